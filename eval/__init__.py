@@ -1,0 +1,1 @@
+"""Evaluation on question sets with known answers."""

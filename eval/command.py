@@ -1,0 +1,60 @@
+"""The command ``article-qa eval``, also run by ``python -m eval``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eval.console import EncoderOption, MinConfidenceOption, ReaderOption, run, status
+
+
+def evaluate(
+    dataset: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A question set in SQuAD format. Default: the one about the shipped article.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Ask this many questions, evenly taken from all.")
+    ] = None,
+    encoder: EncoderOption = None,
+    reader: ReaderOption = None,
+    min_confidence: MinConfidenceOption = None,
+) -> None:
+    """Ask the questions of a set and print how well they are answered."""
+    # Only a command that runs pays for its imports: --help is to be instant.
+    from eval.report import table
+    from eval.runner import evaluate as run_evaluation
+    from eval.runner import summarize
+    from eval.squad import ARTICLE_QUESTIONS, load_squad, sample
+    from index.articles import Article
+    from qa.pipeline import ArticleQA, load_encoder, load_reader
+
+    sets = load_squad(dataset or ARTICLE_QUESTIONS)
+    if limit is not None:
+        sets = sample(sets, limit)
+    with status("Loading the models ..."):
+        loaded_encoder, loaded_reader = load_encoder(encoder), load_reader(reader)
+
+    def open_article(article: Article) -> ArticleQA:
+        return ArticleQA.from_articles(
+            [article], encoder=loaded_encoder, reader=loaded_reader, min_confidence=min_confidence
+        )
+
+    summary = summarize(run_evaluation(sets, open_article, progress=True))
+    typer.echo(json.dumps(asdict(summary), indent=2) if as_json else table(summary))
+
+
+def main() -> None:
+    """Run the command."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command()(evaluate)
+    run(app)

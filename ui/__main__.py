@@ -1,0 +1,6 @@
+"""Run ``article-qa`` as ``python -m ui``."""
+
+from ui.cli import main
+
+if __name__ == "__main__":
+    main()

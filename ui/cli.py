@@ -1,0 +1,232 @@
+"""The command line: ``article-qa chat``, ``ask``, ``index`` and ``eval``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eval.command import evaluate
+from eval.console import (
+    EncoderOption,
+    MinConfidenceOption,
+    ReaderOption,
+    complain,
+    run,
+    status,
+)
+
+if TYPE_CHECKING:
+    from index.articles import Article
+    from qa.answers import Answer
+    from qa.pipeline import ArticleQA
+
+# What a command needs is imported when it runs: --help is to be instant.
+
+app = typer.Typer(
+    help="Ask questions of an article. Every answer is a quotation from it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("eval")(evaluate)
+
+ArticleOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--article",
+        metavar="PATH",
+        help="A text or Markdown file, or a folder of them, in place of the shipped article. "
+        "May be given several times.",
+    ),
+]
+IndexOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help="An index that `article-qa index` wrote, in place of articles.",
+    ),
+]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.")
+    ] = False,
+) -> None:
+    if show_version:
+        typer.echo(f"article-qa {version('article-qa')}")
+        raise typer.Exit
+
+
+@app.command()
+def chat(
+    *,
+    article: ArticleOption = None,
+    index: IndexOption = None,
+    host: Annotated[str, typer.Option(help="The address to serve on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="Default: the first free one from 7860 on."),
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    encoder: EncoderOption = None,
+    reader: ReaderOption = None,
+    min_confidence: MinConfidenceOption = None,
+) -> None:
+    """Chat about the article in the browser."""
+    from ui.web.server import check_port, serve
+
+    # A port that is taken is told before the models are loaded, not after.
+    check_port(host, port)
+    bot, _ = _open(article, index, encoder, reader, min_confidence)
+    serve(bot, host=host, port=port, open_browser=browser)
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str | None,
+        typer.Argument(help="The question; - or nothing reads one per line from standard input."),
+    ] = None,
+    *,
+    article: ArticleOption = None,
+    index: IndexOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON; from standard input, one line an answer.")
+    ] = False,
+    encoder: EncoderOption = None,
+    reader: ReaderOption = None,
+    min_confidence: MinConfidenceOption = None,
+) -> None:
+    """Answer a question with a quotation, or say that the article does not answer it."""
+    from index.errors import QuestionError
+
+    if question is None and sys.stdin.isatty():
+        raise typer.BadParameter("give a question, or pipe one per line.", param_hint="QUESTION")
+    if question is not None and not question.strip():
+        raise QuestionError("The question is empty; ask something about the article.")
+    bot, complete = _open(article, index, encoder, reader, min_confidence)
+    if question is not None and question != "-":
+        _print_answer(bot, bot.ask(question), as_json=as_json, indent=2)
+    else:
+        complete = _answer_lines(bot, sys.stdin, as_json=as_json) and complete
+    if not complete:
+        raise typer.Exit(1)
+
+
+@app.command("index")
+def build_index(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Text and Markdown files, and folders of them."),
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write.")],
+    encoder: EncoderOption = None,
+) -> None:
+    """Index articles once, for `--index` to open at once."""
+    from index.retriever import Retriever
+    from qa.pipeline import load_encoder
+
+    articles, complete = _read(paths)
+    with status("Loading the encoder ..."):
+        loaded = load_encoder(encoder)
+    retriever = Retriever.build(articles, loaded, progress=True)
+    retriever.save(out)
+    typer.echo(f"{out}: {len(articles)} articles, {len(retriever)} passages")
+    if not complete:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line."""
+    run(app)
+
+
+def _open(
+    paths: Sequence[Path] | None,
+    index: Path | None,
+    encoder: str | None,
+    reader: str | None,
+    min_confidence: float | None,
+) -> tuple[ArticleQA, bool]:
+    """Open what the options name; tell also whether all of it could be read."""
+    if paths and index:
+        raise typer.BadParameter("give --article or --index, not both.", param_hint="--index")
+    from qa.pipeline import DEFAULT_ARTICLE, ArticleQA, load_encoder, load_reader
+
+    if index:
+        with status("Opening the index ..."):
+            bot = ArticleQA.load(
+                index, encoder=encoder, reader=reader, min_confidence=min_confidence
+            )
+        return bot, True
+    articles, complete = _read(paths or [DEFAULT_ARTICLE])
+    with status("Loading the models ..."):
+        loaded_encoder, loaded_reader = load_encoder(encoder), load_reader(reader)
+    bot = ArticleQA.from_articles(
+        articles,
+        encoder=loaded_encoder,
+        reader=loaded_reader,
+        min_confidence=min_confidence,
+        progress=True,
+    )
+    return bot, complete
+
+
+def _read(paths: Sequence[Path]) -> tuple[list[Article], bool]:
+    """Read articles, leaving out with a complaint those that cannot be read."""
+    from index.articles import read_articles
+
+    articles, refused = read_articles(paths)
+    for error in refused:
+        complain(str(error))
+    if not articles:
+        raise typer.Exit(1)
+    return articles, not refused
+
+
+def _answer_lines(bot: ArticleQA, lines: Iterable[str], *, as_json: bool) -> bool:
+    """Answer each line as it comes; tell whether all could be answered."""
+    from index.errors import QuestionError
+
+    complete = True
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            answer = bot.ask(line)
+        except QuestionError as error:
+            complain(f"line {number}: {error}")
+            complete = False
+            continue
+        if not as_json:
+            typer.echo(f"> {answer.question}")
+        _print_answer(bot, answer, as_json=as_json, indent=None)
+        if not as_json:
+            typer.echo()
+    return complete
+
+
+def _print_answer(bot: ArticleQA, answer: Answer, *, as_json: bool, indent: int | None) -> None:
+    from ui.terminal import show
+
+    if as_json:
+        typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=indent))
+    else:
+        typer.echo(
+            show(
+                answer,
+                articles=len(bot.articles),
+                min_confidence=bot.min_confidence,
+                color=sys.stdout.isatty(),
+            )
+        )
+    sys.stdout.flush()

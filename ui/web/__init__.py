@@ -1,0 +1,1 @@
+"""The web chat. The only door to Gradio."""

@@ -1,0 +1,90 @@
+"""The page: the conversation on one side, the article on the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from index.errors import QuestionError
+from qa.pipeline import DEFAULT_ARTICLE, ArticleQA
+from ui.web.markup import answer_html, article_html, escape
+
+STYLE = Path(__file__).parent / "page.css"
+# Fonts of the visitor's own system: the page loads nothing from anywhere else.
+THEME = gr.themes.Default(
+    font=["system-ui", "sans-serif"],
+    font_mono=["ui-monospace", "monospace"],
+)
+_ARTICLE_EXAMPLES = [
+    "Where were the talks held?",
+    "Who leads the Ukrainian delegation?",
+    "How many people have been displaced?",
+    "What is the population of Ukraine?",
+]
+Messages = list[dict[str, Any]]
+_SHOW_MARK = """() => {
+  const mark = document.querySelector(".article-pane mark.answer");
+  if (mark) mark.scrollIntoView({ block: "center" });
+}"""
+
+
+def build_page(bot: ArticleQA) -> gr.Blocks:
+    """Build the page for a pipeline whose models are loaded."""
+    first = bot.articles[0]
+    shipped = first.source == str(DEFAULT_ARTICLE)
+
+    def show_question(question: str, history: Messages) -> tuple[str, str, Messages]:
+        return "", question, [*history, {"role": "user", "content": escape(question)}]
+
+    def show_answer(question: str, history: Messages) -> tuple[Messages, str]:
+        said, shown = _respond(bot, question)
+        return [*history, {"role": "assistant", "content": said}], shown
+
+    def pick_example(event: gr.SelectData) -> str:
+        return str(event.value["text"])
+
+    page: gr.Blocks
+    with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
+        gr.Markdown("# article-qa\nAsk about the article. Every answer is a quotation from it.")
+        asked = gr.State("")
+        with gr.Row():
+            with gr.Column(min_width=320):
+                chat = gr.Chatbot(
+                    label="Answers",
+                    height="60vh",
+                    buttons=["copy"],
+                    latex_delimiters=[],
+                    examples=[{"text": text} for text in _ARTICLE_EXAMPLES] if shipped else None,
+                )
+                question = gr.Textbox(
+                    label="Your question",
+                    placeholder="Ask about the article",
+                    submit_btn="Ask",
+                    autofocus=True,
+                )
+            with gr.Column(min_width=320):
+                article = gr.HTML(article_html(first), elem_classes="article-pane")
+        picked = chat.example_select(pick_example, None, question, queue=False)
+        gr.on(
+            [question.submit, picked.success],
+            show_question,
+            [question, chat],
+            [question, asked, chat],
+            queue=False,
+        ).then(show_answer, [asked, chat], [chat, article])
+        article.change(fn=None, js=_SHOW_MARK)
+    return page
+
+
+def _respond(bot: ArticleQA, question: str) -> tuple[str, str]:
+    """Return what the chat says and what the article pane shows."""
+    first = bot.articles[0]
+    try:
+        answer = bot.ask(question)
+    except QuestionError as error:
+        return escape(str(error)), article_html(first)
+    cited = answer.citations or [alternative.citation for alternative in answer.alternatives[:1]]
+    shown = cited[0].article if cited else first
+    return answer_html(answer, articles=len(bot.articles)), article_html(shown, answer.citations)
