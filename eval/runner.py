@@ -92,7 +92,7 @@ def evaluate(
 
     results = []
     total = sum(len(group.questions) for group in sets)
-    with tqdm(total=total, desc="Asking", unit=" questions", delay=1, disable=not progress) as bar:
+    with tqdm(total=total, desc="Asking", unit=" questions", delay=1, disable=None if progress else True) as bar:
         for group in sets:
             bot = open_article(group.article)
             texts = [question.text for question in group.questions]

@@ -101,6 +101,8 @@ def _read_entry(entry: dict[str, Any], number: int) -> QuestionSet:
 
 
 def _read_question(qa: dict[str, Any], context: str, offset: int) -> Question:
+    if not isinstance(qa["question"], str):
+        raise TypeError(qa["question"])
     golds = []
     for gold in [] if qa.get("is_impossible") else qa["answers"]:
         text, start = gold["text"], gold["answer_start"]

@@ -67,8 +67,6 @@ class SentenceEncoder:
         Raises:
             ModelError: There is no such folder, or no such name in the cache or on the hub.
         """
-        import huggingface_hub.errors
-        import safetensors
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
@@ -81,13 +79,7 @@ class SentenceEncoder:
                 local_files_only=folder.is_dir(),
                 model_kwargs={"dtype": "float32"},  # half precision is far slower on a CPU
             )
-        except (
-            OSError,
-            ValueError,
-            KeyError,
-            safetensors.SafetensorError,
-            huggingface_hub.errors.HfHubHTTPError,
-        ) as error:
+        except Exception as error:  # what a folder's files make the library raise has no end
             raise ModelError(
                 f"{name}: cannot be loaded as a sentence-transformers encoder "
                 f"({_first_line(error)}); give a model's folder, or a name on the Hugging Face hub."
@@ -115,7 +107,7 @@ class SentenceEncoder:
 
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         with tqdm(
-            total=len(texts), desc="Embedding", unit=" passages", delay=1, disable=not progress
+            total=len(texts), desc="Embedding", unit=" passages", delay=1, disable=None if progress else True
         ) as bar:
             for start in range(0, len(texts), _BATCH):
                 batch = list(texts[start : start + _BATCH])

@@ -38,7 +38,7 @@ class Retriever:
 
     def __init__(self, data: IndexData, encoder: Encoder) -> None:
         self._data = data
-        self._encoder = encoder
+        self.encoder = encoder
         self._search = VectorSearch(data.vectors)
         self._sentences = {
             article.id: _rows_of(number, data.sentences)
@@ -116,7 +116,7 @@ class Retriever:
 
     def search(self, questions: Sequence[str], k: int) -> list[list[Hit]]:
         """Find the k passages most similar to each question, most similar first."""
-        similarities, rows = self._search.search(self._encoder.encode_questions(questions), k)
+        similarities, rows = self._search.search(self.encoder.encode_questions(questions), k)
         return [
             [
                 Hit(self._passage(row), similarity)

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Ask questions of an article. Every answer is a quotation from it.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command("eval")(evaluate)
 
 ArticleOption = Annotated[
     list[Path] | None,
@@ -106,7 +106,7 @@ def ask(
     reader: ReaderOption = None,
     min_confidence: MinConfidenceOption = None,
 ) -> None:
-    """Answer a question with a quotation, or say that the article does not answer it."""
+    """Answer a question by quoting the article, or say that it has none."""
     from index.errors import QuestionError
 
     if question is None and sys.stdin.isatty():
@@ -143,6 +143,9 @@ def build_index(
     typer.echo(f"{out}: {len(articles)} articles, {len(retriever)} passages")
     if not complete:
         raise typer.Exit(1)
+
+
+app.command("eval")(evaluate)
 
 
 def main() -> None:

@@ -38,12 +38,12 @@ def build_page(bot: ArticleQA) -> gr.Blocks:
     def show_question(question: str, history: Messages) -> tuple[str, str, Messages]:
         return "", question, [*history, {"role": "user", "content": escape(question)}]
 
+    def show_example(history: Messages, event: gr.SelectData) -> tuple[str, str, Messages]:
+        return show_question(event.value["text"], history)
+
     def show_answer(question: str, history: Messages) -> tuple[Messages, str]:
         said, shown = _respond(bot, question)
         return [*history, {"role": "assistant", "content": said}], shown
-
-    def pick_example(event: gr.SelectData) -> str:
-        return str(event.value["text"])
 
     page: gr.Blocks
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
@@ -66,14 +66,12 @@ def build_page(bot: ArticleQA) -> gr.Blocks:
                 )
             with gr.Column(min_width=320):
                 article = gr.HTML(article_html(first), elem_classes="article-pane")
-        picked = chat.example_select(pick_example, None, question, queue=False)
-        gr.on(
-            [question.submit, picked.success],
-            show_question,
-            [question, chat],
-            [question, asked, chat],
-            queue=False,
-        ).then(show_answer, [asked, chat], [chat, article])
+        asked_so_far = [question, asked, chat]
+        for shown in (
+            question.submit(show_question, [question, chat], asked_so_far, queue=False),
+            chat.example_select(show_example, chat, asked_so_far, queue=False),
+        ):
+            shown.then(show_answer, [asked, chat], [chat, article])
         article.change(fn=None, js=_SHOW_MARK)
     return page
 

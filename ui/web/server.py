@@ -74,7 +74,8 @@ def serve(bot: ArticleQA, *, host: str, port: int | None, open_browser: bool) ->
 
     from ui.web.page import STYLE, THEME, build_page
 
-    build_page(bot).launch(
+    page = build_page(bot)
+    _, url, _ = page.launch(
         server_name=host,
         server_port=port,
         inbrowser=open_browser,
@@ -84,4 +85,8 @@ def serve(bot: ArticleQA, *, host: str, port: int | None, open_browser: bool) ->
         share=False,
         footer_links=[],
         app_kwargs={"middleware": [Middleware(_AddHeaders)]},
+        quiet=True,
+        prevent_thread_lock=True,
     )
+    print(f"article-qa is at {url} (Ctrl+C stops it)", flush=True)  # noqa: T201
+    page.block_thread()

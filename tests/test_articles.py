@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.articles import Article, read_articles
+from index.errors import ArticleError
+
+
+def _write(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def test_a_text_file_becomes_an_article_named_after_it(tmp_path: Path) -> None:
+    path = _write(tmp_path, "talks.txt", "Sie sprachen über “Frieden”.\n".encode())
+
+    article = Article.from_file(path)
+
+    assert article.text == "Sie sprachen über “Frieden”.\n"
+    assert article.title == "talks"
+    assert article.id == path.as_posix()
+    assert article.source == str(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"\xef\xbb\xbfWith a mark.", "With a mark."),
+        (b"One.\r\nTwo.\r\n", "One.\nTwo.\n"),
+        (b"Old Mac.\rTwo.", "Old Mac.\nTwo."),
+        (b"Nul\0 bytes in a longer text.\0", "Nul bytes in a longer text."),
+    ],
+    ids=["byte-order mark", "CRLF", "CR", "NUL"],
+)
+def test_what_is_not_text_in_a_file_is_gone_before_offsets_are_counted(
+    tmp_path: Path, data: bytes, text: str
+) -> None:
+    assert Article.from_file(_write(tmp_path, "a.txt", data)).text == text
+
+
+def test_a_markdown_heading_is_the_title_and_the_text_stays_as_it_is(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a.md", b"Draft\n\n# The *Talks* #\n\nThey met.\n\n# Later\n")
+
+    article = Article.from_file(path)
+
+    assert article.title == "The *Talks*"
+    assert article.text.startswith("Draft\n\n# The *Talks* #")
+
+
+def test_a_text_given_directly_is_kept_to_the_character() -> None:
+    text = "\ufeff One.\r\nTwo\0 \u202e.\t"
+    assert Article("a", "A", text).text == text
+
+
+def test_an_article_of_one_word_is_an_article(tmp_path: Path) -> None:
+    assert Article.from_file(_write(tmp_path, "a.txt", b"Word")).text == "Word"
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "is empty"),
+        (b" \n\t\r\n", "is empty"),
+        (b"caf\xe9", "is not UTF-8 text (byte 0xe9 at position 3)"),
+        ("Text".encode("utf-16"), "is UTF-16 text; save it as UTF-8"),
+        (bytes(range(128)), "is a binary file"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is not UTF-8 text (byte 0x89 at position 0)"),
+    ],
+    ids=["empty", "white space", "Latin-1", "UTF-16", "binary", "PNG"],
+)
+def test_a_file_that_is_no_text_is_refused_with_the_reason(
+    tmp_path: Path, data: bytes, says: str
+) -> None:
+    path = _write(tmp_path, "a.txt", data)
+    with pytest.raises(ArticleError) as error:
+        Article.from_file(path)
+    assert says in str(error.value)
+    assert "a.txt" in str(error.value)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArticleError, match=r"missing\.txt: no such file"):
+        Article.from_file(tmp_path / "missing.txt")
+    with pytest.raises(ArticleError, match="is a folder; name a text or Markdown file"):
+        Article.from_file(tmp_path)
+
+
+def test_half_a_surrogate_pair_is_refused() -> None:
+    with pytest.raises(ArticleError, match="character 3 is half of a surrogate pair"):
+        Article("a", "A", "abc\ud800")
+
+
+def test_a_folder_gives_its_text_files_and_a_bad_one_does_not_stop_the_rest(
+    tmp_path: Path,
+) -> None:
+    _write(tmp_path, "b.txt", b"Bee.")
+    _write(tmp_path, "a.md", b"# Ay")
+    _write(tmp_path, "broken.txt", b"\xff\xfe\xfd")
+    _write(tmp_path, "picture.png", b"\x89PNG")
+    _write(tmp_path, "deeper/c.txt", b"Sea.")
+
+    articles, refused = read_articles([tmp_path])
+
+    assert [article.text for article in articles] == ["# Ay", "Bee.", "Sea."]
+    assert [str(error).partition(":")[0] for error in refused] == [str(tmp_path / "broken.txt")]
+
+
+def test_every_path_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    good = _write(tmp_path, "a.txt", b"Ay.")
+    (tmp_path / "empty").mkdir()
+
+    articles, refused = read_articles([tmp_path / "no.txt", good, tmp_path / "empty"])
+
+    assert [article.text for article in articles] == ["Ay."]
+    assert [str(error) for error in refused] == [
+        f"{tmp_path / 'no.txt'}: no such file; check the path.",
+        f"{tmp_path / 'empty'}: the folder holds no text file; "
+        "expected .txt, .text, .md, .markdown.",
+    ]
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a.txt", b"Ay.")
+    articles, refused = read_articles([path, tmp_path, path])
+    assert len(articles) == 1
+    assert not refused

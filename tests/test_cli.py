@@ -1,0 +1,282 @@
+"""The command line as a user runs it, with the real models."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ui.cli import main
+
+pytestmark = pytest.mark.models
+
+
+@dataclass
+class Outcome:
+    """What a command leaves behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """The one line on standard error."""
+        (line,) = self.err.splitlines()
+        assert line.startswith("article-qa: ")
+        return line
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_command(*arguments: str, stdin: str = "") -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["article-qa", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as stop:
+            main()
+        captured = capsys.readouterr()
+        code = stop.value.code
+        assert isinstance(code, int)
+        assert "Traceback" not in captured.err
+        return Outcome(code, captured.out, captured.err)
+
+    return run_command
+
+
+@pytest.fixture
+def trains(tmp_path: Path) -> Path:
+    path = tmp_path / "trains.txt"
+    path.write_text("The night train to Rome leaves from platform nine at a quarter past ten.")
+    return path
+
+
+def test_ask_prints_the_answer_and_the_sentence_with_the_answer_marked(run: Run) -> None:
+    outcome = run("ask", "Where were the talks held?")
+    assert outcome.code == 0
+    assert outcome.err == ""
+    answer, _, cited = outcome.out.partition("\n\n")
+    assert answer.startswith("Hallandale Beach, Florida  (confidence 0.")
+    assert cited.startswith("[1] article, characters ")
+    assert "convened in **Hallandale Beach, Florida**, featured a Ukrainian delegation" in cited
+    assert "\x1b" not in outcome.out
+
+
+def test_ask_says_that_the_article_does_not_say(run: Run) -> None:
+    outcome = run("ask", "What is the population of Ukraine?")
+    assert outcome.code == 0
+    assert outcome.out.startswith("The article does not say.  (best guess 0.")
+    assert "Closest, but not an answer:" in outcome.out
+
+
+def test_ask_prints_json_whose_offsets_fit_the_article(run: Run, trains: Path) -> None:
+    question = "Where does the night train go?"
+    outcome = run("ask", question, "--article", str(trains), "--json", "--min-confidence", "0")
+    answer = json.loads(outcome.out)
+    citation = answer["citations"][0]
+    text = trains.read_text()
+    assert answer["text"] == "Rome"
+    assert text[citation["answer_start"] : citation["answer_end"]] == "Rome"
+    assert text[citation["start"] : citation["end"]] == citation["text"] == text
+    assert citation["article_id"] == trains.as_posix()
+
+
+@pytest.mark.parametrize("arguments", [["ask"], ["ask", "-"]])
+def test_ask_reads_a_question_a_line_and_goes_on_after_a_bad_one(
+    run: Run, arguments: list[str]
+) -> None:
+    lines = ["Where were the talks held?", "", "why " * 2500, "When was Crimea annexed?"]
+    outcome = run(*arguments, "--json", stdin="\n".join(lines) + "\n")
+    assert [json.loads(line)["text"] for line in outcome.out.splitlines()] == [
+        "Hallandale Beach, Florida",
+        "2014",
+    ]
+    assert "line 3: The question is too long: it has 9,999 characters" in outcome.complaint
+    assert outcome.code == 1
+
+
+def test_ask_shows_each_question_that_it_read(run: Run) -> None:
+    outcome = run("ask", "-", stdin="When was Crimea annexed?")
+    assert outcome.out.startswith("> When was Crimea annexed?\n2014  (confidence 0.")
+    assert outcome.code == 0
+
+
+def test_a_threshold_can_be_set(run: Run) -> None:
+    question = "Where were the talks held?"
+    assert run("ask", question, "--min-confidence", "1").out.startswith("The article does not say.")
+    population = "What is the population of Ukraine?"
+    assert "does not say" not in run("ask", population, "--min-confidence", "0").out
+
+
+def test_an_index_is_built_and_asked(run: Run, trains: Path, tmp_path: Path) -> None:
+    (trains.parent / "cake.md").write_text("# Cake\n\nThe cake is baked for an hour.\n")
+    out = str(tmp_path / "out" / "all.index")
+
+    built = run("index", str(trains.parent), "--out", out)
+    assert (built.code, built.err) == (0, "")
+    assert built.out == f"{out}: 2 articles, 2 passages\n"
+
+    asked = run("ask", "How long is the cake baked?", "--index", out, "--min-confidence", "0")
+    assert asked.out.startswith("an hour  (confidence")
+    assert "[1] Cake, characters" in asked.out
+
+
+def test_an_index_is_built_of_what_can_be_read(run: Run, trains: Path, tmp_path: Path) -> None:
+    (trains.parent / "broken.txt").write_bytes(b"\xff\xff")
+    outcome = run("index", str(trains.parent), "--out", str(tmp_path / "i"))
+    assert outcome.code == 1
+    assert "broken.txt: is not UTF-8 text" in outcome.complaint
+    assert outcome.out == f"{tmp_path / 'i'}: 1 articles, 1 passages\n"
+
+
+def test_the_default_evaluation_prints_the_table(run: Run) -> None:
+    outcome = run("eval", "--limit", "6")
+    assert outcome.code == 0
+    assert [line[:36].strip() for line in outcome.out.splitlines()] == [
+        "Questions",
+        "answered by the article",
+        "not answered by it",
+        "Exact match",
+        "F1",
+        "Answerable: exact match",
+        "Answerable: F1",
+        "Answerable: accuracy (answered)",
+        "Unanswerable: accuracy (abstained)",
+        "Citation hit@1",
+        "Citation hit@3",
+        "Retrieval MRR",
+        "Latency p50",
+        "Latency p95",
+    ]
+
+
+def test_an_evaluation_of_ones_own_set_as_json(run: Run, tmp_path: Path) -> None:
+    context = "The talks were held in Florida. A train leaves for Rome at nine."
+    qa = {"id": "q", "question": "Where were the talks held?"}
+    qa["answers"] = [{"text": "Florida", "answer_start": 23}]  # type: ignore[assignment]
+    content = {"data": [{"title": "T", "paragraphs": [{"context": context, "qas": [qa]}]}]}
+    (tmp_path / "own.json").write_text(json.dumps(content))
+
+    outcome = run("eval", str(tmp_path / "own.json"), "--json", "--min-confidence", "0")
+
+    figures = json.loads(outcome.out)
+    assert figures["questions"] == figures["answerable"] == 1
+    assert figures["exact_match"] == figures["f1"] == figures["citation_hit_at_1"] == 100
+    assert figures["unanswerable_accuracy"] is None
+    assert outcome.code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["ask", ""], "The question is empty"),
+        (["ask", " \t"], "The question is empty"),
+        (["ask", "why " * 2500], "The question is too long"),
+        (["ask", "Who?", "--article", "{tmp}/no.txt"], "no.txt: no such file"),
+        (["ask", "Who?", "--article", "{tmp}/empty.txt"], "empty.txt: the article is empty"),
+        (["ask", "Who?", "--article", "{tmp}/latin.txt"], "latin.txt: is not UTF-8 text"),
+        (["ask", "Who?", "--article", "{tmp}/binary.txt"], "binary.txt: is a binary file"),
+        (["ask", "Who?", "--article", "{tmp}/folder"], "the folder holds no text file"),
+        (["ask", "Who?", "--index", "{tmp}/no.index"], "no.index: no such folder"),
+        (["ask", "Who?", "--index", "{tmp}/folder"], "has no manifest.json"),
+        (["ask", "Who?", "--reader", "{tmp}/folder"], "cannot be loaded as an extractive"),
+        (["ask", "Who?", "--encoder", "{tmp}/folder"], "cannot be loaded as a sentence-transf"),
+        (["index", "{tmp}/no.txt", "--out", "{tmp}/i"], "no.txt: no such file"),
+        (["index", "{tmp}/word.txt", "--out", "{tmp}"], "exists and is not an index"),
+        (["eval", "{tmp}/no.json"], "no.json: no such file"),
+        (["eval", "{tmp}/word.txt"], "is not SQuAD JSON"),
+        (["chat", "--article", "{tmp}/no.txt"], "no.txt: no such file"),
+        (["chat", "--host", "no.such.host.invalid"], "cannot serve on no.such.host.invalid"),
+    ],
+)
+def test_an_expected_error_is_one_line_and_exit_1(
+    run: Run, tmp_path: Path, arguments: list[str], says: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "word.txt").write_text("Word")
+    (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
+    (tmp_path / "binary.txt").write_bytes(bytes(range(100)))
+
+    outcome = run(*(argument.format(tmp=tmp_path) for argument in arguments))
+
+    assert outcome.code == 1
+    assert outcome.out == ""
+    assert says in outcome.complaint
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", "Who?", "--no-such-option"],
+        ["ask", "Who?", "--min-confidence", "1.5"],
+        ["ask", "Who?", "--article", "a.txt", "--index", "i"],
+        ["chat", "--port", "99999"],
+        ["index", "a.txt"],
+        ["eval", "--limit", "0"],
+        ["no-such-command"],
+    ],
+)
+def test_wrong_usage_is_exit_2(run: Run, arguments: list[str]) -> None:
+    assert run(*arguments).code == 2
+
+
+def test_a_port_in_use_is_told_before_the_models_are_loaded(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        outcome = run("chat", "--port", str(port), "--no-browser")
+    assert outcome.code == 1
+    assert f"cannot serve on 127.0.0.1:{port} (Address already in use)" in outcome.complaint
+
+
+@pytest.mark.parametrize("command", [[], ["chat"], ["ask"], ["index"], ["eval"]])
+def test_every_command_has_help(run: Run, command: list[str]) -> None:
+    outcome = run(*command, "--help")
+    assert outcome.code == 0
+    assert "Usage: " in outcome.out
+
+
+def test_the_version_is_the_packages(run: Run) -> None:
+    assert run("--version").out.startswith("article-qa 0.")
+
+
+@pytest.mark.parametrize("module", ["ui", "eval"])
+def test_the_packages_run_as_modules(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True
+    )
+    assert "Usage: " in done.stdout
+
+
+def test_a_defect_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.pipeline.DEFAULT_ARTICLE", 7)
+    outcome = run("ask", "Who?")
+    assert outcome.code == 1
+    assert "unexpected TypeError" in outcome.complaint
+    assert "ARTICLE_QA_DEBUG=1 shows where" in outcome.complaint
+
+
+def test_output_that_no_one_reads_is_no_error() -> None:
+    command = f"{sys.executable} -m ui --help | true"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_without_unicode_gets_an_answer() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ui", "ask", "How did both officials describe the dialogue?"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        check=True,
+    )
+    assert b"productive and successful" in done.stdout

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.articles import Article
+from index.errors import ArticleError, SavedIndexError
+from index.passages import Passage
+from index.retriever import Retriever
+from tests.fakes import WordEncoder
+
+TEXT = "Cats purr. Dogs bark. Cows moo. Ducks quack. Owls hoot. Bees buzz."
+
+
+def build(*texts: str, encoder: WordEncoder | None = None) -> Retriever:
+    articles = [Article(f"a{n}", f"Article {n}", text) for n, text in enumerate(texts)]
+    return Retriever.build(articles, encoder or WordEncoder())
+
+
+def test_the_most_similar_passage_comes_first_with_its_cosine() -> None:
+    retriever = build(TEXT, "Trains toot. Cars honk.")
+
+    hits = retriever.search(["toot trains honk cars", "owls hoot bees buzz ducks quack"], 2)
+
+    assert [hit.passage.text for hit in hits[0]][0] == "Trains toot. Cars honk."
+    assert hits[0][0].passage.article.title == "Article 1"
+    assert hits[0][0].similarity == pytest.approx(1.0, abs=1e-3)
+    assert hits[1][0].passage.text == "Ducks quack. Owls hoot. Bees buzz."
+    assert hits[1][0].similarity > hits[1][1].similarity
+
+
+def test_no_more_hits_than_passages() -> None:
+    retriever = build(TEXT)
+    assert len(retriever) == 4
+    assert len(retriever.search(["cats"], 50)[0]) == 4
+
+
+def test_no_question_gives_no_hits() -> None:
+    assert build(TEXT).search([], 5) == []
+
+
+def test_nothing_and_two_of_one_name_cannot_be_indexed() -> None:
+    with pytest.raises(ArticleError, match="There is no article to ask"):
+        Retriever.build([], WordEncoder())
+    same = [Article("a", "A", "One."), Article("b", "B", "Two."), Article("a", "C", "Three.")]
+    with pytest.raises(ArticleError, match="Two articles have the id 'a'"):
+        Retriever.build(same, WordEncoder())
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "sentences"),
+    [
+        (0, 4, "Cats purr."),
+        (5, 9, "Cats purr."),
+        (11, 15, "Dogs bark."),
+        (16, 26, "Dogs bark. Cows moo."),
+        (0, 31, "Cats purr. Dogs bark. Cows moo."),
+    ],
+)
+def test_the_sentences_around_a_span(start: int, end: int, sentences: str) -> None:
+    retriever = build(TEXT)
+    passage = retriever.search(["cats dogs cows"], 1)[0][0].passage
+    span = retriever.sentences_around(passage, start, end)
+    assert TEXT[span.start : span.end] == sentences
+
+
+def test_a_sentence_longer_than_its_passage_is_cut_to_it() -> None:
+    text = " ".join(f"word{n}" for n in range(200))
+    retriever = build(text)
+    passage = retriever.search(["word60"], 1)[0][0].passage
+    assert len(passage.text) < len(text)
+    start = text.index("word60")
+    assert retriever.sentences_around(passage, start, start + 6) == (passage.start, passage.end)
+
+
+def test_a_saved_index_finds_the_same(tmp_path: Path) -> None:
+    retriever = build(TEXT, "Trains toot. Cars honk.")
+    retriever.save(tmp_path / "i")
+
+    again = Retriever.load(tmp_path / "i", WordEncoder())
+
+    questions = ["who moos", "cars"]
+    assert again.search(questions, 5) == retriever.search(questions, 5)
+    assert again.articles == retriever.articles
+    passage = Passage(again.articles[0], 0, 31)
+    assert again.sentences_around(passage, 11, 12) == (11, 21)
+
+
+def test_an_index_opens_with_its_encoder_under_another_name(tmp_path: Path) -> None:
+    build(TEXT).save(tmp_path / "i")
+    moved = WordEncoder()
+    moved.name = "moved/words"
+    assert len(Retriever.load(tmp_path / "i", moved)) == 4
+
+
+@pytest.mark.parametrize(
+    "other", [WordEncoder(dimension=32), WordEncoder(seed="trained again")], ids=["dimension", "weights"]
+)  # fmt: skip
+def test_an_index_does_not_open_with_an_encoder_that_gives_other_vectors(
+    tmp_path: Path, other: WordEncoder
+) -> None:
+    build(TEXT).save(tmp_path / "i")
+    with pytest.raises(SavedIndexError) as error:
+        Retriever.load(tmp_path / "i", other)
+    assert "made by the encoder words (dimension 64)" in str(error.value)
+    assert f"(dimension {other.dimension}) gives other vectors" in str(error.value)
+    assert "build it again with `article-qa index`" in str(error.value)
+
+
+def test_a_text_without_a_token_can_be_indexed() -> None:
+    retriever = build("\u200b")
+    assert len(retriever) == 1
+    assert np.isfinite(retriever.search(["anything"], 1)[0][0].similarity)

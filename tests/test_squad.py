@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.squad import ARTICLE_QUESTIONS, Question, load_squad, sample
+from index.articles import Article
+from index.errors import DatasetError
+from index.sentences import Span, split_paragraphs
+
+
+def squad() -> dict[str, Any]:
+    """A set in SQuAD 2.0 format: an article of two paragraphs with a question each."""
+    first = {
+        "context": "Talks in Florida.",
+        "qas": [
+            {
+                "id": "q1",
+                "question": "Where?",
+                "is_impossible": False,
+                "answers": [
+                    {"text": "Florida", "answer_start": 9},
+                    {"text": "in Florida", "answer_start": 6},
+                    {"text": "Florida", "answer_start": 9},
+                ],
+            },
+            {"id": "q2", "question": "When?", "is_impossible": True, "answers": []},
+        ],
+    }
+    second = {
+        "context": "Then “Paris”.",
+        "qas": [
+            {
+                "id": "q3",
+                "question": "Where then?",
+                "answers": [{"text": "Paris", "answer_start": 6}],
+            }
+        ],
+    }
+    return {"version": "v2.0", "data": [{"title": "Talks", "paragraphs": [first, second]}]}
+
+
+def write(folder: Path, content: object) -> Path:
+    path = folder / "set.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def test_an_entry_becomes_one_article_with_the_answers_in_place(tmp_path: Path) -> None:
+    (group,) = load_squad(write(tmp_path, squad()))
+
+    assert group.article.title == "Talks"
+    assert group.article.text == "Talks in Florida.\n\nThen “Paris”."
+    assert group.questions == (
+        Question("q1", "Where?", (Span(9, 16), Span(6, 16), Span(9, 16))),
+        Question("q2", "When?", ()),
+        Question("q3", "Where then?", (Span(25, 30),)),
+    )
+    assert group.gold_texts(group.questions[0]) == ["Florida", "in Florida"]
+    assert group.gold_texts(group.questions[1]) == []
+    assert group.gold_texts(group.questions[2]) == ["Paris"]
+
+
+def test_plausible_answers_of_an_impossible_question_are_no_answers(tmp_path: Path) -> None:
+    content = squad()
+    impossible = content["data"][0]["paragraphs"][0]["qas"][1]
+    impossible["plausible_answers"] = impossible["answers"] = [{"text": "Talks", "answer_start": 0}]
+    (group,) = load_squad(write(tmp_path, content))
+    assert group.questions[1].golds == ()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content.pop("data"),
+        lambda content: content.update(data=7),
+        lambda content: content.update(data=["text"]),
+        lambda content: content["data"][0].pop("paragraphs"),
+        lambda content: content["data"][0]["paragraphs"][0].pop("context"),
+        lambda content: content["data"][0]["paragraphs"][0].pop("qas"),
+        lambda content: content["data"][0]["paragraphs"][0]["qas"][0].pop("question"),
+        lambda content: content["data"][0]["paragraphs"][0]["qas"][0].pop("answers"),
+        lambda content: content["data"][0]["paragraphs"][0]["qas"][0].update(answers=[3]),
+        lambda content: content["data"][0]["paragraphs"][0]["qas"][0].update(question=3),
+    ],
+)
+def test_what_is_not_squad_json_is_refused(
+    tmp_path: Path, damage: Callable[[dict[str, Any]], object]
+) -> None:
+    content = squad()
+    damage(content)
+    with pytest.raises(DatasetError, match="is not SQuAD JSON"):
+        load_squad(write(tmp_path, content))
+
+
+@pytest.mark.parametrize("content", [[], "text", 3, None])
+def test_json_of_another_kind_is_refused(tmp_path: Path, content: object) -> None:
+    with pytest.raises(DatasetError, match="is not SQuAD JSON"):
+        load_squad(write(tmp_path, content))
+
+
+def test_a_file_that_is_no_json_or_not_there_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"\xff\xfe{")
+    with pytest.raises(DatasetError, match=r"a\.json: is not SQuAD JSON"):
+        load_squad(tmp_path / "a.json")
+    with pytest.raises(DatasetError, match=r"b\.json: no such file"):
+        load_squad(tmp_path / "b.json")
+    with pytest.raises(DatasetError, match="cannot be read"):
+        load_squad(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"text": "Florida", "answer_start": 8},
+        {"text": "Paris", "answer_start": 0},
+        {"text": "", "answer_start": 0},
+        {"text": "a.", "answer_start": -2},
+    ],
+)
+def test_an_answer_that_is_not_where_it_says_is_named(
+    tmp_path: Path, answer: dict[str, Any]
+) -> None:
+    content = squad()
+    content["data"][0]["paragraphs"][0]["qas"][0]["answers"] = [answer]
+    with pytest.raises(DatasetError, match="question q1: its answer .* does not stand at"):
+        load_squad(write(tmp_path, content))
+
+
+def test_a_set_without_a_question_is_refused(tmp_path: Path) -> None:
+    content = squad()
+    for paragraph in content["data"][0]["paragraphs"]:
+        paragraph["qas"] = []
+    with pytest.raises(DatasetError, match="holds no question"):
+        load_squad(write(tmp_path, content))
+
+
+def test_a_sample_is_spread_over_the_set(tmp_path: Path) -> None:
+    content = squad()
+    content["data"].append(content["data"][0])
+    sets = load_squad(write(tmp_path, content))
+    assert [[q.id for q in g.questions] for g in sample(sets, 2)] == [["q1"], ["q1"]]
+    assert [[q.id for q in g.questions] for g in sample(sets, 3)] == [["q1", "q3"], ["q2"]]
+    assert sample(sets, 100) == sets
+
+
+def test_the_shipped_set_asks_about_the_shipped_article(article: Article) -> None:
+    (group,) = load_squad(ARTICLE_QUESTIONS)
+    paragraphs = [article.text[start:end] for start, end in split_paragraphs(article.text)]
+    assert group.article.text.split("\n\n") == paragraphs
+
+    answerable = [question for question in group.questions if question.golds]
+    assert len(group.questions) >= 60
+    assert len(group.questions) - len(answerable) >= 20
+    assert len({question.text for question in group.questions}) == len(group.questions)
+    assert len({question.id for question in group.questions}) == len(group.questions)
+    for start, end in split_paragraphs(group.article.text):
+        inside = [q for q in answerable if start <= q.golds[0].start < end]
+        assert len(inside) >= 5
+    assert sum(len(group.gold_texts(question)) > 1 for question in answerable) >= 30

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.articles import Article
+from index.errors import SavedIndexError
+from index.store import IndexData, read_index, write_index
+
+ARTICLES = (
+    Article("a", "Ay", "One “fish”.\r\nTwo \U0001f41f.", source="a.txt"),
+    Article("b", "Bee", "Red fish."),
+)
+DATA = IndexData(
+    articles=ARTICLES,
+    sentences=np.array([[0, 0, 11], [0, 13, 19], [1, 0, 9]]),
+    passages=np.array([[0, 0, 19], [1, 0, 9]]),
+    vectors=np.array([[1, 0, 0], [0.6, 0.8, 0]], dtype=np.float32),
+    encoder="words",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "talks.index"
+    write_index(DATA, folder)
+    return folder
+
+
+def test_what_is_written_is_read(folder: Path) -> None:
+    data = read_index(folder)
+    assert data.articles == ARTICLES
+    assert data.encoder == "words"
+    for name in ("sentences", "passages", "vectors"):
+        before, after = getattr(DATA, name), getattr(data, name)
+        assert after.dtype == before.dtype
+        assert after.tolist() == before.tolist()
+
+
+def test_the_manifest_says_what_the_index_is(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["format"] == "article-qa index"
+    assert manifest["version"] == 1
+    assert manifest["encoder"] == {"name": "words", "dimension": 3}
+    assert manifest["counts"] == {"articles": 2, "sentences": 3, "passages": 2}
+    files = {path.name for path in folder.iterdir()}
+    assert files == {"manifest.json", *manifest["sha256"]}
+
+
+def _edit(change: Callable[[dict[str, object]], object]) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        manifest = json.loads((folder / "manifest.json").read_text())
+        change(manifest)
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+
+    return damage
+
+
+def _flip_a_byte(folder: Path) -> None:
+    content = bytearray((folder / "vectors.npy").read_bytes())
+    content[-1] ^= 1
+    (folder / "vectors.npy").write_bytes(content)
+
+
+def _cut_off(folder: Path) -> None:
+    os.truncate(folder / "passages.npy", 50)
+
+
+def _pickle(folder: Path) -> None:
+    """Put in a pickle that would create a file, with the checksum that is asked for."""
+    import hashlib
+
+    class Payload:
+        def __reduce__(self) -> tuple[object, ...]:
+            return (Path.touch, (folder / "pwned",))
+
+    np.save(folder / "vectors.npy", np.array([Payload()], dtype=object), allow_pickle=True)
+    digest = hashlib.sha256((folder / "vectors.npy").read_bytes()).hexdigest()
+    _edit(lambda manifest: manifest["sha256"].update({"vectors.npy": digest}))(folder)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (shutil.rmtree, "no such folder; expected one written by `article-qa index`"),
+        (lambda folder: (folder / "manifest.json").unlink(), "not an index or only part of one"),
+        (lambda folder: (folder / "vectors.npy").unlink(), "vectors.npy is missing"),
+        (lambda folder: (folder / "manifest.json").write_text('{"form'), "manifest.json is damaged"),
+        (lambda folder: (folder / "manifest.json").write_text("[]"), "not that of an index"),
+        (_edit(lambda manifest: manifest.update(format="other")), "not that of an index"),
+        (_edit(lambda manifest: manifest.update(version=2)), "format version 2 and this program"),
+        (_edit(lambda manifest: manifest.pop("sha256")), "manifest.json is damaged"),
+        (_edit(lambda manifest: manifest.pop("encoder")), "contradict each other"),
+        (_edit(lambda manifest: manifest["counts"].update(passages=3)), "contradict each other"),
+        (_flip_a_byte, "vectors.npy is damaged (its checksum differs)"),
+        (_cut_off, "passages.npy is damaged (its checksum differs)"),
+        (_pickle, "contradict each other"),
+    ],
+)  # fmt: skip
+def test_a_bad_index_gives_one_error_that_says_what_to_do(
+    folder: Path, damage: Callable[[Path], object], says: str
+) -> None:
+    damage(folder)
+    with pytest.raises(SavedIndexError) as error:
+        read_index(folder)
+    assert says in str(error.value)
+    assert "article-qa index" in str(error.value)
+    assert not (folder / "pwned").exists()
+
+
+def test_a_file_is_not_an_index(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("text")
+    with pytest.raises(SavedIndexError, match="file: is not a folder"):
+        read_index(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"passages": np.array([[0, 0, 20], [1, 0, 9]])},
+        {"passages": np.array([[0, 0, 19], [2, 0, 9]])},
+        {"passages": np.array([[0, 5, 5], [1, 0, 9]])},
+        {"passages": np.array([[0, -1, 5], [1, 0, 9]])},
+        {"passages": np.array([[0, 0, 19]])},
+        {"vectors": np.array([[1, 0, np.nan], [1, 0, 0]], dtype=np.float32)},
+        {"vectors": np.array([[1, 0, 0], [1, 0, 0]], dtype=np.float64)},
+    ],
+    ids=["past the end", "no article", "empty", "negative", "too few", "not a number", "precision"],
+)
+def test_offsets_and_vectors_that_fit_nothing_are_refused(
+    tmp_path: Path, wrong: dict[str, np.ndarray]
+) -> None:
+    write_index(replace(DATA, **wrong), tmp_path / "bad.index")  # type: ignore[arg-type]
+    with pytest.raises(SavedIndexError, match="contradict each other"):
+        read_index(tmp_path / "bad.index")
+
+
+def test_an_index_is_replaced_as_a_whole(folder: Path) -> None:
+    write_index(replace(DATA, encoder="other"), folder)
+    assert read_index(folder).encoder == "other"
+    assert [path.name for path in folder.parent.iterdir()] == ["talks.index"]
+
+
+def test_an_empty_folder_may_become_an_index(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    write_index(DATA, tmp_path / "new")
+    assert read_index(tmp_path / "new").encoder == "words"
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.jpg").write_bytes(b"meow")
+    with pytest.raises(SavedIndexError, match="exists and is not an index, so it is left alone"):
+        write_index(DATA, tmp_path / "photos")
+    assert (tmp_path / "photos" / "cat.jpg").read_bytes() == b"meow"
+
+
+def test_a_write_that_fails_half_way_leaves_the_old_index_and_nothing_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+
+    def full(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 3:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SavedIndexError, match="No space left on device.*nothing was changed"):
+        write_index(replace(DATA, encoder="other"), folder)
+    assert read_index(folder).encoder == "words"
+    assert [path.name for path in folder.parent.iterdir()] == ["talks.index"]
+
+
+def test_a_rename_that_fails_puts_the_old_index_back(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.suffix == ".new":
+            raise PermissionError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(SavedIndexError, match="Permission denied"):
+        write_index(replace(DATA, encoder="other"), folder)
+    assert read_index(folder).encoder == "words"

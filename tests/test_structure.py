@@ -1,0 +1,87 @@
+"""Promises about the project as a whole."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("index", "qa", "eval", "ui")
+
+
+def test_the_top_level_is_the_owners() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert {path.partition("/")[0] for path in tracked} <= {
+        *("pyproject.toml", "README.md", "tests", *PACKAGES),
+        *("LICENSE", "CHANGELOG.md", ".gitignore", ".ci"),
+    }
+
+
+def test_no_module_has_the_name_of_another() -> None:
+    installed = set(packages_distributions()) - set(PACKAGES)
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            name = path.parent.name if path.name == "__init__.py" else path.stem
+            if name != "__main__":
+                assert name not in sys.stdlib_module_names
+                assert name not in installed
+
+
+def test_what_is_imported_is_required() -> None:
+    required = {
+        re.split(r"[<>=!~;\[ ]", line)[0].lower().replace("_", "-")
+        for line in requires("article-qa") or ()
+    }
+    distributions = packages_distributions()
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            for module in re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(), re.MULTILINE):
+                if module in distributions and module not in PACKAGES:
+                    names = {name.lower().replace("_", "-") for name in distributions[module]}
+                    assert names & required, f"{path.name} imports {module}"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_importing_a_package_does_not_import_models_or_gradio(package: str) -> None:
+    heavy = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "sklearn"}
+    code = f"import sys, {package}; print(sorted({heavy!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_help_needs_nothing_heavy() -> None:
+    code = (
+        "import sys\n"
+        "from ui.cli import app\n"
+        "try: app(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'torch', 'numpy', 'transformers', 'gradio'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
+
+
+@pytest.mark.models
+def test_the_whole_chain_runs_with_the_network_cut() -> None:
+    code = """
+import sys
+
+def refuse(event, arguments):
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.gethostbyname"}:
+        print("network:", event, arguments)
+        raise OSError("the network is cut")
+
+sys.addaudithook(refuse)
+from qa import ArticleQA
+print(ArticleQA.default().ask("Where were the talks held?").text)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "Hallandale Beach, Florida\n"
+    assert done.stderr == ""
