@@ -30,6 +30,7 @@ from qa.pipeline import TOP_K, ArticleQA
 from qa.reader import DEFAULT_READER, TransformerReader
 
 RIGHT_F1 = 0.5
+_QUESTIONS_PER_ARTICLE = 20  # where there are that many: to index an article takes a while
 _MAX_LOGIT = 36.0  # beyond, the confidence is 1 in double precision
 
 
@@ -90,6 +91,22 @@ def _logit(confidence: float) -> float:
     return math.log(confidence / (1 - confidence))
 
 
+def _spread(sets: Sequence[QuestionSet], count: int) -> list[QuestionSet]:
+    """Take some answerable questions of each of enough articles, both evenly from all there are."""
+    answerable = [
+        QuestionSet(
+            group.article, tuple(question for question in group.questions if question.golds)
+        )
+        for group in sets
+    ]
+    answerable = [group for group in answerable if group.questions]
+    if not answerable:
+        raise DatasetError("No question has an answer; expected some that do.")
+    articles = min(-(-count // _QUESTIONS_PER_ARTICLE), len(answerable))
+    chosen = [answerable[number * len(answerable) // articles] for number in range(articles)]
+    return [sampled for group in chosen for sampled in sample([group], -(-count // articles))]
+
+
 def calibrate(
     dataset: Annotated[Path, typer.Argument(help="A question set in SQuAD format.")],
     *,
@@ -99,11 +116,7 @@ def calibrate(
     """Fit a reader's calibration and write it into its folder."""
     from tqdm import tqdm
 
-    answerable = [
-        QuestionSet(group.article, tuple(q for q in group.questions if q.golds))
-        for group in load_squad(dataset)
-    ]
-    sets = sample(answerable, limit)
+    sets = _spread(load_squad(dataset), limit)
     encoder, uncalibrated = SentenceEncoder.load(), TransformerReader.load(reader)
     uncalibrated.calibration = Calibration()
     observations: list[tuple[float, bool]] = []

@@ -25,6 +25,15 @@ def evaluate(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Ask this many questions, evenly taken from all.")
     ] = None,
+    window: Annotated[
+        int | None, typer.Option(min=1, help="Sentences in a passage. Default: 3.")
+    ] = None,
+    stride: Annotated[
+        int | None, typer.Option(min=1, help="Sentences from one passage to the next. Default: 1.")
+    ] = None,
+    top_k: Annotated[
+        int | None, typer.Option(min=1, help="Passages read for a question. Default: 10.")
+    ] = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
     min_confidence: MinConfidenceOption = None,
@@ -36,7 +45,9 @@ def evaluate(
     from eval.runner import summarize
     from eval.squad import ARTICLE_QUESTIONS, load_squad, sample
     from index.articles import Article
-    from qa.pipeline import ArticleQA, load_encoder, load_reader
+    from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
+    from index.retriever import Retriever
+    from qa.pipeline import TOP_K, ArticleQA, load_encoder, load_reader
 
     sets = load_squad(dataset or ARTICLE_QUESTIONS)
     if limit is not None:
@@ -45,11 +56,16 @@ def evaluate(
         loaded_encoder, loaded_reader = load_encoder(encoder), load_reader(reader)
 
     def open_article(article: Article) -> ArticleQA:
-        return ArticleQA.from_articles(
-            [article], encoder=loaded_encoder, reader=loaded_reader, min_confidence=min_confidence
+        retriever = Retriever.build(
+            [article],
+            loaded_encoder,
+            window=window or PASSAGE_SENTENCES,
+            stride=stride or PASSAGE_STRIDE,
         )
+        return ArticleQA(retriever, loaded_reader, min_confidence=min_confidence)
 
-    summary = summarize(run_evaluation(sets, open_article, progress=True))
+    results = run_evaluation(sets, open_article, top_k=top_k or TOP_K, progress=True)
+    summary = summarize(results)
     typer.echo(json.dumps(asdict(summary), indent=2) if as_json else table(summary))
 
 

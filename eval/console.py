@@ -16,14 +16,16 @@ EncoderOption = Annotated[
     str | None,
     typer.Option(
         metavar="MODEL",
-        help="A sentence-transformers folder or hub name, in place of the installed encoder.",
+        help="A sentence-transformers model, in place of the installed one: a folder, or a name in "
+        "the Hugging Face cache.",
     ),
 ]
 ReaderOption = Annotated[
     str | None,
     typer.Option(
         metavar="MODEL",
-        help="A question-answering model's folder or hub name, in place of the installed reader.",
+        help="A question-answering model, in place of the installed one: a folder, or a name in "
+        "the Hugging Face cache.",
     ),
 ]
 MinConfidenceOption = Annotated[

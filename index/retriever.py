@@ -11,8 +11,8 @@ import numpy as np
 
 from index.articles import Article
 from index.encoder import Encoder, SentenceEncoder
-from index.errors import ArticleError, SavedIndexError
-from index.passages import Passage, split_passages
+from index.errors import ArticleError, SavedIndexError, SettingError
+from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage, split_passages
 from index.sentences import Span, split_sentences
 from index.store import Bounds, IndexData, read_index, write_index
 from index.vectors import VectorSearch
@@ -47,13 +47,29 @@ class Retriever:
 
     @classmethod
     def build(
-        cls, articles: Sequence[Article], encoder: Encoder, *, progress: bool = False
+        cls,
+        articles: Sequence[Article],
+        encoder: Encoder,
+        *,
+        window: int = PASSAGE_SENTENCES,
+        stride: int = PASSAGE_STRIDE,
+        progress: bool = False,
     ) -> Retriever:
         """Split articles into passages and embed them.
 
+        Args:
+            articles: At least one, each with its own id.
+            encoder: Makes the vectors.
+            window: The most sentences in a passage.
+            stride: By how many sentences a passage starts after the one before.
+            progress: Whether to show a progress bar on standard error.
+
         Raises:
             ArticleError: There is no article, or two have the same id.
+            SettingError: ``window`` or ``stride`` is less than 1.
         """
+        if window < 1 or stride < 1:
+            raise SettingError(f"window is {window} and stride {stride}; expected at least 1.")
         if not articles:
             raise ArticleError("There is no article to ask; give at least one.")
         repeated = [i for i, n in Counter(article.id for article in articles).items() if n > 1]
@@ -67,7 +83,9 @@ class Retriever:
             sentences += [(number, *span) for span in spans]
             passages += [
                 (number, *span)
-                for span in split_passages(spans, tokens, max_tokens=encoder.max_tokens)
+                for span in split_passages(
+                    spans, tokens, max_tokens=encoder.max_tokens, window=window, stride=stride
+                )
             ]
         texts = [articles[number].text[start:end] for number, start, end in passages]
         data = IndexData(

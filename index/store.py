@@ -30,6 +30,7 @@ _ARTICLES = "articles.json"
 _SENTENCES = "sentences.npy"
 _PASSAGES = "passages.npy"
 _VECTORS = "vectors.npy"
+_FILES = {_ARTICLES, _SENTENCES, _PASSAGES, _VECTORS}
 _REBUILD = "build it again with `article-qa index`"
 
 Bounds = NDArray[np.int64]
@@ -114,11 +115,12 @@ def read_index(folder: str | Path) -> IndexData:
             and data.vectors.shape == (len(data.passages), manifest["encoder"]["dimension"])
             and data.vectors.dtype == np.float32
             and bool(np.isfinite(data.vectors).all())
+            and _articles_fit(data.articles)
             and _bounds_fit(data.sentences, data.articles)
             and _bounds_fit(data.passages, data.articles)
             and isinstance(data.encoder, str)
         )
-    except (ArticleError, KeyError, TypeError, ValueError, AttributeError):
+    except (ArticleError, KeyError, TypeError, ValueError, AttributeError, MemoryError):
         consistent = False
     if not consistent:
         raise SavedIndexError(f"{folder}: its parts contradict each other; {_REBUILD}.")
@@ -133,11 +135,16 @@ def _counts(data: IndexData) -> dict[str, int]:
     }
 
 
+def _articles_fit(articles: tuple[Article, ...]) -> bool:
+    strings = all(isinstance(each, str) for a in articles for each in (a.id, a.title, a.text))
+    return strings and len({article.id for article in articles}) == len(articles)
+
+
 def _bounds_fit(bounds: Bounds, articles: tuple[Article, ...]) -> bool:
     if bounds.dtype != np.int64 or bounds.ndim != 2 or bounds.shape[1] != 3 or not len(bounds):
         return False
     article, start, end = bounds.T
-    if article.min() < 0 or article.max() >= len(articles):
+    if (np.diff(article) < 0).any() or article[0] < 0 or article[-1] >= len(articles):
         return False
     lengths = np.array([len(a.text) for a in articles])
     return bool((start >= 0).all() and (start < end).all() and (end <= lengths[article]).all())
@@ -164,7 +171,8 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             f"{folder}: the index has format version {manifest.get('version')} and this program "
             f"reads version {VERSION}; upgrade article-qa, or {_REBUILD}."
         )
-    if set(manifest.get("sha256", ())) != {_ARTICLES, _SENTENCES, _PASSAGES, _VECTORS}:
+    checksums = manifest.get("sha256")
+    if not isinstance(checksums, dict) or set(checksums) != _FILES:
         raise SavedIndexError(f"{folder}: its {MANIFEST} is damaged; {_REBUILD}.")
     return manifest
 
@@ -237,5 +245,5 @@ def _npy_bytes(array: NDArray[Any]) -> bytes:
 
 
 def _npy_array(content: bytes) -> NDArray[Any]:
-    array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
+    array: NDArray[Any] = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
     return array

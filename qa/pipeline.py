@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.articles import Article
@@ -67,7 +67,7 @@ class ArticleQA:
     @classmethod
     def default(cls) -> ArticleQA:
         """Open the article and the models that are in the package."""
-        return cls.from_articles([Article.from_file(DEFAULT_ARTICLE)])
+        return cls.from_articles([shipped_article()])
 
     @classmethod
     def from_articles(
@@ -206,6 +206,11 @@ class ArticleQA:
             answer_end=candidate.end,
             similarity=candidate.hit.similarity,
         )
+
+
+def shipped_article() -> Article:
+    """Return the article that is in the package."""
+    return replace(Article.from_file(DEFAULT_ARTICLE), id=DEFAULT_ARTICLE.name)
 
 
 def load_encoder(encoder: Encoder | str | None = None) -> Encoder:

@@ -93,12 +93,13 @@ class TransformerReader:
         """Load a reader.
 
         Args:
-            name: A folder with an extractive question-answering model and its tokenizer, or a name
-                on the Hugging Face hub. The default is the one in this package.
+            name: A folder with an extractive question-answering model and its tokenizer, or the
+                name of one in the Hugging Face cache: nothing is downloaded. The default is the
+                one in this package.
 
         Raises:
-            ModelError: There is no such folder, or no such name in the cache or on the hub, or it
-                is not an extractive question-answering model with a fast tokenizer.
+            ModelError: There is no such folder or name, or it is not an extractive
+                question-answering model with a fast tokenizer.
         """
         import torch
         from transformers import (
@@ -109,20 +110,16 @@ class TransformerReader:
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
-        folder = Path(name)
-        local = folder.is_dir()
+        name = str(name)
         try:
-            tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=local, use_fast=True)
+            tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=True, use_fast=True)
             # Weights load in the precision they are stored in, and half is slow on a CPU.
             model, report = AutoModelForQuestionAnswering.from_pretrained(
-                name, local_files_only=local, dtype=torch.float32, output_loading_info=True
+                name, local_files_only=True, dtype=torch.float32, output_loading_info=True
             )
         except Exception as error:  # what a folder's files make the library raise has no end
-            reason = str(error).strip().partition("\n")[0] or type(error).__name__
-            raise ModelError(
-                f"{name}: cannot be loaded as an extractive question-answering model ({reason}); "
-                "give a model's folder, or a name on the Hugging Face hub."
-            ) from error
+            expected = "an extractive question-answering model"
+            raise ModelError.not_loaded(name, expected, error) from error
         if report["missing_keys"]:
             raise ModelError(
                 f"{name}: lacks the weights {', '.join(sorted(report['missing_keys']))}; expected "
@@ -132,7 +129,7 @@ class TransformerReader:
             raise ModelError(
                 f"{name}: has no fast tokenizer, which alone tells where tokens stand."
             )
-        return cls(str(name), model, tokenizer, Calibration.load(folder))
+        return cls(name, model, tokenizer, Calibration.load(Path(name)))
 
     def read(
         self, questions: Sequence[str], passages: Sequence[Sequence[str]]

@@ -6,7 +6,7 @@ import pytest
 
 from index.articles import Article
 from index.encoder import SentenceEncoder
-from qa.pipeline import DEFAULT_ARTICLE, ArticleQA
+from qa.pipeline import ArticleQA, shipped_article
 from qa.reader import TransformerReader
 
 
@@ -22,7 +22,7 @@ def reader() -> TransformerReader:
 
 @pytest.fixture(scope="session")
 def article() -> Article:
-    return Article.from_file(DEFAULT_ARTICLE)
+    return shipped_article()
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,8 @@ class WordEncoder:
             for word in re.findall(r"\w+", text.casefold()):
                 digest = hashlib.sha256((self._seed + word).encode()).digest()
                 vector[int.from_bytes(digest[:4], "big") % self.dimension] = 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.encode_passages(texts)

@@ -189,8 +189,9 @@ def test_an_evaluation_of_ones_own_set_as_json(run: Run, tmp_path: Path) -> None
         (["ask", "Who?", "--article", "{tmp}/folder"], "the folder holds no text file"),
         (["ask", "Who?", "--index", "{tmp}/no.index"], "no.index: no such folder"),
         (["ask", "Who?", "--index", "{tmp}/folder"], "has no manifest.json"),
-        (["ask", "Who?", "--reader", "{tmp}/folder"], "cannot be loaded as an extractive"),
-        (["ask", "Who?", "--encoder", "{tmp}/folder"], "cannot be loaded as a sentence-transf"),
+        (["ask", "Who?", "--reader", "{tmp}/folder"], "expected an extractive question-answering"),
+        (["ask", "Who?", "--encoder", "{tmp}/folder"], "expected a sentence-transformers encoder"),
+        (["ask", "Who?", "--reader", "no-such/model"], "hf download no-such/model"),
         (["index", "{tmp}/no.txt", "--out", "{tmp}/i"], "no.txt: no such file"),
         (["index", "{tmp}/word.txt", "--out", "{tmp}"], "exists and is not an index"),
         (["eval", "{tmp}/no.json"], "no.json: no such file"),
@@ -259,10 +260,10 @@ def test_the_packages_run_as_modules(module: str) -> None:
 
 
 def test_a_defect_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.pipeline.DEFAULT_ARTICLE", 7)
+    monkeypatch.setattr("qa.pipeline.shipped_article", lambda: 7 / 0)
     outcome = run("ask", "Who?")
     assert outcome.code == 1
-    assert "unexpected TypeError" in outcome.complaint
+    assert "unexpected ZeroDivisionError" in outcome.complaint
     assert "ARTICLE_QA_DEBUG=1 shows where" in outcome.complaint
 
 

@@ -77,5 +77,10 @@ def test_nothing_gives_no_vectors(encoder: SentenceEncoder) -> None:
 
 
 def test_a_folder_that_is_no_encoder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="cannot be loaded as a sentence-transformers encoder"):
-        SentenceEncoder.load(str(tmp_path))
+    with pytest.raises(ModelError, match="cannot be loaded; expected a sentence-transformers enc"):
+        SentenceEncoder.load(tmp_path)
+
+
+def test_a_name_that_is_not_there_is_refused_without_a_look_at_the_hub() -> None:
+    with pytest.raises(ModelError, match="download it first with `hf download no-such/model`"):
+        SentenceEncoder.load("no-such/model")

@@ -16,6 +16,7 @@ from tests.fakes import EverySpanReader, PhraseReader, WordEncoder, bot_of
 
 TALKS = "The talks were held in Florida. Paris comes next. In Florida they met. Moscow is far."
 TEXTS = st.text(min_size=1).filter(str.strip)
+QUESTIONS = st.text(min_size=1, max_size=100).filter(str.strip)
 
 
 def check_quotations(answer: Answer, articles: list[Article]) -> int:
@@ -123,7 +124,9 @@ def test_an_empty_question_is_refused(question: str) -> None:
         bot_of(TALKS).ask(question)
 
 
-@pytest.mark.parametrize("question", ["😀😀", "会谈在哪里举行？", "\ud800 where", "?", "\u202e\u200b"])
+@pytest.mark.parametrize(
+    "question", ["😀😀", "会谈在哪里举行？", "\ud800 where", "?", "\u202e\u200b"]
+)
 def test_a_question_in_any_script_is_answered_or_not(question: str) -> None:
     assert bot_of(TALKS, reader=PhraseReader(Paris=1)).ask(question).text == "Paris"
 
@@ -192,18 +195,13 @@ def test_every_quotation_is_in_its_article_word_for_word(texts: list[str], quest
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(text=st.lists(TEXTS, min_size=1, max_size=8).map(" Florida. “".join), question=TEXTS)
+@given(text=st.lists(TEXTS, min_size=1, max_size=8).map(" Florida. “".join), question=QUESTIONS)
 def test_every_quotation_of_the_real_models_is_in_its_article(
     bot: ArticleQA, text: str, question: str
 ) -> None:
     retriever = Retriever.build([Article("a", "A", text)], bot.retriever.encoder)
     own = ArticleQA(retriever, bot.reader, min_confidence=0)
-    try:
-        answer = own.ask(question)
-    except QuestionError as error:
-        assert "too long" in str(error)
-    else:
-        check_quotations(answer, list(own.articles))
+    check_quotations(own.ask(question), list(own.articles))
 
 
 @pytest.mark.models

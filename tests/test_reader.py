@@ -67,9 +67,7 @@ def test_a_batch_reads_what_each_question_alone_reads(reader: TransformerReader)
         assert [(s.passage, s.start, s.end) for s in alone[:3]] == [
             (s.passage, s.start, s.end) for s in spans[:3]
         ]
-        assert [s.logit for s in alone[:3]] == pytest.approx(
-            [s.logit for s in spans[:3]], abs=1e-3
-        )
+        assert [s.logit for s in alone[:3]] == pytest.approx([s.logit for s in spans[:3]], abs=1e-3)
 
 
 def test_nothing_of_a_long_passage_is_cut(reader: TransformerReader) -> None:
@@ -84,9 +82,7 @@ def test_offsets_count_characters_not_bytes(reader: TransformerReader) -> None:
     assert passage[span.start : span.end] == "Hallandale Beach, Florida"
 
 
-def test_an_answer_is_no_longer_than_it_may_be(
-    reader: TransformerReader, article: Article
-) -> None:
+def test_an_answer_is_no_longer_than_it_may_be(reader: TransformerReader, article: Article) -> None:
     for span in reader.read(["Who said what and why?"], [[article.text]])[0]:
         words = article.text[span.start : span.end].split()
         assert len(words) <= MAX_ANSWER_TOKENS
@@ -111,8 +107,13 @@ def test_a_question_too_long_is_refused_not_cut(reader: TransformerReader) -> No
 
 
 def test_a_folder_that_is_no_reader_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="cannot be loaded as an extractive question-answering"):
+    with pytest.raises(ModelError, match="cannot be loaded; expected an extractive question"):
         TransformerReader.load(tmp_path)
+
+
+def test_a_name_that_is_not_there_is_refused_without_a_look_at_the_hub() -> None:
+    with pytest.raises(ModelError, match="download it first with `hf download no-such/model`"):
+        TransformerReader.load("no-such/model")
 
 
 def test_a_damaged_reader_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.articles import Article
-from index.errors import ArticleError, SavedIndexError
+from index.errors import ArticleError, SavedIndexError, SettingError
 from index.passages import Passage
 from index.retriever import Retriever
 from tests.fakes import WordEncoder
@@ -24,7 +24,7 @@ def test_the_most_similar_passage_comes_first_with_its_cosine() -> None:
 
     hits = retriever.search(["toot trains honk cars", "owls hoot bees buzz ducks quack"], 2)
 
-    assert [hit.passage.text for hit in hits[0]][0] == "Trains toot. Cars honk."
+    assert hits[0][0].passage.text == "Trains toot. Cars honk."
     assert hits[0][0].passage.article.title == "Article 1"
     assert hits[0][0].similarity == pytest.approx(1.0, abs=1e-3)
     assert hits[1][0].passage.text == "Ducks quack. Owls hoot. Bees buzz."
@@ -47,6 +47,15 @@ def test_nothing_and_two_of_one_name_cannot_be_indexed() -> None:
     same = [Article("a", "A", "One."), Article("b", "B", "Two."), Article("a", "C", "Three.")]
     with pytest.raises(ArticleError, match="Two articles have the id 'a'"):
         Retriever.build(same, WordEncoder())
+
+
+def test_the_size_of_a_passage_can_be_chosen() -> None:
+    articles = [Article("a", "A", TEXT)]
+    retriever = Retriever.build(articles, WordEncoder(), window=2, stride=2)
+    assert len(retriever) == 3
+    for window, stride in ((0, 1), (1, 0)):
+        with pytest.raises(SettingError, match="expected at least 1"):
+            Retriever.build(articles, WordEncoder(), window=window, stride=stride)
 
 
 @pytest.mark.parametrize(
@@ -96,8 +105,10 @@ def test_an_index_opens_with_its_encoder_under_another_name(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "other", [WordEncoder(dimension=32), WordEncoder(seed="trained again")], ids=["dimension", "weights"]
-)  # fmt: skip
+    "other",
+    [WordEncoder(dimension=32), WordEncoder(seed="trained again")],
+    ids=["dimension", "weights"],
+)
 def test_an_index_does_not_open_with_an_encoder_that_gives_other_vectors(
     tmp_path: Path, other: WordEncoder
 ) -> None:

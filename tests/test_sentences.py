@@ -9,8 +9,8 @@ from index.sentences import split_paragraphs, split_sentences
 
 ARTICLE_SENTENCES = [
     ("In a significant diplomatic development, U.S.", "the ongoing Russia-Ukraine conflict."),
-    ("The high-level discussions, convened in", "anti-corruption authorities searched his residence."),
-    ("The American delegation included President", "subsequent discussions with Russian leadership."),
+    ("The high-level discussions,", "anti-corruption authorities searched his residence."),
+    ("The American delegation", "subsequent discussions with Russian leadership."),
     ("These negotiations represent the latest", "due to its perceived pro-Russian orientation."),
     ("Secretary Rubio emphasized the", "set up Ukraine for long-term prosperity.”"),
     ("He reaffirmed the U.S. commitment", "sovereignty, independence, and economic future."),

@@ -127,7 +127,7 @@ def test_an_answer_that_is_not_where_it_says_is_named(
 ) -> None:
     content = squad()
     content["data"][0]["paragraphs"][0]["qas"][0]["answers"] = [answer]
-    with pytest.raises(DatasetError, match="question q1: its answer .* does not stand at"):
+    with pytest.raises(DatasetError, match=r"question q1: its answer .* does not stand at"):
         load_squad(write(tmp_path, content))
 
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_the_manifest_says_what_the_index_is(folder: Path) -> None:
     assert files == {"manifest.json", *manifest["sha256"]}
 
 
-def _edit(change: Callable[[dict[str, object]], object]) -> Callable[[Path], None]:
+def _edit(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
     def damage(folder: Path) -> None:
         manifest = json.loads((folder / "manifest.json").read_text())
         change(manifest)
@@ -83,7 +84,7 @@ def _pickle(folder: Path) -> None:
 
     np.save(folder / "vectors.npy", np.array([Payload()], dtype=object), allow_pickle=True)
     digest = hashlib.sha256((folder / "vectors.npy").read_bytes()).hexdigest()
-    _edit(lambda manifest: manifest["sha256"].update({"vectors.npy": digest}))(folder)  # type: ignore[attr-defined]
+    _edit(lambda manifest: manifest["sha256"].update({"vectors.npy": digest}))(folder)
 
 
 @pytest.mark.parametrize(
@@ -92,12 +93,14 @@ def _pickle(folder: Path) -> None:
         (shutil.rmtree, "no such folder; expected one written by `article-qa index`"),
         (lambda folder: (folder / "manifest.json").unlink(), "not an index or only part of one"),
         (lambda folder: (folder / "vectors.npy").unlink(), "vectors.npy is missing"),
-        (lambda folder: (folder / "manifest.json").write_text('{"form'), "manifest.json is damaged"),
+        (lambda folder: (folder / "manifest.json").write_text("{"), "manifest.json is damaged"),
         (lambda folder: (folder / "manifest.json").write_text("[]"), "not that of an index"),
         (_edit(lambda manifest: manifest.update(format="other")), "not that of an index"),
         (_edit(lambda manifest: manifest.update(version=2)), "format version 2 and this program"),
         (_edit(lambda manifest: manifest.pop("sha256")), "manifest.json is damaged"),
+        (_edit(lambda manifest: manifest.update(sha256=3)), "manifest.json is damaged"),
         (_edit(lambda manifest: manifest.pop("encoder")), "contradict each other"),
+        (_edit(lambda manifest: manifest.update(encoder=3)), "contradict each other"),
         (_edit(lambda manifest: manifest["counts"].update(passages=3)), "contradict each other"),
         (_flip_a_byte, "vectors.npy is damaged (its checksum differs)"),
         (_cut_off, "passages.npy is damaged (its checksum differs)"),
@@ -129,15 +132,15 @@ def test_a_file_is_not_an_index(tmp_path: Path) -> None:
         {"passages": np.array([[0, 5, 5], [1, 0, 9]])},
         {"passages": np.array([[0, -1, 5], [1, 0, 9]])},
         {"passages": np.array([[0, 0, 19]])},
+        {"sentences": np.array([[1, 0, 9], [0, 0, 11], [0, 13, 19]])},
+        {"articles": (ARTICLES[0], replace(ARTICLES[1], id="a"))},
+        {"articles": (ARTICLES[0], replace(ARTICLES[1], id=["b"]))},  # type: ignore[arg-type]
         {"vectors": np.array([[1, 0, np.nan], [1, 0, 0]], dtype=np.float32)},
         {"vectors": np.array([[1, 0, 0], [1, 0, 0]], dtype=np.float64)},
     ],
-    ids=["past the end", "no article", "empty", "negative", "too few", "not a number", "precision"],
 )
-def test_offsets_and_vectors_that_fit_nothing_are_refused(
-    tmp_path: Path, wrong: dict[str, np.ndarray]
-) -> None:
-    write_index(replace(DATA, **wrong), tmp_path / "bad.index")  # type: ignore[arg-type]
+def test_parts_that_do_not_fit_together_are_refused(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    write_index(replace(DATA, **wrong), tmp_path / "bad.index")
     with pytest.raises(SavedIndexError, match="contradict each other"):
         read_index(tmp_path / "bad.index")
 
@@ -173,7 +176,7 @@ def test_a_write_that_fails_half_way_leaves_the_old_index_and_nothing_else(
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(SavedIndexError, match="No space left on device.*nothing was changed"):
+    with pytest.raises(SavedIndexError, match=r"No space left on device.*nothing was changed"):
         write_index(replace(DATA, encoder="other"), folder)
     assert read_index(folder).encoder == "words"
     assert [path.name for path in folder.parent.iterdir()] == ["talks.index"]

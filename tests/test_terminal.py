@@ -5,8 +5,8 @@ from tests.fakes import PhraseReader, bot_of
 from ui.terminal import show
 
 TALKS = (
-    "The talks between the two delegations were held\nin Florida. Paris comes next, and after that\n"
-    "Rome."
+    "The talks between the two delegations were held\n"
+    "in Florida. Paris comes next, and after that\nRome."
 )
 
 

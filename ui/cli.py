@@ -163,7 +163,7 @@ def _open(
     """Open what the options name; tell also whether all of it could be read."""
     if paths and index:
         raise typer.BadParameter("give --article or --index, not both.", param_hint="--index")
-    from qa.pipeline import DEFAULT_ARTICLE, ArticleQA, load_encoder, load_reader
+    from qa.pipeline import ArticleQA, load_encoder, load_reader, shipped_article
 
     if index:
         with status("Opening the index ..."):
@@ -171,7 +171,7 @@ def _open(
                 index, encoder=encoder, reader=reader, min_confidence=min_confidence
             )
         return bot, True
-    articles, complete = _read(paths or [DEFAULT_ARTICLE])
+    articles, complete = _read(paths) if paths else ([shipped_article()], True)
     with status("Loading the models ..."):
         loaded_encoder, loaded_reader = load_encoder(encoder), load_reader(reader)
     bot = ArticleQA.from_articles(

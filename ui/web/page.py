@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from index.errors import QuestionError
-from qa.pipeline import DEFAULT_ARTICLE, ArticleQA
+from qa.pipeline import ArticleQA, shipped_article
 from ui.web.markup import answer_html, article_html, escape
 
 STYLE = Path(__file__).parent / "page.css"
@@ -25,7 +25,7 @@ _ARTICLE_EXAMPLES = [
 ]
 Messages = list[dict[str, Any]]
 _SHOW_MARK = """() => {
-  const mark = document.querySelector(".article-pane mark.answer");
+  const mark = document.querySelector("#article mark.answer");
   if (mark) mark.scrollIntoView({ block: "center" });
 }"""
 
@@ -33,7 +33,7 @@ _SHOW_MARK = """() => {
 def build_page(bot: ArticleQA) -> gr.Blocks:
     """Build the page for a pipeline whose models are loaded."""
     first = bot.articles[0]
-    shipped = first.source == str(DEFAULT_ARTICLE)
+    shipped = first == shipped_article()
 
     def show_question(question: str, history: Messages) -> tuple[str, str, Messages]:
         return "", question, [*history, {"role": "user", "content": escape(question)}]
@@ -65,14 +65,18 @@ def build_page(bot: ArticleQA) -> gr.Blocks:
                     autofocus=True,
                 )
             with gr.Column(min_width=320):
-                article = gr.HTML(article_html(first), elem_classes="article-pane")
+                article = gr.HTML(article_html(first), elem_id="article")
         asked_so_far = [question, asked, chat]
         for shown in (
-            question.submit(show_question, [question, chat], asked_so_far, queue=False),
-            chat.example_select(show_example, chat, asked_so_far, queue=False),
+            question.submit(
+                show_question, [question, chat], asked_so_far, queue=False, api_visibility="private"
+            ),
+            chat.example_select(
+                show_example, chat, asked_so_far, queue=False, api_visibility="private"
+            ),
         ):
-            shown.then(show_answer, [asked, chat], [chat, article])
-        article.change(fn=None, js=_SHOW_MARK)
+            shown.then(show_answer, [asked, chat], [chat, article], api_visibility="private")
+        article.change(fn=None, js=_SHOW_MARK, api_visibility="private")
     return page
 
 
