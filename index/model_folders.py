@@ -1,0 +1,29 @@
+"""Where a model's files are. The only door to the Hugging Face hub, and a closed one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.errors import ModelError
+
+
+def find_model(name: str | Path) -> Path:
+    """Return the folder of a model; nothing is downloaded.
+
+    Args:
+        name: The folder itself, or the name of a model in this machine's Hugging Face cache.
+
+    Raises:
+        ModelError: There is neither.
+    """
+    if Path(name).is_dir():
+        return Path(name)
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(str(name), local_files_only=True))
+    except (OSError, ValueError):  # not in the cache, or not even a name
+        raise ModelError(
+            f"{name}: is no folder, and this machine's Hugging Face cache has no model of that "
+            f"name; download it first with `hf download {name}`, or give a folder."
+        ) from None
