@@ -217,6 +217,23 @@ def test_the_article_is_answered_from_and_not_beyond(bot: ArticleQA, article: Ar
 
 
 @pytest.mark.models
+@pytest.mark.parametrize(
+    "question", ["😀😀", "会谈在哪里举行？", "أين عقدت المحادثات؟", "?", "\ud800"]
+)
+def test_a_question_in_any_script_can_be_asked_of_the_real_models(
+    bot: ArticleQA, article: Article, question: str
+) -> None:
+    check_quotations(bot.ask(question), [article])
+
+
+@pytest.mark.models
+def test_an_article_of_one_word_can_be_asked(bot: ArticleQA) -> None:
+    retriever = Retriever.build([Article("a", "A", "Florida")], bot.retriever.encoder)
+    answer = ArticleQA(retriever, bot.reader, min_confidence=0).ask("Where were the talks held?")
+    assert answer.text == answer.citations[0].text == "Florida"
+
+
+@pytest.mark.models
 def test_the_real_models_answer_a_batch_as_they_answer_each(bot: ArticleQA) -> None:
     questions = ["Who leads the Ukrainian delegation?", "When was Crimea annexed?", "Who won?"]
     for alone, together in zip(map(bot.ask, questions), bot.ask_many(questions), strict=True):
