@@ -74,8 +74,8 @@ class ArticleQA:
         cls,
         articles: Sequence[Article],
         *,
-        encoder: Encoder | str | None = None,
-        reader: Reader | str | None = None,
+        encoder: Encoder | str | Path | None = None,
+        reader: Reader | str | Path | None = None,
         min_confidence: float | None = None,
         progress: bool = False,
     ) -> ArticleQA:
@@ -93,16 +93,17 @@ class ArticleQA:
             ModelError: A model cannot be loaded.
             SettingError: ``min_confidence`` is outside 0..1.
         """
+        reader = load_reader(reader)  # before the articles are embedded, which may take long
         retriever = Retriever.build(articles, load_encoder(encoder), progress=progress)
-        return cls(retriever, load_reader(reader), min_confidence=min_confidence)
+        return cls(retriever, reader, min_confidence=min_confidence)
 
     @classmethod
     def load(
         cls,
         folder: str | Path,
         *,
-        encoder: Encoder | str | None = None,
-        reader: Reader | str | None = None,
+        encoder: Encoder | str | Path | None = None,
+        reader: Reader | str | Path | None = None,
         min_confidence: float | None = None,
     ) -> ArticleQA:
         """Open a saved index.
@@ -212,7 +213,7 @@ def shipped_article() -> Article:
     return replace(Article.from_file(DEFAULT_ARTICLE), id=DEFAULT_ARTICLE.name)
 
 
-def load_encoder(encoder: Encoder | str | None = None) -> Encoder:
+def load_encoder(encoder: Encoder | str | Path | None = None) -> Encoder:
     """Return an encoder, loading it if a folder or name is given; the installed one if None.
 
     Raises:
@@ -220,10 +221,10 @@ def load_encoder(encoder: Encoder | str | None = None) -> Encoder:
     """
     if encoder is None:
         return SentenceEncoder.load()
-    return SentenceEncoder.load(encoder) if isinstance(encoder, str) else encoder
+    return SentenceEncoder.load(encoder) if isinstance(encoder, (str, Path)) else encoder
 
 
-def load_reader(reader: Reader | str | None = None) -> Reader:
+def load_reader(reader: Reader | str | Path | None = None) -> Reader:
     """Return a reader, loading it if a folder or name is given; the one in the package if None.
 
     Raises:
@@ -231,7 +232,7 @@ def load_reader(reader: Reader | str | None = None) -> Reader:
     """
     if reader is None:
         return TransformerReader.load()
-    return TransformerReader.load(reader) if isinstance(reader, str) else reader
+    return TransformerReader.load(reader) if isinstance(reader, (str, Path)) else reader
 
 
 def clean_question(question: str) -> str:

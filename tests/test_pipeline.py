@@ -143,7 +143,7 @@ def test_settings_outside_their_range_are_refused() -> None:
 def test_models_that_are_not_there_are_refused(tmp_path: Path) -> None:
     articles = [Article("a", "A", TALKS)]
     with pytest.raises(ModelError, match="cannot be loaded"):
-        ArticleQA.from_articles(articles, encoder=WordEncoder(), reader=str(tmp_path))
+        ArticleQA.from_articles(articles, encoder=WordEncoder(), reader=tmp_path)
     with pytest.raises(ModelError, match="cannot be loaded"):
         ArticleQA.from_articles(articles, encoder=str(tmp_path), reader=PhraseReader())
     with pytest.raises(ArticleError, match="There is no article"):

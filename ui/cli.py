@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
@@ -229,7 +230,7 @@ def _print_answer(bot: ArticleQA, answer: Answer, *, as_json: bool, indent: int 
                 answer,
                 articles=len(bot.articles),
                 min_confidence=bot.min_confidence,
-                color=sys.stdout.isatty(),
+                color=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
             )
         )
     sys.stdout.flush()
