@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,14 @@ def test_the_real_models_answer_a_batch_as_they_answer_each(bot: ArticleQA) -> N
         assert [(c.start, c.end) for c in alone.citations] == [
             (c.start, c.end) for c in together.citations
         ]
+
+
+@pytest.mark.models
+def test_threads_that_ask_at_once_get_what_each_alone_gets(bot: ArticleQA) -> None:
+    questions = ["Who resigned?", "When was Crimea annexed?", "Where were the talks held?"] * 4
+    with ThreadPoolExecutor(max_workers=6) as threads:
+        answers = list(threads.map(bot.ask, questions))
+    assert [answer.text for answer in answers] == [bot.ask(q).text for q in questions]
 
 
 @pytest.mark.models

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
+expect.set_options(timeout=20_000)
 
 HOSTILE = (
     "The **secret** word <img src=x onerror=\"document.title='pwned'\"> ${document.title='pwned'} "
@@ -128,11 +129,15 @@ def test_an_answer_is_read_with_its_sentence_and_marked_in_the_article(page: Pag
     assert sentence.endswith("searched his residence.")
 
 
-def test_the_mark_is_scrolled_into_view(page: Page) -> None:
-    page.set_viewport_size({"width": 1280, "height": 300})
+def test_the_mark_is_scrolled_into_view_and_the_conversation_stays(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 600})
+    pane = page.locator("#article .html-container")
+    assert pane.evaluate("pane => pane.scrollHeight > pane.clientHeight + 100")
     ask(page, "When was Crimea annexed?")
     assert answer(page) == "2014"
     expect(page.locator("#article mark.answer")).to_be_in_viewport()
+    assert pane.evaluate("pane => pane.scrollTop") > 100
+    assert page.evaluate("window.scrollY") == 0
 
 
 def test_what_the_article_does_not_say_is_said_and_nothing_marked(page: Page) -> None:

@@ -25,8 +25,11 @@ _ARTICLE_EXAMPLES = [
 ]
 Messages = list[dict[str, Any]]
 _SHOW_MARK = """() => {
-  const mark = document.querySelector("#article mark.answer");
-  if (mark) mark.scrollIntoView({ block: "center" });
+  const pane = document.querySelector("#article .html-container");
+  const mark = pane.querySelector("mark.answer");
+  if (!mark) return;
+  const above = mark.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+  pane.scrollTop += above - pane.clientHeight / 2;
 }"""
 
 
