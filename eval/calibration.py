@@ -110,8 +110,10 @@ def _spread(sets: Sequence[QuestionSet], count: int) -> list[QuestionSet]:
 def calibrate(
     dataset: Annotated[Path, typer.Argument(help="A question set in SQuAD format.")],
     *,
-    reader: Annotated[Path, typer.Option(help="The reader's folder.")] = DEFAULT_READER,
-    limit: Annotated[int, typer.Option(min=2, help="Ask this many questions.")] = 1000,
+    reader: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, writable=True, help="The reader's folder.")
+    ] = DEFAULT_READER,
+    limit: Annotated[int, typer.Option(min=2, help="Ask at most this many questions.")] = 1000,
 ) -> None:
     """Fit a reader's calibration and write it into its folder."""
     from tqdm import tqdm

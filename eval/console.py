@@ -50,28 +50,22 @@ def run(app: typer.Typer) -> None:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         app()
-    except ArticleQAError as error:
-        if os.environ.get("ARTICLE_QA_DEBUG"):
-            raise
-        fail(str(error))
     except Exception as error:
         if os.environ.get("ARTICLE_QA_DEBUG"):
             raise
-        fail(
-            f"unexpected {type(error).__name__}: {error} (this is a defect; "
-            "ARTICLE_QA_DEBUG=1 shows where)"
-        )
+        if isinstance(error, ArticleQAError):
+            complain(str(error))
+        else:
+            complain(
+                f"unexpected {type(error).__name__}: {error} (this is a defect; "
+                "ARTICLE_QA_DEBUG=1 shows where)"
+            )
+        raise SystemExit(1) from None
 
 
 def complain(message: str) -> None:
     """Write one line to standard error."""
     print(f"article-qa: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
-
-
-def fail(message: str) -> None:
-    """Write one line to standard error and exit with 1."""
-    complain(message)
-    raise SystemExit(1)
 
 
 @contextlib.contextmanager

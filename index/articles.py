@@ -70,7 +70,9 @@ class Article:
         except OSError as error:
             raise ArticleError(f"{path}: cannot be read ({error.strerror}).") from error
         text = _decode(data, path)
-        heading = _MARKDOWN_TITLE.search(text) if path.suffix in _MARKDOWN_SUFFIXES else None
+        heading = (
+            _MARKDOWN_TITLE.search(text) if path.suffix.lower() in _MARKDOWN_SUFFIXES else None
+        )
         title = heading[1].rstrip("# \t") if heading else path.stem
         return cls(id=path.as_posix(), title=title, text=text, source=str(path))
 
@@ -100,7 +102,11 @@ def read_articles(paths: Iterable[str | Path]) -> tuple[list[Article], list[Arti
 
 
 def _text_files(folder: Path) -> list[Path]:
-    files = sorted(f for f in folder.rglob("*") if f.suffix in TEXT_SUFFIXES and f.is_file())
+    files = sorted(
+        file
+        for file in folder.rglob("*")
+        if file.suffix.lower() in TEXT_SUFFIXES and file.is_file()
+    )
     if not files:
         raise ArticleError(
             f"{folder}: the folder holds no text file; expected {', '.join(TEXT_SUFFIXES)}."

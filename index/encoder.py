@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.model_folders import find_model
+from index.model_folders import find_model, not_loaded
 from index.sentences import Span
 
 if TYPE_CHECKING:
@@ -81,9 +81,7 @@ class SentenceEncoder:
                 model_kwargs={"dtype": "float32"},  # half precision is far slower on a CPU
             )
         except Exception as error:  # what a folder's files make the library raise has no end
-            raise ModelError(
-                f"{name}: cannot be loaded; expected a sentence-transformers encoder ({error})."
-            ) from error
+            raise not_loaded(name, "a sentence-transformers encoder", error) from error
         return cls(str(name), model)
 
     def tokenize(self, texts: Sequence[str]) -> list[list[Span]]:

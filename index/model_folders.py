@@ -7,6 +7,13 @@ from pathlib import Path
 from index.errors import ModelError
 
 
+def not_loaded(name: str | Path, expected: str, error: Exception) -> ModelError:
+    """Return the error for a folder of which a library could not make what was expected."""
+    # Libraries go on for pages about what else they could have loaded.
+    reason = str(error).strip().partition("\n")[0] or type(error).__name__
+    return ModelError(f"{name}: cannot be loaded; expected {expected} ({reason}).")
+
+
 def find_model(name: str | Path) -> Path:
     """Return the folder of a model; nothing is downloaded.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 _QUOTES = {"“": "”", "‘": "’", "«": "»", "„": "“", "(": ")", "[": "]", "{": "}"}
 _OPENING = {closing: opening for opening, closing in _QUOTES.items()}
-_TRAILING = " \t\n,;:"
+_TRAILING = ",;:"
 
 
 def best_token_spans(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError, QuestionError
-from index.model_folders import find_model
+from index.model_folders import find_model, not_loaded
 from qa.calibration import Calibration
 from qa.decoding import best_token_spans
 
@@ -120,10 +120,8 @@ class TransformerReader:
                 folder, local_files_only=True, dtype=torch.float32, output_loading_info=True
             )
         except Exception as error:  # what a folder's files make the library raise has no end
-            raise ModelError(
-                f"{name}: cannot be loaded; expected an extractive question-answering model "
-                f"({error})."
-            ) from error
+            expected = "an extractive question-answering model"
+            raise not_loaded(name, expected, error) from error
         if report["missing_keys"]:
             raise ModelError(
                 f"{name}: lacks the weights {', '.join(sorted(report['missing_keys']))}; expected "

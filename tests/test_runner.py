@@ -89,12 +89,12 @@ def test_what_was_not_measured_is_a_dash() -> None:
 
 
 def test_a_calibration_sees_right_answers_and_articles_without_them() -> None:
-    # Asked of the whole article, Florida is right and Moscow is not; the second and the fourth
-    # question are asked without the paragraph in which their answer stands.
+    # The reader says Florida wherever it stands. Asked of the whole article, that is right for the
+    # first question and not for the third; the second is asked without Florida's paragraph.
     article = Article("a", "A", "Talks in Florida.\n\nThen Paris.")
-    florida, moscow = (Span(9, 16),), (Span(24, 29),)
+    florida, paris = (Span(9, 16),), (Span(24, 29),)
     asked = tuple(
-        Question(f"q{n}", "talks", golds) for n, golds in enumerate([florida, florida, moscow])
+        Question(f"q{n}", "talks", golds) for n, golds in enumerate([florida, florida, paris])
     )
     reader = PhraseReader(Florida=4, Paris=-2)
     bot = ArticleQA(Retriever.build([article], WordEncoder(max_tokens=3)), reader, min_confidence=0)
