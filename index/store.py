@@ -7,6 +7,7 @@ SHA-256 of every other file, so that damage is found before anything is made of 
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import io
 import json
@@ -31,6 +32,7 @@ _SENTENCES = "sentences.npy"
 _PASSAGES = "passages.npy"
 _VECTORS = "vectors.npy"
 _FILES = {_ARTICLES, _SENTENCES, _PASSAGES, _VECTORS}
+_OLD = ".old"  # what is being replaced has this suffix between two renames
 _REBUILD = "build it again with `article-qa index`"
 
 Bounds = NDArray[np.int64]
@@ -151,6 +153,12 @@ def _bounds_fit(bounds: Bounds, articles: tuple[Article, ...]) -> bool:
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
+    replaced = sorted(folder.parent.glob(f".{glob.escape(folder.name)}.*{_OLD}"))
+    if replaced and not folder.exists():
+        raise SavedIndexError(
+            f"{folder}: was being replaced when the program was stopped; the index is whole in "
+            f"{replaced[-1]}: rename that folder back, or {_REBUILD}."
+        )
     if not folder.is_dir():
         found = "is not a folder" if folder.exists() else "no such folder"
         raise SavedIndexError(f"{folder}: {found}; expected one written by `article-qa index`.")
@@ -205,7 +213,7 @@ def _replace_folder(folder: Path, files: dict[str, bytes]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     unique = uuid.uuid4().hex
     new = folder.parent / f".{folder.name}.{unique}.new"
-    old = folder.parent / f".{folder.name}.{unique}.old"
+    old = folder.parent / f".{folder.name}.{unique}{_OLD}"
     try:
         new.mkdir()
         for name, content in files.items():

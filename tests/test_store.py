@@ -182,6 +182,31 @@ def test_a_write_that_fails_half_way_leaves_the_old_index_and_nothing_else(
     assert [path.name for path in folder.parent.iterdir()] == ["talks.index"]
 
 
+def test_a_replacement_that_was_killed_between_its_renames_says_where_the_index_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(BaseException):
+        """Stands for a loss of power: nothing after it runs."""
+
+    rename = Path.rename
+
+    def kill(self: Path, target: Path) -> Path:
+        if self.suffix == ".new":
+            raise KilledError
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", kill)
+    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)
+    with pytest.raises(KilledError):
+        write_index(replace(DATA, encoder="other"), folder)
+    with pytest.raises(SavedIndexError, match="was being replaced when the program was") as error:
+        read_index(folder)
+
+    (whole,) = folder.parent.glob(".talks.index.*.old")
+    assert str(whole) in str(error.value)
+    assert read_index(whole).encoder == "words"
+
+
 def test_a_rename_that_fails_puts_the_old_index_back(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
