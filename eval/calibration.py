@@ -20,7 +20,6 @@ import typer
 
 from eval import metrics
 from eval.console import run
-from eval.squad import QuestionSet, load_squad, sample
 from index.encoder import SentenceEncoder
 from index.errors import DatasetError
 from index.retriever import Hit
@@ -28,6 +27,7 @@ from index.sentences import split_paragraphs
 from qa.calibration import CALIBRATION_FILE, Calibration
 from qa.pipeline import TOP_K, ArticleQA
 from qa.reader import DEFAULT_READER, TransformerReader
+from qa.squad import QuestionSet, load_squad, sample
 
 RIGHT_F1 = 0.5
 _QUESTIONS_PER_ARTICLE = 20  # where there are that many: to index an article takes a while

@@ -11,6 +11,8 @@ import typer
 
 from eval.console import EncoderOption, MinConfidenceOption, ReaderOption, run, status
 
+ARTICLE_QUESTIONS = Path(__file__).parent / "data" / "article.json"
+
 
 def evaluate(
     dataset: Annotated[
@@ -37,21 +39,42 @@ def evaluate(
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
     min_confidence: MinConfidenceOption = None,
+    reader_only: Annotated[
+        bool,
+        typer.Option(
+            "--reader-only",
+            help="Read each question beside its own paragraph, whole, as SQuAD does: no retrieval.",
+        ),
+    ] = False,
 ) -> None:
     """Ask the questions of a set and print how well they are answered."""
     # Only a command that runs pays for its imports: --help is to be instant.
-    from eval.report import table
+    from eval.reading import read_paragraphs, summarize_readings
+    from eval.report import reading_table, table
     from eval.runner import evaluate as run_evaluation
     from eval.runner import summarize
-    from eval.squad import ARTICLE_QUESTIONS, load_squad, sample
     from index.articles import Article
     from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
     from index.retriever import Retriever
     from qa.pipeline import TOP_K, ArticleQA, load_encoder, load_reader
+    from qa.squad import load_squad, sample
 
     sets = load_squad(dataset or ARTICLE_QUESTIONS)
     if limit is not None:
         sets = sample(sets, limit)
+    if reader_only:
+        _refuse_beside_reader_only(
+            window=window,
+            stride=stride,
+            top_k=top_k,
+            encoder=encoder,
+            min_confidence=min_confidence,
+        )
+        with status("Loading the reader ..."):
+            alone = load_reader(reader)
+        readings = summarize_readings(read_paragraphs(sets, alone, progress=True))
+        typer.echo(json.dumps(asdict(readings), indent=2) if as_json else reading_table(readings))
+        return
     with status("Loading the models ..."):
         loaded_encoder, loaded_reader = load_encoder(encoder), load_reader(reader)
 
@@ -67,6 +90,14 @@ def evaluate(
     results = run_evaluation(sets, open_article, top_k=top_k or TOP_K, progress=True)
     summary = summarize(results)
     typer.echo(json.dumps(asdict(summary), indent=2) if as_json else table(summary))
+
+
+def _refuse_beside_reader_only(**options: object) -> None:
+    """Refuse what would have no effect."""
+    for name, value in options.items():
+        if value is not None:
+            option = "--" + name.replace("_", "-")
+            raise typer.BadParameter(f"{option} has no meaning with --reader-only.")
 
 
 def main() -> None:

@@ -50,3 +50,9 @@ def reciprocal_rank(relevant: Sequence[bool]) -> float:
 def mean(values: Sequence[float]) -> float | None:
     """Return the mean, or None of nothing."""
     return sum(values) / len(values) if values else None
+
+
+def percent(values: Sequence[float]) -> float | None:
+    """Return the mean in percent, or None of nothing."""
+    share = mean(values)
+    return None if share is None else 100 * share

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval import metrics
-from eval.squad import Question, QuestionSet
 from index.articles import Article
 from index.retriever import Hit
 from index.sentences import Span
 from qa.answers import Answer
 from qa.pipeline import TOP_K, ArticleQA
+from qa.squad import Question, QuestionSet
 
 
 @dataclass(frozen=True)
@@ -118,14 +118,14 @@ def summarize(results: Sequence[Result]) -> Summary:
     return Summary(
         questions=len(results),
         answerable=len(answerable),
-        exact_match=_percent([result.exact_match for result in results]),
-        f1=_percent([result.f1 for result in results]),
-        answerable_exact_match=_percent([result.exact_match for result in answerable]),
-        answerable_f1=_percent([result.f1 for result in answerable]),
-        answerable_accuracy=_percent([r.answer.text is not None for r in answerable]),
-        unanswerable_accuracy=_percent([r.answer.text is None for r in unanswerable]),
-        citation_hit_at_1=_percent([any(result.cited[:1]) for result in answerable]),
-        citation_hit_at_3=_percent([any(result.cited[:3]) for result in answerable]),
+        exact_match=metrics.percent([result.exact_match for result in results]),
+        f1=metrics.percent([result.f1 for result in results]),
+        answerable_exact_match=metrics.percent([result.exact_match for result in answerable]),
+        answerable_f1=metrics.percent([result.f1 for result in answerable]),
+        answerable_accuracy=metrics.percent([r.answer.text is not None for r in answerable]),
+        unanswerable_accuracy=metrics.percent([r.answer.text is None for r in unanswerable]),
+        citation_hit_at_1=metrics.percent([any(result.cited[:1]) for result in answerable]),
+        citation_hit_at_3=metrics.percent([any(result.cited[:3]) for result in answerable]),
         retrieval_mrr=metrics.mean([result.reciprocal_rank for result in answerable]),
         latency_p50_ms=p50,
         latency_p95_ms=p95,
@@ -160,8 +160,3 @@ def _sentences_shown(answer: Answer) -> list[Span]:
 
 def _holds_gold(span: Span, question: Question) -> bool:
     return any(span.start <= gold.start and gold.end <= span.end for gold in question.golds)
-
-
-def _percent(values: Sequence[float]) -> float | None:
-    share = metrics.mean(values)
-    return None if share is None else 100 * share

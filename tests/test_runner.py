@@ -5,11 +5,11 @@ import pytest
 from eval.calibration import observe
 from eval.report import table
 from eval.runner import evaluate, summarize
-from eval.squad import Question, QuestionSet
 from index.articles import Article
 from index.retriever import Retriever
 from index.sentences import Span
 from qa.pipeline import ArticleQA
+from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader, WordEncoder
 
 TEXT = "Talks were held in Florida on Sunday. Paris comes next. Moscow is far. Rome waits."
@@ -32,7 +32,8 @@ class Opener:
 
 
 def questions(*golds: tuple[Span, ...]) -> list[QuestionSet]:
-    asked = tuple(Question(f"q{n}", "talks held", spans) for n, spans in enumerate(golds))
+    whole = Span(0, len(TEXT))
+    asked = tuple(Question(f"q{n}", "talks held", spans, whole) for n, spans in enumerate(golds))
     return [QuestionSet(Article("a", "A", TEXT), asked)]
 
 
@@ -94,7 +95,8 @@ def test_a_calibration_sees_right_answers_and_articles_without_them() -> None:
     article = Article("a", "A", "Talks in Florida.\n\nThen Paris.")
     florida, paris = (Span(9, 16),), (Span(24, 29),)
     asked = tuple(
-        Question(f"q{n}", "talks", golds) for n, golds in enumerate([florida, florida, paris])
+        Question(f"q{n}", "talks", golds, Span(0, len(article.text)))
+        for n, golds in enumerate([florida, florida, paris])
     )
     reader = PhraseReader(Florida=4, Paris=-2)
     bot = ArticleQA(Retriever.build([article], WordEncoder(max_tokens=3)), reader, min_confidence=0)

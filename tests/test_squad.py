@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from eval.squad import ARTICLE_QUESTIONS, Question, load_squad, sample
+from eval.command import ARTICLE_QUESTIONS
 from index.articles import Article
 from index.errors import DatasetError
 from index.sentences import Span, split_paragraphs
+from qa.squad import Question, load_squad, sample
 
 
 def squad() -> dict[str, Any]:
@@ -55,10 +56,11 @@ def test_an_entry_becomes_one_article_with_the_answers_in_place(tmp_path: Path) 
 
     assert group.article.title == "Talks"
     assert group.article.text == "Talks in Florida.\n\nThen “Paris”."
+    first, second = Span(0, 17), Span(19, 32)
     assert group.questions == (
-        Question("q1", "Where?", (Span(9, 16), Span(6, 16), Span(9, 16))),
-        Question("q2", "When?", ()),
-        Question("q3", "Where then?", (Span(25, 30),)),
+        Question("q1", "Where?", (Span(9, 16), Span(6, 16), Span(9, 16)), first),
+        Question("q2", "When?", (), first),
+        Question("q3", "Where then?", (Span(25, 30),), second),
     )
     assert group.gold_texts(group.questions[0]) == ["Florida", "in Florida"]
     assert group.gold_texts(group.questions[1]) == []

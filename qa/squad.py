@@ -12,7 +12,6 @@ from index.articles import Article
 from index.errors import ArticleError, DatasetError
 from index.sentences import Span
 
-ARTICLE_QUESTIONS = Path(__file__).parent / "data" / "article.json"
 _PARAGRAPH_BREAK = "\n\n"
 
 
@@ -24,11 +23,13 @@ class Question:
         id: Tells the questions of a set apart.
         text: The question.
         golds: Where the accepted answers stand in the article; none if the article does not answer.
+        paragraph: Where the paragraph that it was asked of stands in the article.
     """
 
     id: str
     text: str
     golds: tuple[Span, ...]
+    paragraph: Span
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,34 @@ def load_squad(path: str | Path) -> list[QuestionSet]:
             answer that does not stand where it says. The message names the question; none is left
             out silently.
     """
+    sets, refused = read_squad(path)
+    if refused:
+        raise DatasetError(f"{path}: {refused[0]}; mend the entry or remove it.")
+    return sets
+
+
+def read_squad(path: str | Path) -> tuple[list[QuestionSet], list[str]]:
+    """Read what is sound in a SQuAD file.
+
+    Returns:
+        The articles with their questions as from :func:`load_squad`, and, for each question that
+        was left out because an answer does not stand where it says, its id and what is wrong.
+
+    Raises:
+        DatasetError: The file cannot be read, is not SQuAD JSON, or holds no question at all.
+    """
     path = Path(path)
+    refused: list[str] = []
     try:
         entries = json.loads(path.read_bytes())["data"]
-        sets = [_read_entry(entry, number) for number, entry in enumerate(entries, start=1)]
+        sets = [
+            _read_entry(entry, number, refused) for number, entry in enumerate(entries, start=1)
+        ]
     except FileNotFoundError:
         raise DatasetError(f"{path}: no such file; check the path.") from None
     except OSError as error:
         raise DatasetError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (ArticleError, DatasetError) as error:
+    except ArticleError as error:
         raise DatasetError(f"{path}: {error}") from None
     except KeyError as error:
         raise DatasetError(f"{path}: is not SQuAD JSON: {error} is missing.") from None
@@ -67,9 +87,9 @@ def load_squad(path: str | Path) -> list[QuestionSet]:
         raise DatasetError(
             f"{path}: is not SQuAD JSON; expected data[].paragraphs[] with context and qas[]."
         ) from None
-    if not any(group.questions for group in sets):
+    if not refused and not any(group.questions for group in sets):
         raise DatasetError(f"{path}: holds no question; expected data[].paragraphs[].qas[].")
-    return sets
+    return sets, refused
 
 
 def sample(sets: Sequence[QuestionSet], count: int) -> list[QuestionSet]:
@@ -87,7 +107,7 @@ def sample(sets: Sequence[QuestionSet], count: int) -> list[QuestionSet]:
     return sampled
 
 
-def _read_entry(entry: dict[str, Any], number: int) -> QuestionSet:
+def _read_entry(entry: dict[str, Any], number: int, refused: list[str]) -> QuestionSet:
     paragraphs = entry["paragraphs"]
     text = _PARAGRAPH_BREAK.join(paragraph["context"] for paragraph in paragraphs)
     name = str(entry.get("title") or f"entry {number}")
@@ -95,21 +115,28 @@ def _read_entry(entry: dict[str, Any], number: int) -> QuestionSet:
     questions = []
     offset = 0
     for paragraph in paragraphs:
-        questions += [_read_question(qa, paragraph["context"], offset) for qa in paragraph["qas"]]
-        offset += len(paragraph["context"]) + len(_PARAGRAPH_BREAK)
+        bounds = Span(offset, offset + len(paragraph["context"]))
+        for qa in paragraph["qas"]:
+            question = _read_question(qa, paragraph["context"], bounds)
+            if isinstance(question, str):
+                refused.append(question)
+            else:
+                questions.append(question)
+        offset = bounds.end + len(_PARAGRAPH_BREAK)
     return QuestionSet(article, tuple(questions))
 
 
-def _read_question(qa: dict[str, Any], context: str, offset: int) -> Question:
+def _read_question(qa: dict[str, Any], context: str, paragraph: Span) -> Question | str:
+    """Return the question, or what is wrong with it."""
     if not isinstance(qa["question"], str):
         raise TypeError(qa["question"])
     golds = []
     for gold in [] if qa.get("is_impossible") else qa["answers"]:
         text, start = gold["text"], gold["answer_start"]
         if not text or start < 0 or context[start : start + len(text)] != text:
-            raise DatasetError(
+            return (
                 f"question {qa['id']}: its answer {text!r} does not stand at character {start} of "
-                "its paragraph; mend the entry or remove it."
+                "its paragraph"
             )
-        golds.append(Span(offset + start, offset + start + len(text)))
-    return Question(str(qa["id"]), qa["question"], tuple(golds))
+        golds.append(Span(paragraph.start + start, paragraph.start + start + len(text)))
+    return Question(str(qa["id"]), qa["question"], tuple(golds), paragraph)
