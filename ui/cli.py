@@ -1,4 +1,4 @@
-"""The command line: ``article-qa chat``, ``ask``, ``index`` and ``eval``."""
+"""The command line: ``article-qa chat``, ``ask``, ``index``, ``eval`` and ``train``."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from eval.console import (
     run,
     status,
 )
+from ui.training import train
 
 if TYPE_CHECKING:
     from index.articles import Article
@@ -147,6 +148,7 @@ def build_index(
 
 
 app.command("eval")(evaluate)
+app.command("train")(train)
 
 
 def main() -> None:

@@ -1,0 +1,37 @@
+"""The learning curve. The only door to matplotlib."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+
+def plot_learning_curve(metrics: Path, image: Path) -> None:
+    """Plot the loss, and the scores if there are any, over the steps.
+
+    Args:
+        metrics: The metrics file of a run.
+        image: Where to write the plot, a PNG file.
+    """
+    from matplotlib.figure import Figure
+
+    lines = [json.loads(line) for line in metrics.read_text(encoding="utf-8").splitlines()]
+    losses = [(line["step"], line["loss"]) for line in lines if "loss" in line]
+    scored = [line for line in lines if "loss" not in line]
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(*zip(*losses, strict=True), linewidth=0.8, color="tab:gray", label="loss")
+    axes.set(xlabel="step", ylabel="loss")
+    axes.set_ylim(bottom=0)
+    handles, labels = axes.get_legend_handles_labels()
+    if scored:
+        right = axes.twinx()
+        right.set_ylabel("score, in percent")
+        for name in scored[0]:
+            if name != "step":
+                points = [(line["step"], line[name]) for line in scored]
+                right.plot(*zip(*points, strict=True), marker="o", markersize=3, label=name)
+        more, names = right.get_legend_handles_labels()
+        handles, labels = handles + more, labels + names
+    axes.legend(handles, labels, loc="center right")
+    figure.savefig(image, dpi=120)

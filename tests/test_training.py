@@ -1,0 +1,444 @@
+"""Training: what is drawn from question sets, what is made small, and that a run can go on."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import DatasetError, ModelError, SettingError, TrainingError
+from qa.reader import DEFAULT_READER, TransformerReader
+from qa.squad import load_squad
+from qa.training.card import write_card
+from qa.training.checkpoints import read_checkpoint, write_checkpoint
+from qa.training.config import TrainingConfig
+from qa.training.examples import Group, TrainingSet, batches
+from qa.training.nearest import nearest_sentences
+from qa.training.swaps import Swapper
+from qa.training.trainer import train
+from tests.fakes import WordEncoder
+
+NAMES = ("Alma", "Boris", "Carla", "Dmitri", "Elena", "Farid", "Greta", "Hugo", "Ines", "Jonas")
+TOWNS = ("Aarhus", "Bergen", "Cadiz", "Dresden", "Essen", "Faro", "Ghent", "Haarlem", "Imola")
+TRADES = ("baker", "painter", "sailor", "lawyer", "farmer", "singer", "miner", "nurse", "potter")
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    """Three hundred questions about people of ten towns, a paragraph each."""
+    rng = np.random.default_rng(1)
+    entries = []
+    for number in range(10):
+        paragraphs = []
+        for name in NAMES:
+            town, trade, year = rng.choice(TOWNS), rng.choice(TRADES), rng.integers(1900, 2000)
+            context = (
+                f"{name} lived in {town}. By trade {name} was a {trade}. "
+                f"Nobody knew {name} well. {name} was born in {year}."
+            )
+            asked = [
+                (f"Where did {name} live?", town),
+                (f"What was {name} by trade?", trade),
+                (f"When was {name} born?", str(year)),
+            ]
+            qas = [
+                {
+                    "id": f"{number}-{name}-{row}",
+                    "question": question,
+                    "answers": [{"text": str(gold), "answer_start": context.index(gold)}],
+                }
+                for row, (question, gold) in enumerate(asked)
+            ]
+            paragraphs.append({"context": context, "qas": qas})
+        entries.append({"title": f"Town {number}", "paragraphs": paragraphs})
+    path = tmp_path / "questions.json"
+    path.write_text(json.dumps({"data": entries}))
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An untrained reader of two narrow layers, with the real tokenizer."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
+
+    folder = tmp_path_factory.mktemp("tiny")
+    torch.manual_seed(0)
+    settings = BertConfig(
+        hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
+    )
+    BertForQuestionAnswering(settings).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(DEFAULT_READER).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def config(questions: Path, tiny_model: Path) -> TrainingConfig:
+    return TrainingConfig(
+        data=((str(questions), 1.0),),
+        start_from=str(tiny_model),
+        epochs=3,
+        batch_tokens=1024,
+        learning_rate=3e-3,
+        dropout=0.1,
+        checkpoint_steps=7,
+    )
+
+
+def drawn(questions: Path, weight: float = 1.0, **settings: float) -> list[Group]:
+    config = TrainingConfig(data=((str(questions), weight),), start_from="any", **settings)  # type: ignore[arg-type]
+    encoder = WordEncoder(dimension=512)
+    sets = load_squad(questions)
+    nearest = nearest_sentences(sets, encoder)
+    rng = np.random.default_rng(0)
+    return [
+        group
+        for made, rows in zip(sets, nearest, strict=True)
+        for group in TrainingSet(made, rows, encoder, config).groups(weight, rng)
+    ]
+
+
+# What is drawn
+
+
+def test_the_answer_stands_where_an_example_says(questions: Path) -> None:
+    golds = {
+        question.text + group.article.id: group.gold_texts(question)[0]
+        for group in load_squad(questions)
+        for question in group.questions
+    }
+    groups = drawn(questions, unanswerable=0.0)
+    assert len(groups) == 300
+    for group in groups:
+        positive = group[0]
+        assert positive.answer
+        start, end = positive.answer
+        gold = golds[positive.question + positive.passage.article.id]
+        assert positive.passage.text[start:end] == gold
+
+
+def test_the_answer_is_at_every_place_of_its_passage(questions: Path) -> None:
+    groups = drawn(questions, unanswerable=0.0, paragraphs=0.0, other_sizes=0.0)
+    before = {group[0].passage.text[: group[0].answer.start].count(".") for group in groups}  # type: ignore[union-attr]
+    assert before == {0, 1, 2}
+
+
+def test_passages_are_as_long_as_the_index_cuts_them_or_a_paragraph(questions: Path) -> None:
+    windows = drawn(questions, paragraphs=0.0, other_sizes=0.0)
+    assert {group[0].passage.text.count(".") for group in windows} == {3}
+    paragraphs = drawn(questions, paragraphs=1.0, other_sizes=0.0)
+    assert {group[0].passage.text.count(".") for group in paragraphs} == {4}
+    others = drawn(questions, paragraphs=0.0, other_sizes=1.0)
+    assert {1, 2, 4, 6, 8, 12} == {group[0].passage.text.count(".") for group in others}
+
+
+def test_a_negative_is_near_the_question_and_lacks_the_answer(questions: Path) -> None:
+    groups = drawn(questions, unanswerable=0.0, negatives=1.0)
+    pairs = [group for group in groups if len(group) == 2]
+    assert len(pairs) > 250
+    for positive, negative in pairs:
+        assert positive.answer
+        gold = positive.passage.text[slice(*positive.answer)]
+        assert negative.answer is None
+        assert gold not in negative.passage.text
+        assert negative.passage.article == positive.passage.article
+        assert negative.question == positive.question
+
+
+def test_a_share_of_the_questions_is_made_unanswerable(questions: Path) -> None:
+    groups = drawn(questions, unanswerable=0.5)
+    swapped = [group for group in groups if group[0].answer is None]
+    assert 100 < len(swapped) < 200
+    known = {question.text for made in load_squad(questions) for question in made.questions}
+    changed = [group[0].question for group in swapped if group[0].question not in known]
+    assert len(changed) < len(swapped)  # one name for another may make a question that is asked
+
+
+@pytest.mark.parametrize(("weight", "expected"), [(0.0, 0), (2.0, 600)])
+def test_a_weight_is_how_often_each_question_is_drawn(
+    questions: Path, weight: float, expected: int
+) -> None:
+    assert len(drawn(questions, weight)) == expected
+
+
+def test_a_fractional_weight_draws_a_part(questions: Path) -> None:
+    assert 100 < len(drawn(questions, 0.5)) < 200
+
+
+def test_batches_hold_every_group_once_and_keep_to_their_size(questions: Path) -> None:
+    groups = drawn(questions)
+    made = batches(groups, 1024, np.random.default_rng(0))
+    assert sorted(id(group) for batch in made for group in batch) == sorted(map(id, groups))
+    for batch in made:
+        examples = [example for group in batch for example in group]
+        assert len(examples) * max(example.tokens for example in examples) <= 1024
+
+
+@pytest.mark.parametrize(
+    ("question", "swapped"),
+    [
+        ("Who led France in 1914?", {"Who led Spain in 1914?", "Who led France in 1936?"}),
+        ("What is the largest port?", {"What is the smallest port?"}),
+        ("Where was it signed?", {"Where was not it signed?", None}),
+        ("How is that?", {None}),
+    ],
+)
+def test_questions_are_swapped_for_others(question: str, swapped: set[str | None]) -> None:
+    swapper = Swapper("The king of Spain fled in 1936. In 1914 the king of France did not.")
+    passage = "In 1914 the king of France did not."
+    made = {swapper.swap(question, passage, np.random.default_rng(seed)) for seed in range(20)}
+    assert made <= swapped
+    assert made
+
+
+def test_a_negation_goes_before_the_participle() -> None:
+    swapped = Swapper("").swap("Which city was not named?", "", np.random.default_rng(0))
+    assert swapped is None
+    swapped = Swapper("").swap("Which city was founded first?", "", np.random.default_rng(1))
+    assert swapped in {"Which city was not founded first?", "Which city was founded last?"}
+
+
+# What is made small
+
+
+def losses(starts: list[list[float]], target: list[int], groups: list[int]) -> float:
+    import torch
+
+    from qa.training.objective import span_loss
+
+    logits = torch.tensor(starts)
+    context = torch.ones_like(logits, dtype=torch.bool)
+    context[:, 0] = False
+    targets = torch.tensor(target)
+    return float(
+        span_loss(
+            logits,
+            logits,
+            context=context,
+            starts=targets,
+            ends=targets,
+            groups=torch.tensor(groups),
+        )
+    )
+
+
+def test_one_passage_has_the_loss_of_a_trained_null() -> None:
+    logits = [1.0, 2.0, -1.0]
+    total = sum(map(math.exp, logits))
+    assert losses([logits], [1], [0]) == pytest.approx(-math.log(math.exp(2.0) / total))
+    assert losses([logits], [0], [0]) == pytest.approx(-math.log(math.exp(1.0) / total))
+
+
+def test_passages_of_a_group_share_one_softmax_of_logits_less_their_null() -> None:
+    # Less their nulls: 2 and 0, then 4 and -1.
+    logits = [[1.0, 3.0, 1.0], [-1.0, 3.0, -2.0]]
+    total = 1 + math.exp(2) + math.exp(0) + math.exp(4) + math.exp(-1)
+    assert losses(logits, [1, 0], [0, 0]) == pytest.approx(-math.log(math.exp(2) / total))
+    apart = losses(logits, [1, 0], [0, 1])
+    assert apart == pytest.approx((losses(logits[:1], [1], [0]) + losses(logits[1:], [0], [0])) / 2)
+
+
+def test_the_loss_is_finite_for_large_logits() -> None:
+    assert losses([[-300.0, 300.0], [300.0, -300.0]], [1, 0], [0, 0]) == pytest.approx(0)
+    assert losses([[300.0, -300.0]], [1], [0]) == pytest.approx(600)
+
+
+# A run
+
+
+def metrics_of(output: Path) -> list[dict[str, float]]:
+    text = (output / "training" / "metrics.jsonl").read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def weights_of(output: Path) -> bytes:
+    return (output / "model.safetensors").read_bytes()
+
+
+def test_the_loss_falls_and_the_reader_can_be_loaded(
+    config: TrainingConfig, tmp_path: Path
+) -> None:
+    report = train(config, tmp_path / "out", WordEncoder())
+    losses = [line["loss"] for line in metrics_of(tmp_path / "out")]
+    assert losses[-1] < losses[0] * 0.8
+    assert report.steps == metrics_of(tmp_path / "out")[-1]["step"]
+    assert (tmp_path / "out" / "training" / "learning_curve.png").stat().st_size > 1000
+    reader = TransformerReader.load(tmp_path / "out")
+    assert reader.read(["Where?"], [["Alma lived in Aarhus."]])[0]
+
+
+class Killed(BaseException):
+    """Stands for whatever ends a run."""
+
+
+@pytest.mark.parametrize("after", [7, 21])
+def test_a_run_that_was_cut_off_comes_to_the_same_as_an_unbroken_one(
+    config: TrainingConfig, tmp_path: Path, after: int
+) -> None:
+    def evaluate(folder: Path) -> dict[str, float]:
+        TransformerReader.load(folder)
+        return {"F1": 1.0}
+
+    def killed(folder: Path) -> dict[str, float]:
+        if read_step(tmp_path / "broken") >= after:
+            raise Killed
+        return evaluate(folder)
+
+    train(config, tmp_path / "unbroken", WordEncoder(), evaluate=evaluate)
+    with pytest.raises(Killed):
+        train(config, tmp_path / "broken", WordEncoder(), evaluate=killed)
+    # What was written after the checkpoint, and a line that was cut off.
+    with (tmp_path / "broken" / "training" / "metrics.jsonl").open("a") as file:
+        file.write('{"step": 9999, "loss": 1.0}\n{"step": 2')
+    train(config, tmp_path / "broken", WordEncoder(), evaluate=evaluate)
+    assert weights_of(tmp_path / "broken") == weights_of(tmp_path / "unbroken")
+    broken, unbroken = (
+        [(line["step"], line["loss"]) for line in metrics_of(tmp_path / name) if "loss" in line]
+        for name in ("broken", "unbroken")
+    )
+    assert broken == unbroken
+
+
+def read_step(output: Path) -> int:
+    import torch
+
+    stored = torch.load(output / "training" / "checkpoint.pt", weights_only=True)
+    return int(stored["state"]["step"])
+
+
+def test_a_finished_run_is_not_run_again(config: TrainingConfig, tmp_path: Path) -> None:
+    first = train(config, tmp_path / "out", WordEncoder())
+    weights = weights_of(tmp_path / "out")
+    assert train(config, tmp_path / "out", WordEncoder()) == first
+    assert weights_of(tmp_path / "out") == weights
+
+
+def test_another_seed_makes_another_reader(config: TrainingConfig, tmp_path: Path) -> None:
+    config = replace(config, max_steps=5)
+    train(config, tmp_path / "a", WordEncoder())
+    train(replace(config, seed=1), tmp_path / "b", WordEncoder())
+    assert weights_of(tmp_path / "a") != weights_of(tmp_path / "b")
+
+
+def test_the_checkpoint_of_another_config_is_refused(
+    config: TrainingConfig, tmp_path: Path
+) -> None:
+    config = replace(config, max_steps=5)
+    train(config, tmp_path / "out", WordEncoder())
+    with pytest.raises(TrainingError, match=r"learning_rate was 0\.003 and is 0\.001"):
+        train(replace(config, learning_rate=0.001), tmp_path / "out", WordEncoder())
+
+
+def test_a_checkpoint_of_other_data_is_refused(
+    config: TrainingConfig, questions: Path, tmp_path: Path
+) -> None:
+    config = replace(config, max_steps=5)
+    train(config, tmp_path / "out", WordEncoder())
+    questions.write_text(questions.read_text().replace("baker", "baler"))
+    with pytest.raises(TrainingError, match="data was"):
+        train(config, tmp_path / "out", WordEncoder())
+
+
+def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint.pt").write_bytes(b"PK\x03\x04 half a file")
+    with pytest.raises(TrainingError, match="is no checkpoint"):
+        read_checkpoint(tmp_path / "checkpoint.pt", {})
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+import torch
+from index.errors import TrainingError
+from qa.training.checkpoints import write_checkpoint
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    write_checkpoint(Path(sys.argv[1]), {}, {"weights": torch.zeros(1_000_000)})
+except TrainingError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits file sizes in place of a full disk")
+def test_a_full_disk_loses_no_earlier_checkpoint(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.pt"
+    write_checkpoint(path, {"seed": 1}, {"step": 7})
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True
+    )
+    assert "could not be written" in done.stdout
+    assert "the one before is kept" in done.stdout
+    assert read_checkpoint(path, {"seed": 1}) == {"step": 7}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_question_whose_answer_does_not_stand_there_is_left_out_and_reported(
+    config: TrainingConfig, questions: Path, tmp_path: Path
+) -> None:
+    content = json.loads(questions.read_text())
+    content["data"][0]["paragraphs"][0]["qas"][1]["answers"][0]["answer_start"] += 1
+    questions.write_text(json.dumps(content))
+    report = train(replace(config, max_steps=2), tmp_path / "out", WordEncoder())
+    assert len(report.refused) == 1
+    assert "questions.json: question 0-Alma-1: its answer" in report.refused[0]
+
+
+def test_nothing_to_train_on_is_said(config: TrainingConfig, tmp_path: Path) -> None:
+    empty = replace(config, data=((config.data[0][0], 0.0),))
+    with pytest.raises(DatasetError, match="nothing to train on"):
+        train(empty, tmp_path / "out", WordEncoder())
+
+
+def test_a_model_that_cannot_be_started_from_is_named(
+    config: TrainingConfig, tmp_path: Path
+) -> None:
+    (tmp_path / "no model").mkdir()
+    config = replace(config, start_from=str(tmp_path / "no model"))
+    with pytest.raises(ModelError, match="expected an encoder or a reader"):
+        train(config, tmp_path / "out", WordEncoder())
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("learning_rate", 0.0),
+        ("epochs", 0),
+        ("ema_decay", 1.0),
+        ("negatives", 1.5),
+        ("unanswerable", -0.1),
+        ("paragraphs", 0.9),
+        ("batch_tokens", 3),
+        ("precision", "float8"),
+        ("device", "tpu"),
+    ],
+)
+def test_a_setting_outside_its_range_is_refused(setting: str, value: object) -> None:
+    with pytest.raises(SettingError, match=setting):
+        TrainingConfig(data=(), start_from="any", **{setting: value})  # type: ignore[arg-type]
+
+
+def test_the_card_tells_what_the_run_was(config: TrainingConfig, tmp_path: Path) -> None:
+    config = replace(config, max_steps=5)
+    report = train(config, tmp_path / "out", WordEncoder())
+    write_card(
+        tmp_path / "out",
+        config,
+        report,
+        scores=[("dev.json", {"questions": 12, "f1": 81.234})],
+        licenses={"questions.json": "CC BY 4.0"},
+        notes="Made for a test.",
+    )
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert "Made for a test." in card
+    assert "| questions.json | 300 | 1 | CC BY 4.0 |" in card
+    assert "5 steps" in card
+    assert "| learning_rate | 0.003 |" in card
+    assert "`article-qa eval dev.json --reader-only`" in card
+    assert "| f1 | 81.2 |" in card
