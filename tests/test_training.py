@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from qa.training.nearest import nearest_sentences
 from qa.training.swaps import Swapper
 from qa.training.trainer import train
 from tests.fakes import WordEncoder
+from ui.training import train as train_command
 
 NAMES = ("Alma", "Boris", "Carla", "Dmitri", "Elena", "Farid", "Greta", "Hugo", "Ines", "Jonas")
 TOWNS = ("Aarhus", "Bergen", "Cadiz", "Dresden", "Essen", "Faro", "Ghent", "Haarlem", "Imola")
@@ -422,6 +424,15 @@ def test_a_model_that_cannot_be_started_from_is_named(
 def test_a_setting_outside_its_range_is_refused(setting: str, value: object) -> None:
     with pytest.raises(SettingError, match=setting):
         TrainingConfig(data=(), start_from="any", **{setting: value})  # type: ignore[arg-type]
+
+
+def test_the_defaults_of_the_command_are_those_of_the_config() -> None:
+    options = inspect.signature(train_command).parameters
+    defaults = {field.name: field.default for field in fields(TrainingConfig)}
+    assert defaults.keys() - options.keys() == {"warmup", "weight_decay"}
+    for name, option in options.items():
+        if name in defaults.keys() - {"data", "start_from"}:
+            assert option.default == defaults[name], name
 
 
 def test_the_card_tells_what_the_run_was(config: TrainingConfig, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from eval.console import complain, status
 DataArgument = Annotated[
     list[str],
     typer.Argument(
-        metavar="DATA...",
+        metavar="DATA",
         help="Question sets in SQuAD format, or folders of them. PATH=WEIGHT draws each question "
         "WEIGHT times an epoch.",
     ),
@@ -99,7 +99,6 @@ def train(
     checkpoint_steps: Annotated[int, typer.Option(min=1, help="Steps between checkpoints.")] = 500,
 ) -> None:
     """Train a reader on question sets, and write its weights, card and learning curve."""
-    settings = dict(locals())
     # Only a command that runs pays for its imports: --help is to be instant.
     from eval.reading import read_paragraphs, summarize_readings
     from index.encoder import DEFAULT_ENCODER, SentenceEncoder
@@ -109,10 +108,26 @@ def train(
     from qa.training.config import TrainingConfig
     from qa.training.trainer import train as run_training
 
-    names = {field.name for field in fields(TrainingConfig)}
-    settings = {name: value for name, value in settings.items() if name in names}
     config = TrainingConfig(
-        **{**settings, "data": _weighted(data), "start_from": start_from or DEFAULT_ENCODER}
+        data=_weighted(data),
+        start_from=start_from or DEFAULT_ENCODER,
+        epochs=epochs,
+        max_steps=max_steps,
+        batch_tokens=batch_tokens,
+        learning_rate=learning_rate,
+        layer_decay=layer_decay,
+        ema_decay=ema_decay,
+        dropout=dropout,
+        freeze_word_embeddings=freeze_word_embeddings,
+        shared_normalization=shared_normalization,
+        negatives=negatives,
+        unanswerable=unanswerable,
+        paragraphs=paragraphs,
+        other_sizes=other_sizes,
+        precision=precision,
+        device=device,
+        seed=seed,
+        checkpoint_steps=checkpoint_steps,
     )
     licenses = dict(_pair(text) for text in license_ or [])
     card_notes = notes.read_text(encoding="utf-8") if notes else ""

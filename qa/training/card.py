@@ -47,7 +47,7 @@ def write_card(
         f"An extractive question-answering model ({model['architectures'][0]}, "
         f"{model.get('num_hidden_layers')} layers, hidden size {model.get('hidden_size')}), "
         f"float16, {weights.stat().st_size / 1e6:.1f} MB, trained by `article-qa train` from "
-        f"`{config.start_from}`.",
+        f"`{_name(config.start_from)}`.",
         "",
         f"sha256 of `model.safetensors`: `{_sha256(weights)}`",
         "",
@@ -95,6 +95,11 @@ def write_card(
         (output / "README.md").write_text("\n".join(lines), encoding="utf-8")
     except OSError as error:
         raise TrainingError(f"{output}: the card could not be written ({error}).") from error
+
+
+def _name(model: str) -> str:
+    """Return a folder's own name: where it lies on one machine means nothing on another."""
+    return Path(model).resolve().name if Path(model).is_dir() else model
 
 
 def _shown(value: float) -> str:

@@ -70,7 +70,7 @@ class TrainingConfig:
     precision: str = "auto"
     device: str = "auto"
     seed: int = 0
-    checkpoint_steps: int = 200
+    checkpoint_steps: int = 500
 
     def __post_init__(self) -> None:
         shares = self.paragraphs + self.other_sizes

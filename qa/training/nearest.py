@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.sentences import split_sentences
+from index.vectors import VectorSearch
 from qa.squad import QuestionSet
 
 NEAREST = 12
@@ -43,10 +44,10 @@ def nearest_sentences(
             ranked.append(np.tile(everywhere, (len(group.questions), 1)))
             continue
         texts = [group.article.text[start:end] for start, end in sentences]
-        vectors = encoder.encode_passages(texts)
+        search = VectorSearch(encoder.encode_passages(texts))
         questions = encoder.encode_questions([question.text for question in group.questions])
-        order = np.argsort(-(questions @ vectors.T), axis=1, kind="stable")
-        ranked.append(order[:, :NEAREST].astype(np.int32))
+        _, rows = search.search(questions, NEAREST)
+        ranked.append(rows.astype(np.int32))
     return ranked
 
 
