@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.encoder import DEFAULT_ENCODER
 from index.errors import DatasetError, ModelError, SettingError, TrainingError
 from qa.reader import DEFAULT_READER, TransformerReader
 from qa.squad import load_squad
@@ -275,21 +276,37 @@ def test_the_loss_falls_and_the_reader_can_be_loaded(
     assert reader.read(["Where?"], [["Alma lived in Aarhus."]])[0]
 
 
+@pytest.mark.models
+def test_training_starts_from_the_installed_encoder_with_a_fresh_head(
+    config: TrainingConfig, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    config = replace(config, start_from=DEFAULT_ENCODER, max_steps=1, precision="float32")
+    train(config, tmp_path / "out", WordEncoder())
+    assert capfd.readouterr().err == ""
+    assert metrics_of(tmp_path / "out")[0]["loss"] > 2  # about the logarithm of the tokens
+    reader = TransformerReader.load(tmp_path / "out")
+    (spans,) = reader.read(["Where?"], [["Alma lived in Aarhus. " * 40]])
+    assert max(span.end for span in spans) > 128  # the encoder's tokenizer stops there
+
+
 class Killed(BaseException):
     """Stands for whatever ends a run."""
 
 
-@pytest.mark.parametrize("after", [7, 21])
+@pytest.mark.parametrize("checkpoints", [0, 1, 3])
 def test_a_run_that_was_cut_off_comes_to_the_same_as_an_unbroken_one(
-    config: TrainingConfig, tmp_path: Path, after: int
+    config: TrainingConfig, tmp_path: Path, checkpoints: int
 ) -> None:
+    evaluated: list[Path] = []
+
     def evaluate(folder: Path) -> dict[str, float]:
         TransformerReader.load(folder)
         return {"F1": 1.0}
 
     def killed(folder: Path) -> dict[str, float]:
-        if read_step(tmp_path / "broken") >= after:
+        if len(evaluated) == checkpoints:
             raise Killed
+        evaluated.append(folder)
         return evaluate(folder)
 
     train(config, tmp_path / "unbroken", WordEncoder(), evaluate=evaluate)
@@ -301,17 +318,10 @@ def test_a_run_that_was_cut_off_comes_to_the_same_as_an_unbroken_one(
     train(config, tmp_path / "broken", WordEncoder(), evaluate=evaluate)
     assert weights_of(tmp_path / "broken") == weights_of(tmp_path / "unbroken")
     broken, unbroken = (
-        [(line["step"], line["loss"]) for line in metrics_of(tmp_path / name) if "loss" in line]
+        [(line["step"], line.get("loss"), line.get("F1")) for line in metrics_of(tmp_path / name)]
         for name in ("broken", "unbroken")
     )
     assert broken == unbroken
-
-
-def read_step(output: Path) -> int:
-    import torch
-
-    stored = torch.load(output / "training" / "checkpoint.pt", weights_only=True)
-    return int(stored["state"]["step"])
 
 
 def test_a_finished_run_is_not_run_again(config: TrainingConfig, tmp_path: Path) -> None:
@@ -388,8 +398,10 @@ def test_a_question_whose_answer_does_not_stand_there_is_left_out_and_reported(
     content["data"][0]["paragraphs"][0]["qas"][1]["answers"][0]["answer_start"] += 1
     questions.write_text(json.dumps(content))
     report = train(replace(config, max_steps=2), tmp_path / "out", WordEncoder())
-    assert len(report.refused) == 1
-    assert "questions.json: question 0-Alma-1: its answer" in report.refused[0]
+    (file,) = report.files
+    (reason,) = file.refused
+    assert reason.startswith("questions.json: question 0-Alma-1: its answer")
+    assert file.questions == 299
 
 
 def test_nothing_to_train_on_is_said(config: TrainingConfig, tmp_path: Path) -> None:

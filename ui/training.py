@@ -77,8 +77,9 @@ def train(
         typer.Option("--freeze-word-embeddings", help="Leave the word embeddings as they are."),
     ] = False,
     shared_normalization: Annotated[
-        bool, typer.Option(help="Whether a question's passages share one softmax.")
-    ] = True,
+        bool,
+        typer.Option("--shared-normalization", help="Let a question's passages share one softmax."),
+    ] = False,
     negatives: Annotated[
         float, typer.Option(help="Share of questions with a passage that lacks the answer.")
     ] = 0.4,
@@ -143,8 +144,9 @@ def train(
     report = run_training(
         config, output, encoder, evaluate=evaluate if dev_sets else None, progress=True
     )
-    for reason in report.refused:
-        complain(f"left out: {reason}")
+    for file in report.files:
+        for reason in file.refused:
+            complain(f"left out: {reason}")
     scores = []
     for name, sets in dev_sets:
         summary = summarize_readings(

@@ -56,14 +56,15 @@ def write_card(
         "| file | questions | weight | licence | sha256 |",
         "|---|---|---|---|---|",
         *(
-            f"| {name} | {questions:,} | {weight:g} | {licenses.get(name, _NOT_STATED)} | "
-            f"`{sha[:16]}…` |"
-            for name, sha, questions, weight in report.data
+            f"| {file.name} | {file.questions:,} | {file.weight:g} | "
+            f"{licenses.get(file.name, _NOT_STATED)} | `{file.sha256[:16]}…` |"
+            for file in report.files
         ),
         "",
     ]
-    if report.refused:
-        lines += [f"Left out as faulty: {len(report.refused)} questions.", ""]
+    refused = sum(len(file.refused) for file in report.files)
+    if refused:
+        lines += [f"Left out as faulty: {refused} questions.", ""]
     lines += [
         "## Run",
         "",

@@ -62,7 +62,7 @@ class TrainingConfig:
     ema_decay: float = 0.998
     dropout: float = 0.0
     freeze_word_embeddings: bool = False
-    shared_normalization: bool = True
+    shared_normalization: bool = False
     negatives: float = 0.4
     unanswerable: float = 0.1
     paragraphs: float = 0.3

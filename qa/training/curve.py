@@ -1,9 +1,36 @@
-"""The learning curve. The only door to matplotlib."""
+"""What a run was like step by step: metrics file and learning curve. The door to matplotlib."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+
+
+class MetricsFile:
+    """The metrics file: one JSON object a line."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def append(self, line: dict[str, float]) -> None:
+        """Add a line."""
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+    def truncate(self, step: int) -> None:
+        """Take out what lies behind the step at which the run goes on."""
+        if not self._path.exists():
+            return
+        lines = self._path.read_text(encoding="utf-8").splitlines(keepends=True)
+        # A kill may have cut off the last line.
+        kept = [line for line in lines if line.endswith("\n") and json.loads(line)["step"] <= step]
+        self._path.write_text("".join(kept), encoding="utf-8")
+
+    def last_loss(self) -> float:
+        """Return the mean loss of the last lines."""
+        lines = self._path.read_text(encoding="utf-8").splitlines()
+        losses: list[float] = [line["loss"] for line in map(json.loads, lines) if "loss" in line]
+        return sum(losses[-10:]) / len(losses[-10:])
 
 
 def plot_learning_curve(metrics: Path, image: Path) -> None:

@@ -1,37 +1,20 @@
-"""The training loop. The only place beside the reader where models are run."""
+"""Training runs: from question sets to a reader's folder."""
 
 from __future__ import annotations
 
-import copy
-import hashlib
-import json
-import re
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from index.encoder import DEFAULT_ENCODER, Encoder, installed_encoder
-from index.errors import DatasetError, ModelError, TrainingError
-from index.model_folders import find_model, not_loaded
-from qa.squad import QuestionSet, read_squad
+from index.encoder import Encoder
+from index.errors import TrainingError
 from qa.training.checkpoints import read_checkpoint, write_checkpoint
 from qa.training.config import TrainingConfig
-from qa.training.curve import plot_learning_curve
-from qa.training.examples import Example, Group, TrainingSet, batches
-from qa.training.nearest import cached_nearest
-from qa.training.objective import span_loss
+from qa.training.curve import MetricsFile, plot_learning_curve
+from qa.training.learner import Learner
+from qa.training.plan import DataFile, lay_out, read_data
 
-if TYPE_CHECKING:
-    from torch import Tensor
-    from transformers import PreTrainedModel
-
-_MAX_TOKENS = 448  # of a question and a passage; examples are cut to less
 _LOG_STEPS = 10  # steps that a line of the metrics file sums up
 
 
@@ -42,11 +25,10 @@ class TrainingReport:
     Attributes:
         steps: How many batches were trained on.
         examples: How many pairs of a question and a passage.
-        tokens: How many tokens, padding left out.
+        tokens: How many tokens, all but exactly, padding left out.
         seconds: How long the training itself took, in all of its sittings.
         loss: The mean loss of the last steps.
-        data: (file name, sha256, questions, weight) of each question set.
-        refused: What was left out of the data, and why.
+        files: What was trained on.
     """
 
     steps: int
@@ -54,8 +36,7 @@ class TrainingReport:
     tokens: int
     seconds: float
     loss: float
-    data: tuple[tuple[str, str, int, float], ...]
-    refused: tuple[str, ...]
+    files: tuple[DataFile, ...]
 
 
 def train(
@@ -85,394 +66,56 @@ def train(
         ModelError: The model to start from cannot be loaded.
         TrainingError: The folder holds a checkpoint of another run, or cannot be written.
     """
+    from tqdm import tqdm
+
     work = output / "training"
     try:
         work.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise TrainingError(f"{output}: cannot be made ({error.strerror}).") from error
-    data, sets, refused = _read_data(config)
-    identity = {**asdict(config), "data": [[sha, weight] for _, sha, _, weight in data]}
+    files = read_data(config)
+    # A run is what is in its files, wherever they lie.
+    identity = {**asdict(config), "data": [[file.sha256, file.weight] for file in files]}
     state = read_checkpoint(work / "checkpoint.pt", identity)
-    plan = _plan(config, sets, work, encoder, progress=progress)
-    run = _Run(config, len(plan))
-    metrics = _Metrics(work / "metrics.jsonl")
+    plan = lay_out(config, files, work, encoder, progress=progress)
+    examples = [[example for group in batch for example in group] for batch in plan]
+    tokens = [sum(example.tokens for example in batch) for batch in examples]
+    learner = Learner(config, len(plan))
     if state:
-        run.restore(state)
-    metrics.truncate(run.step)
-    seconds = run.seconds
-    with _bar(plan, run, progress=progress) as bar:
-        started = time.monotonic()
-        while run.step < len(plan):
-            bar.update(run.train_on(plan[run.step]))
-            run.seconds = seconds + time.monotonic() - started
-            if run.step % _LOG_STEPS == 0 or run.step == len(plan):
-                line = run.log_line()
-                bar.set_postfix(loss=f"{line['loss']:.3f}", refresh=False)
-                metrics.append(line)
-            if run.step % config.checkpoint_steps == 0 or run.step == len(plan):
-                write_checkpoint(work / "checkpoint.pt", identity, run.state())
-                pause = time.monotonic()
-                run.save(output)
-                if evaluate:
-                    metrics.append({"step": run.step, **run.undisturbed(evaluate, output)})
-                started += time.monotonic() - pause
-    plot_learning_curve(work / "metrics.jsonl", work / "learning_curve.png")
-    return TrainingReport(
-        steps=run.step,
-        examples=sum(len(group) for batch in plan for group in batch),
-        tokens=sum(example.tokens for batch in plan for group in batch for example in group),
-        seconds=run.seconds,
-        loss=metrics.last_loss(),
-        data=data,
-        refused=refused,
-    )
-
-
-def _read_data(
-    config: TrainingConfig,
-) -> tuple[tuple[tuple[str, str, int, float], ...], list[list[QuestionSet]], tuple[str, ...]]:
-    described, sets, refused = [], [], []
-    for name, weight in config.data:
-        path = Path(name)
-        groups, left_out = read_squad(path)
-        refused += [f"{path.name}: {reason}" for reason in left_out]
-        sha = hashlib.sha256(path.read_bytes()).hexdigest()
-        questions = sum(len(group.questions) for group in groups)
-        described.append((path.name, sha, questions, weight))
-        sets.append(groups)
-    return tuple(described), sets, tuple(refused)
-
-
-def _plan(
-    config: TrainingConfig,
-    data: Sequence[Sequence[QuestionSet]],
-    work: Path,
-    encoder: Encoder,
-    *,
-    progress: bool,
-) -> list[list[Group]]:
-    """Return the batches of the whole run, in order."""
-    material: list[tuple[TrainingSet, float]] = []
-    for number, ((_, weight), groups) in enumerate(zip(config.data, data, strict=True)):
-        path = work / f"nearest-{number}.npz"
-        nearest = cached_nearest(path, groups, encoder, progress=progress)
-        material += [
-            (TrainingSet(group, rows, encoder, config), weight)
-            for group, rows in zip(groups, nearest, strict=True)
-        ]
-    plan: list[list[Group]] = []
-    for epoch in range(config.epochs):
-        rng = np.random.default_rng([config.seed, epoch])
-        drawn = [group for made, weight in material for group in made.groups(weight, rng)]
-        plan += batches(drawn, config.batch_tokens, rng)
-        if config.max_steps and len(plan) >= config.max_steps:
-            break
-    if not plan:
-        raise DatasetError("There is nothing to train on: no question has a passage with it.")
-    return plan[: config.max_steps]
-
-
-class _Run:
-    """The model in training, and all that changes from step to step."""
-
-    def __init__(self, config: TrainingConfig, steps: int) -> None:
-        import torch
-
-        self._config = config
-        self._steps = steps
-        self._device = _device(config.device)
-        self._bfloat16 = _use_bfloat16(config.precision, self._device)
-        torch.manual_seed(config.seed)
-        self._model, self._tokenizer = _load(config)
-        self._model.to(self._device).train()
-        self._optimizer = torch.optim.AdamW(
-            _parameter_groups(self._model, config), lr=0.0, fused=True
-        )
-        self._average = {
-            name: weight.detach().clone() for name, weight in self._model.named_parameters()
-        }
-        self.step = 0
-        self.seconds = 0.0
-        self._tokens = 0
-        self._losses: list[float] = []
-        self._logged = (0, 0.0)
-
-    def train_on(self, batch: Sequence[Group]) -> int:
-        """Take one step; return how many tokens it took, padding left out."""
-        import torch
-
-        factor = _schedule(self.step, self._steps, self._config.warmup)
-        for group in self._optimizer.param_groups:
-            group["lr"] = group["peak"] * factor
-        inputs, targets = self._encode(batch)
-        with torch.autocast(self._device, dtype=torch.bfloat16, enabled=self._bfloat16):
-            output = self._model(**inputs)
-        loss = span_loss(output.start_logits, output.end_logits, **targets)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
-        self._optimizer.step()
-        self._optimizer.zero_grad()
-        self.step += 1
-        decay = min(self._config.ema_decay, self.step / (self.step + 10))  # a start at random fades
-        with torch.no_grad():
-            for name, weight in self._model.named_parameters():
-                self._average[name].lerp_(weight, 1 - decay)
-        tokens = int(inputs["attention_mask"].sum())
-        self._tokens += tokens
-        self._losses.append(loss.item())
-        return tokens
-
-    def _encode(self, batch: Sequence[Group]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-
-        examples = [example for group in batch for example in group]
-        encoded = self._tokenizer(
-            [example.question for example in examples],
-            [example.passage.text for example in examples],
-            truncation="only_second",
-            max_length=_MAX_TOKENS,
-            padding=True,
-            return_offsets_mapping=True,
-            return_tensors="np",
-        )
-        context = np.array([encoded.sequence_ids(row) for row in range(len(examples))]) == 1
-        starts, ends = _answer_tokens(examples, encoded["offset_mapping"], context)
-        numbers = [number for number, group in enumerate(batch) for _ in group]
-        if not self._config.shared_normalization:
-            numbers = list(range(len(examples)))
-        inputs = {name: encoded[name] for name in self._tokenizer.model_input_names}
-        targets = {"context": context, "starts": starts, "ends": ends, "groups": np.array(numbers)}
-        return self._tensors(inputs), self._tensors(targets)
-
-    def _tensors(self, arrays: dict[str, Any]) -> dict[str, Tensor]:
-        import torch
-
-        return {name: torch.as_tensor(a, device=self._device) for name, a in arrays.items()}
-
-    def log_line(self) -> dict[str, float]:
-        """Return what happened since the last line."""
-        tokens, seconds = self._logged
-        line = {
-            "step": self.step,
-            "tokens": self._tokens,
-            "loss": round(sum(self._losses) / len(self._losses), 4),
-            "learning_rate": max(group["lr"] for group in self._optimizer.param_groups),
-            "tokens_per_second": round((self._tokens - tokens) / (self.seconds - seconds + 1e-9)),
-        }
-        self._losses.clear()
-        self._logged = (self._tokens, self.seconds)
-        return line
-
-    def state(self) -> dict[str, Any]:
-        """Return all that :meth:`restore` needs."""
-        return {
-            "model": self._model.state_dict(),
-            "average": self._average,
-            "optimizer": self._optimizer.state_dict(),
-            "random": self._random(),
-            "losses": list(self._losses),
-            "step": self.step,
-            "seconds": self.seconds,
-            "tokens": self._tokens,
-            "logged": list(self._logged),
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go back to a state."""
-        self._model.load_state_dict(state["model"])
-        for name, weight in state["average"].items():
-            self._average[name].copy_(weight)
-        self._optimizer.load_state_dict(state["optimizer"])
-        self._set_random(state["random"])
-        self._losses = state["losses"]
-        self.step, self.seconds, self._tokens = state["step"], state["seconds"], state["tokens"]
-        self._logged = tuple(state["logged"])
-
-    def undisturbed(
-        self, evaluate: Callable[[Path], dict[str, float]], output: Path
-    ) -> dict[str, float]:
-        """Evaluate without touching what the next step depends on."""
-        random = self._random()
-        scores = evaluate(output)
-        self._set_random(random)
-        return scores
-
-    def save(self, output: Path) -> None:
-        """Write the averaged weights in float16, with the tokenizer.
-
-        Raises:
-            TrainingError: They could not be written.
-        """
-        import torch
-
-        model = copy.deepcopy(self._model)
-        if self._config.ema_decay:
-            with torch.no_grad():
-                for name, weight in model.named_parameters():
-                    weight.copy_(self._average[name])
-        # What the tokenizer was last told would else be saved with it.
-        self._tokenizer.backend_tokenizer.no_truncation()
-        self._tokenizer.backend_tokenizer.no_padding()
-        try:
-            model.half().save_pretrained(output)
-            self._tokenizer.save_pretrained(output)
-        except Exception as error:  # safetensors has errors of its own for a full disk
-            raise TrainingError(
-                f"{output}: the reader could not be written ({error}); the checkpoint is kept. "
-                "Make room and run the same command again."
-            ) from error
-
-    def _random(self) -> dict[str, Any]:
-        import torch
-
-        cuda = torch.cuda.get_rng_state() if self._device == "cuda" else None
-        return {"cpu": torch.get_rng_state(), "cuda": cuda}
-
-    def _set_random(self, state: dict[str, Any]) -> None:
-        import torch
-
-        torch.set_rng_state(state["cpu"])
-        if state["cuda"] is not None and self._device == "cuda":
-            torch.cuda.set_rng_state(state["cuda"])
-
-
-class _Metrics:
-    """The metrics file: one JSON object a line."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def append(self, line: dict[str, float]) -> None:
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-
-    def truncate(self, step: int) -> None:
-        """Take out what lies behind the step at which the run goes on."""
-        if not self._path.exists():
-            return
-        lines = self._path.read_text(encoding="utf-8").splitlines(keepends=True)
-        # A kill may have cut off the last line.
-        kept = [line for line in lines if line.endswith("\n") and json.loads(line)["step"] <= step]
-        self._path.write_text("".join(kept), encoding="utf-8")
-
-    def last_loss(self) -> float:
-        lines = self._path.read_text(encoding="utf-8").splitlines()
-        losses: list[float] = [line["loss"] for line in map(json.loads, lines) if "loss" in line]
-        return sum(losses[-10:]) / len(losses[-10:])
-
-
-@contextmanager
-def _bar(plan: Sequence[Sequence[Group]], run: _Run, *, progress: bool) -> Iterator[Any]:
-    from tqdm import tqdm
-
-    total = sum(example.tokens for batch in plan for group in batch for example in group)
-    done = sum(example.tokens for batch in plan[: run.step] for group in batch for example in group)
+        learner.restore(state)
+    metrics = MetricsFile(work / "metrics.jsonl")
+    metrics.truncate(learner.step)
     with tqdm(
-        total=total,
-        initial=done,
+        total=sum(tokens),
+        initial=sum(tokens[: learner.step]),
         desc="Training",
         unit=" tokens",
         unit_scale=True,
         disable=not progress,
         mininterval=1,
     ) as bar:
-        yield bar
-
-
-def _load(config: TrainingConfig) -> tuple[Any, Any]:
-    from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
-    from transformers.utils import logging as transformers_logging
-
-    name = config.start_from
-    folder = installed_encoder() if name == DEFAULT_ENCODER else find_model(name)
-    transformers_logging.disable_progress_bar()
-    level = transformers_logging.get_verbosity()
-    transformers_logging.set_verbosity_error()  # an encoder lacks the span head: it is to be fresh
-    try:
-        settings = AutoConfig.from_pretrained(folder, local_files_only=True)
-        for dropout in ("hidden_dropout_prob", "attention_probs_dropout_prob"):
-            setattr(settings, dropout, config.dropout)
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = AutoModelForQuestionAnswering.from_pretrained(
-            folder, config=settings, local_files_only=True, dtype="float32"
-        )
-    except Exception as error:  # what a folder's files make the library raise has no end
-        raise not_loaded(name, "an encoder or a reader", error) from error
-    finally:
-        transformers_logging.set_verbosity(level)
-    if not tokenizer.is_fast:
-        raise ModelError(f"{name}: has no fast tokenizer, which alone tells where tokens stand.")
-    tokenizer.model_max_length = settings.max_position_embeddings
-    if config.freeze_word_embeddings:
-        model.get_input_embeddings().weight.requires_grad_(requires_grad=False)
-    return model, tokenizer
-
-
-def _parameter_groups(model: PreTrainedModel, config: TrainingConfig) -> list[dict[str, Any]]:
-    """Part the weights by their learning rate and whether they decay."""
-    layers = int(model.config.num_hidden_layers)
-    groups: dict[tuple[float, float], list[Any]] = {}
-    for name, weight in model.named_parameters():
-        if not weight.requires_grad:
-            continue
-        layer = re.search(r"\.layers?\.(\d+)\.", name)
-        if layer:
-            below_top = layers - int(layer.group(1))
-        else:
-            below_top = layers + 1 if "embeddings" in name else 0
-        rate = config.learning_rate * config.layer_decay**below_top
-        decay = config.weight_decay if weight.ndim > 1 else 0.0
-        groups.setdefault((rate, decay), []).append(weight)
-    return [
-        {"params": weights, "peak": rate, "weight_decay": decay}
-        for (rate, decay), weights in groups.items()
-    ]
-
-
-def _answer_tokens(
-    examples: Sequence[Example], offsets: NDArray[np.int64], context: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the first and the last token of each answer; 0, the null, where there is none."""
-    starts = np.zeros(len(examples), dtype=np.int64)
-    ends = np.zeros(len(examples), dtype=np.int64)
-    for row, example in enumerate(examples):
-        if example.answer is None:
-            continue
-        inside = (
-            context[row]
-            & (offsets[row, :, 1] > example.answer.start)
-            & (offsets[row, :, 0] < example.answer.end)
-        )
-        tokens = np.flatnonzero(inside)
-        if len(tokens):  # else it is in what was cut off: the rest does not hold it
-            starts[row], ends[row] = tokens[0], tokens[-1]
-    return starts, ends
-
-
-def _schedule(step: int, steps: int, warmup: float) -> float:
-    """Return the factor of the learning rate: up linearly, then down linearly to 0."""
-    rising = max(1, round(warmup * steps))
-    if step < rising:
-        return (step + 1) / rising
-    return (steps - step) / max(1, steps - rising)
-
-
-def _device(wanted: str) -> str:
-    import torch
-
-    if wanted == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise TrainingError("device is cuda, and there is none here; say cpu or auto.")
-    return wanted
-
-
-def _use_bfloat16(precision: str, device: str) -> bool:
-    import torch
-
-    if precision != "auto":
-        return precision == "bfloat16"
-    if device == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
-    # Older versions of torch cannot tell; theirs is float32 then, which is never wrong.
-    capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+        while learner.step < len(plan):
+            started = time.monotonic()
+            learner.train_on(plan[learner.step])
+            learner.seconds += time.monotonic() - started
+            bar.update(tokens[learner.step - 1])
+            last = learner.step == len(plan)
+            if learner.step % _LOG_STEPS == 0 or last:
+                line = learner.log_line()
+                bar.set_postfix(loss=f"{line['loss']:.3f}", refresh=False)
+                metrics.append(line)
+            if learner.step % config.checkpoint_steps == 0 or last:
+                learner.save(output)
+                if evaluate:
+                    scores = learner.undisturbed(evaluate, output)
+                    metrics.append({"step": learner.step, **scores})
+                write_checkpoint(work / "checkpoint.pt", identity, learner.state())
+    plot_learning_curve(work / "metrics.jsonl", work / "learning_curve.png")
+    return TrainingReport(
+        steps=len(plan),
+        examples=sum(map(len, examples)),
+        tokens=sum(tokens),
+        seconds=learner.seconds,
+        loss=metrics.last_loss(),
+        files=tuple(files),
+    )
