@@ -182,6 +182,7 @@ class Learner:
             model.half().save_pretrained(unfinished)
             self._tokenizer.save_pretrained(unfinished)
             for file in unfinished.iterdir():
+                file.chmod(0o644)  # safetensors keeps its files from other users
                 file.replace(output / file.name)
             unfinished.rmdir()
         except Exception as error:  # safetensors has errors of its own for a full disk
