@@ -83,7 +83,7 @@ def test_ask_says_that_the_article_does_not_say(run: Run) -> None:
 
 
 def test_ask_prints_json_whose_offsets_fit_the_article(run: Run, trains: Path) -> None:
-    question = "Where does the night train go?"
+    question = "Which city does the night train go to?"
     outcome = run("ask", question, "--article", str(trains), "--json", "--min-confidence", "0")
     answer = json.loads(outcome.out)
     citation = answer["citations"][0]
@@ -98,19 +98,25 @@ def test_ask_prints_json_whose_offsets_fit_the_article(run: Run, trains: Path) -
 def test_ask_reads_a_question_a_line_and_goes_on_after_a_bad_one(
     run: Run, arguments: list[str]
 ) -> None:
-    lines = ["Where were the talks held?", "", "why " * 2500, "When was Crimea annexed?"]
+    lines = [
+        "Where were the talks held?",
+        "",
+        "why " * 2500,
+        "When did the full-scale invasion begin?",
+    ]
     outcome = run(*arguments, "--json", stdin="\n".join(lines) + "\n")
     assert [json.loads(line)["text"] for line in outcome.out.splitlines()] == [
         "Hallandale Beach, Florida",
-        "2014",
+        "February 2022",
     ]
     assert "line 3: The question is too long: it has 9,999 characters" in outcome.complaint
     assert outcome.code == 1
 
 
 def test_ask_shows_each_question_that_it_read(run: Run) -> None:
-    outcome = run("ask", "-", stdin="When was Crimea annexed?")
-    assert outcome.out.startswith("> When was Crimea annexed?\n2014  (confidence 0.")
+    question = "When did the full-scale invasion begin?"
+    outcome = run("ask", "-", stdin=question)
+    assert outcome.out.startswith(f"> {question}\nFebruary 2022  (confidence 0.")
     assert outcome.code == 0
 
 

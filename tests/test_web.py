@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 pytestmark = [pytest.mark.browser, pytest.mark.models]
 expect.set_options(timeout=20_000)
 
+COUNCIL_SECRETARY = "National Security Council Secretary Rustem Umerov"
 HOSTILE = (
     "The **secret** word <img src=x onerror=\"document.title='pwned'\"> ${document.title='pwned'} "
     "{{document.title}} <script>document.title='pwned'</script> is kept in "
@@ -133,8 +134,8 @@ def test_the_mark_is_scrolled_into_view_and_the_conversation_stays(page: Page) -
     page.set_viewport_size({"width": 1280, "height": 600})
     pane = page.locator("#article .html-container")
     assert pane.evaluate("pane => pane.scrollHeight > pane.clientHeight + 100")
-    ask(page, "When was Crimea annexed?")
-    assert answer(page) == "2014"
+    ask(page, "When did the full-scale invasion begin?")
+    assert answer(page) == "February 2022"
     expect(page.locator("#article mark.answer")).to_be_in_viewport()
     assert pane.evaluate("pane => pane.scrollTop") > 100
     assert page.evaluate("window.scrollY") == 0
@@ -149,9 +150,9 @@ def test_what_the_article_does_not_say_is_said_and_nothing_marked(page: Page) ->
 
 def test_an_example_is_asked_with_a_click_and_a_conversation_goes_on(page: Page) -> None:
     page.get_by_role("button", name="Who leads the Ukrainian delegation?").click()
-    assert answer(page) == "Rustem Umerov"
-    ask(page, "When was Crimea annexed?")
-    expect(page.locator(".bot strong.answer")).to_have_text(["Rustem Umerov", "2014"])
+    assert answer(page) == COUNCIL_SECRETARY
+    ask(page, "When did the full-scale invasion begin?")
+    expect(page.locator(".bot strong.answer")).to_have_text([COUNCIL_SECRETARY, "February 2022"])
     expect(page.get_by_label("Your question")).to_have_value("")
 
 
@@ -222,9 +223,9 @@ def test_two_visitors_have_their_own_conversations(browser: Browser, chat: Chat)
     for page in (first, second):
         page.goto(chat.url)
     ask(first, "Where were the talks held?")
-    ask(second, "When was Crimea annexed?")
+    ask(second, "When did the full-scale invasion begin?")
     assert answer(first) == "Hallandale Beach, Florida"
-    assert answer(second) == "2014"
+    assert answer(second) == "February 2022"
     expect(second.locator(".bot strong.answer")).to_have_count(1)
     for context in contexts:
         context.close()

@@ -60,5 +60,5 @@ def plot_learning_curve(metrics: Path, image: Path) -> None:
                 right.plot(*zip(*points, strict=True), marker="o", markersize=3, label=name)
         more, names = right.get_legend_handles_labels()
         handles, labels = handles + more, labels + names
-    axes.legend(handles, labels, loc="center right")
+    figure.legend(handles, labels, loc="outside upper center", ncols=len(labels))
     figure.savefig(image, dpi=120)

@@ -229,6 +229,8 @@ def _load(config: TrainingConfig) -> tuple[Any, Any]:
         transformers_logging.set_verbosity(level)
     if not tokenizer.is_fast:
         raise ModelError(f"{name}: has no fast tokenizer, which alone tells where tokens stand.")
+    for local in ("local_files_only", "is_local"):  # of this loading, and else saved with it
+        tokenizer.init_kwargs.pop(local, None)
     tokenizer.model_max_length = settings.max_position_embeddings
     if config.freeze_word_embeddings:
         model.get_input_embeddings().weight.requires_grad_(requires_grad=False)
