@@ -24,6 +24,7 @@ _PARAGRAPH = 0  # stands for "as many sentences as the paragraph has" among size
 # How often a passage has so many sentences, where it is not one of the index's or a paragraph.
 _OTHER_SIZES = (1, 2, 4, 6, 8, 12)
 _OTHER_SHARES = (0.3, 0.3, 0.15, 0.1, 0.1, 0.05)
+_BUCKET = 4096  # groups that are sorted by length together
 _NEGATIVES = 3  # a negative is one of so many passages that come nearest to the question
 
 
@@ -216,9 +217,6 @@ def batches(
             size += len(group)
         made.append(batch)
     return [made[number] for number in rng.permutation(len(made)).tolist()]
-
-
-_BUCKET = 4096  # groups that are sorted by length together
 
 
 def _length(group: Group) -> int:
