@@ -1,13 +1,21 @@
-"""Fixtures that are costly: the real models, loaded once."""
+"""Fixtures of several files: the real models, loaded once, and questions to train on."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from index.articles import Article
 from index.encoder import SentenceEncoder
 from qa.pipeline import ArticleQA, shipped_article
 from qa.reader import TransformerReader
+
+NAMES = ("Alma", "Boris", "Carla", "Dmitri", "Elena", "Farid", "Greta", "Hugo", "Ines", "Jonas")
+TOWNS = ("Aarhus", "Bergen", "Cadiz", "Dresden", "Essen", "Faro", "Ghent", "Haarlem", "Imola")
+TRADES = ("baker", "painter", "sailor", "lawyer", "farmer", "singer", "miner", "nurse", "potter")
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +36,36 @@ def article() -> Article:
 @pytest.fixture(scope="session")
 def bot(article: Article, encoder: SentenceEncoder, reader: TransformerReader) -> ArticleQA:
     return ArticleQA.from_articles([article], encoder=encoder, reader=reader)
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    """Three hundred questions about people of ten towns, a paragraph each."""
+    rng = np.random.default_rng(1)
+    entries = []
+    for number in range(10):
+        paragraphs = []
+        for name in NAMES:
+            town, trade, year = rng.choice(TOWNS), rng.choice(TRADES), rng.integers(1900, 2000)
+            context = (
+                f"{name} lived in {town}. By trade {name} was a {trade}. "
+                f"Nobody knew {name} well. {name} was born in {year}."
+            )
+            asked = [
+                (f"Where did {name} live?", town),
+                (f"What was {name} by trade?", trade),
+                (f"When was {name} born?", str(year)),
+            ]
+            qas = [
+                {
+                    "id": f"{number}-{name}-{row}",
+                    "question": question,
+                    "answers": [{"text": str(gold), "answer_start": context.index(gold)}],
+                }
+                for row, (question, gold) in enumerate(asked)
+            ]
+            paragraphs.append({"context": context, "qas": qas})
+        entries.append({"title": f"Town {number}", "paragraphs": paragraphs})
+    path = tmp_path / "questions.json"
+    path.write_text(json.dumps({"data": entries}))
+    return path

@@ -1,0 +1,171 @@
+"""What a reader is trained on, and what its training makes small."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.squad import load_squad
+from qa.training.config import TrainingConfig
+from qa.training.examples import Group, TrainingSet, batches
+from qa.training.nearest import nearest_sentences
+from qa.training.swaps import Swapper
+from tests.fakes import WordEncoder
+
+
+def drawn(questions: Path, weight: float = 1.0, **settings: float) -> list[Group]:
+    config = TrainingConfig(data=((str(questions), weight),), start_from="any", **settings)  # type: ignore[arg-type]
+    encoder = WordEncoder(dimension=512)
+    sets = load_squad(questions)
+    nearest = nearest_sentences(sets, encoder)
+    rng = np.random.default_rng(0)
+    return [
+        group
+        for made, rows in zip(sets, nearest, strict=True)
+        for group in TrainingSet(made, rows, encoder, config).groups(weight, rng)
+    ]
+
+
+def test_the_answer_stands_where_an_example_says(questions: Path) -> None:
+    golds = {
+        question.text + group.article.id: group.gold_texts(question)[0]
+        for group in load_squad(questions)
+        for question in group.questions
+    }
+    groups = drawn(questions, unanswerable=0.0)
+    assert len(groups) == 300
+    for group in groups:
+        positive = group[0]
+        assert positive.answer
+        start, end = positive.answer
+        gold = golds[positive.question + positive.passage.article.id]
+        assert positive.passage.text[start:end] == gold
+
+
+def test_the_answer_is_at_every_place_of_its_passage(questions: Path) -> None:
+    groups = drawn(questions, unanswerable=0.0, paragraphs=0.0, other_sizes=0.0)
+    before = {group[0].passage.text[: group[0].answer.start].count(".") for group in groups}  # type: ignore[union-attr]
+    assert before == {0, 1, 2}
+
+
+def test_passages_are_as_long_as_the_index_cuts_them_or_a_paragraph(questions: Path) -> None:
+    windows = drawn(questions, paragraphs=0.0, other_sizes=0.0)
+    assert {group[0].passage.text.count(".") for group in windows} == {3}
+    paragraphs = drawn(questions, paragraphs=1.0, other_sizes=0.0)
+    assert {group[0].passage.text.count(".") for group in paragraphs} == {4}
+    others = drawn(questions, paragraphs=0.0, other_sizes=1.0)
+    assert {1, 2, 4, 6, 8, 12} == {group[0].passage.text.count(".") for group in others}
+
+
+def test_a_negative_is_near_the_question_and_lacks_the_answer(questions: Path) -> None:
+    groups = drawn(questions, unanswerable=0.0, negatives=1.0)
+    pairs = [group for group in groups if len(group) == 2]
+    assert len(pairs) > 250
+    for positive, negative in pairs:
+        assert positive.answer
+        gold = positive.passage.text[slice(*positive.answer)]
+        assert negative.answer is None
+        assert gold not in negative.passage.text
+        assert negative.passage.article == positive.passage.article
+        assert negative.question == positive.question
+
+
+def test_a_share_of_the_questions_is_made_unanswerable(questions: Path) -> None:
+    groups = drawn(questions, unanswerable=0.5)
+    swapped = [group for group in groups if group[0].answer is None]
+    assert 100 < len(swapped) < 200
+    known = {question.text for made in load_squad(questions) for question in made.questions}
+    changed = [group[0].question for group in swapped if group[0].question not in known]
+    assert len(changed) < len(swapped)  # one name for another may make a question that is asked
+
+
+@pytest.mark.parametrize(("weight", "expected"), [(0.0, 0), (2.0, 600)])
+def test_a_weight_is_how_often_each_question_is_drawn(
+    questions: Path, weight: float, expected: int
+) -> None:
+    assert len(drawn(questions, weight)) == expected
+
+
+def test_a_fractional_weight_draws_a_part(questions: Path) -> None:
+    assert 100 < len(drawn(questions, 0.5)) < 200
+
+
+def test_batches_hold_every_group_once_and_keep_to_their_size(questions: Path) -> None:
+    groups = drawn(questions)
+    made = batches(groups, 1024, np.random.default_rng(0))
+    assert sorted(id(group) for batch in made for group in batch) == sorted(map(id, groups))
+    for batch in made:
+        examples = [example for group in batch for example in group]
+        assert len(examples) * max(example.tokens for example in examples) <= 1024
+
+
+@pytest.mark.parametrize(
+    ("question", "swapped"),
+    [
+        ("Who led France in 1914?", {"Who led Spain in 1914?", "Who led France in 1936?"}),
+        ("What is the largest port?", {"What is the smallest port?"}),
+        ("Where was it signed?", {"Where was not it signed?", None}),
+        ("How is that?", {None}),
+    ],
+)
+def test_questions_are_swapped_for_others(question: str, swapped: set[str | None]) -> None:
+    swapper = Swapper("The king of Spain fled in 1936. In 1914 the king of France did not.")
+    passage = "In 1914 the king of France did not."
+    made = {swapper.swap(question, passage, np.random.default_rng(seed)) for seed in range(20)}
+    assert made <= swapped
+    assert made
+
+
+def test_a_negation_goes_before_the_participle() -> None:
+    swapped = Swapper("").swap("Which city was not named?", "", np.random.default_rng(0))
+    assert swapped is None
+    swapped = Swapper("").swap("Which city was founded first?", "", np.random.default_rng(1))
+    assert swapped in {"Which city was not founded first?", "Which city was founded last?"}
+
+
+# What is made small
+
+
+def losses(starts: list[list[float]], target: list[int], groups: list[int]) -> float:
+    import torch
+
+    from qa.training.objective import span_loss
+
+    logits = torch.tensor(starts)
+    context = torch.ones_like(logits, dtype=torch.bool)
+    context[:, 0] = False
+    targets = torch.tensor(target)
+    return float(
+        span_loss(
+            logits,
+            logits,
+            context=context,
+            starts=targets,
+            ends=targets,
+            groups=torch.tensor(groups),
+        )
+    )
+
+
+def test_one_passage_has_the_loss_of_a_trained_null() -> None:
+    logits = [1.0, 2.0, -1.0]
+    total = sum(map(math.exp, logits))
+    assert losses([logits], [1], [0]) == pytest.approx(-math.log(math.exp(2.0) / total))
+    assert losses([logits], [0], [0]) == pytest.approx(-math.log(math.exp(1.0) / total))
+
+
+def test_passages_of_a_group_share_one_softmax_of_logits_less_their_null() -> None:
+    # Less their nulls: 2 and 0, then 4 and -1.
+    logits = [[1.0, 3.0, 1.0], [-1.0, 3.0, -2.0]]
+    total = 1 + math.exp(2) + math.exp(0) + math.exp(4) + math.exp(-1)
+    assert losses(logits, [1, 0], [0, 0]) == pytest.approx(-math.log(math.exp(2) / total))
+    apart = losses(logits, [1, 0], [0, 1])
+    assert apart == pytest.approx((losses(logits[:1], [1], [0]) + losses(logits[1:], [0], [0])) / 2)
+
+
+def test_the_loss_is_finite_for_large_logits() -> None:
+    assert losses([[-300.0, 300.0], [300.0, -300.0]], [1, 0], [0, 0]) == pytest.approx(0)
+    assert losses([[300.0, -300.0]], [1], [0]) == pytest.approx(600)
