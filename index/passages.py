@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.articles import Article
@@ -40,8 +40,7 @@ def split_passages(
     Args:
         sentences: The text's sentences, in order.
         tokens: The tokens of each sentence, as spans relative to that sentence's start.
-        max_tokens: The most tokens that a passage may hold. A longer sentence becomes passages of
-            its own: windows of ``max_tokens`` tokens of which a quarter overlaps the one before.
+        max_tokens: The most tokens that a passage may hold; a longer sentence is cut in pieces.
         window: The most sentences in a passage.
         stride: By how many sentences a passage starts after the one before.
     """
@@ -50,7 +49,7 @@ def split_passages(
     first = 0
     while covered < len(sentences):
         if len(tokens[first]) > max_tokens:
-            passages += _token_windows(sentences[first], tokens[first], max_tokens)
+            passages += cut_long_sentence(sentences[first], tokens[first], max_tokens)
             covered = first = first + 1
             continue
         last, size = first, len(tokens[first])
@@ -67,13 +66,21 @@ def split_passages(
     return passages
 
 
-def _token_windows(sentence: Span, tokens: Sequence[Span], size: int) -> Iterator[Span]:
-    step = size - size // 4
-    for first in range(0, len(tokens), step):
-        last = min(first + size, len(tokens)) - 1
-        # The outer windows take in what stands outside every token, such as white space.
+def cut_long_sentence(sentence: Span, tokens: Sequence[Span], max_tokens: int) -> list[Span]:
+    """Cut a sentence that is too long for one vector into pieces that overlap by a quarter.
+
+    Args:
+        sentence: Where the sentence stands in its text.
+        tokens: Its tokens, as spans relative to its start.
+        max_tokens: The most tokens that a piece may hold; a sentence of no more stays whole.
+    """
+    if len(tokens) <= max_tokens:
+        return [sentence]
+    pieces = []
+    for first in range(0, len(tokens) - max_tokens // 4, max_tokens - max_tokens // 4):
+        last = min(first + max_tokens, len(tokens)) - 1
+        # The outer pieces take in what stands outside every token, such as white space.
         start = 0 if first == 0 else tokens[first].start
         end = sentence.end if last == len(tokens) - 1 else sentence.start + tokens[last].end
-        yield Span(sentence.start + start, end)
-        if last == len(tokens) - 1:
-            return
+        pieces.append(Span(sentence.start + start, end))
+    return pieces

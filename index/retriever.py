@@ -8,16 +8,46 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.articles import Article
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import ArticleError, SavedIndexError, SettingError
-from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage, split_passages
+from index.lexical import LexicalSearch
+from index.passages import (
+    PASSAGE_SENTENCES,
+    PASSAGE_STRIDE,
+    Passage,
+    cut_long_sentence,
+    split_passages,
+)
 from index.sentences import Span, split_sentences
-from index.store import Bounds, IndexData, read_index, write_index
+from index.store import IndexData, read_index, sentence_rows, write_index
 from index.vectors import VectorSearch
 
+_POOL = 200  # how many sentences and passages are looked at for a question, at least
+_TINY = 1e-9  # stands for a score of zero where one divides by it
 _SAME_VECTOR = 0.999  # the cosine of one text's vectors from one encoder, rounding allowed for
+
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """How much the two ways of finding a passage count.
+
+    Attributes:
+        dense: The weight of the similarity of the passage's most similar sentence, in -1..1.
+        lexical: The weight of the passage's BM25 score over that of the best passage, in 0..1.
+    """
+
+    dense: float = 1.0
+    lexical: float = 0.3
+
+
+# Measured on questions asked of whole articles and of collections; see eval/README.md.
+DEFAULT_FUSION = Fusion()
 
 
 @dataclass(frozen=True)
@@ -26,24 +56,36 @@ class Hit:
 
     Attributes:
         passage: The passage.
-        similarity: The cosine of the passage's vector and the question's, in -1..1.
+        score: What hits are ranked by: the weighted sum of similarity and lexical rank.
+        similarity: The cosine of the question's vector and that of the passage's most similar
+            sentence, in -1..1.
+        lexical: The passage's BM25 score over the best passage's, in 0..1.
     """
 
     passage: Passage
+    score: float
     similarity: float
+    lexical: float
 
 
 class Retriever:
-    """Dense retrieval over the passages of a collection of articles."""
+    """Dense and lexical retrieval over the passages of a collection of articles.
 
-    def __init__(self, data: IndexData, encoder: Encoder) -> None:
+    A passage is as similar to a question as the most similar of its sentences (as late interaction
+    has it for tokens, Khattab and Zaharia 2020); BM25 over the passages finds the names, numbers
+    and dates that vectors blur.
+    """
+
+    def __init__(
+        self, data: IndexData, encoder: Encoder, *, fusion: Fusion = DEFAULT_FUSION
+    ) -> None:
         self._data = data
         self.encoder = encoder
-        self._search = VectorSearch(data.vectors)
-        self._sentences = {
-            article.id: _rows_of(number, data.sentences)
-            for number, article in enumerate(data.articles)
-        }
+        self.fusion = fusion
+        self._vectors = VectorSearch(data.vectors)
+        self._words = LexicalSearch([self._passage(row).text for row in range(len(self))])
+        self._first, self._last = sentence_rows(data)
+        self._numbers = {article.id: number for number, article in enumerate(data.articles)}
 
     @classmethod
     def build(
@@ -53,6 +95,7 @@ class Retriever:
         *,
         window: int = PASSAGE_SENTENCES,
         stride: int = PASSAGE_STRIDE,
+        fusion: Fusion = DEFAULT_FUSION,
         progress: bool = False,
     ) -> Retriever:
         """Split articles into passages and embed them.
@@ -62,6 +105,7 @@ class Retriever:
             encoder: Makes the vectors.
             window: The most sentences in a passage.
             stride: By how many sentences a passage starts after the one before.
+            fusion: How passages are ranked.
             progress: Whether to show a progress bar on standard error.
 
         Raises:
@@ -78,8 +122,7 @@ class Retriever:
         sentences: list[tuple[int, int, int]] = []
         passages: list[tuple[int, int, int]] = []
         for number, article in enumerate(articles):
-            spans = split_sentences(article.text)
-            tokens = encoder.tokenize([article.text[start:end] for start, end in spans])
+            spans, tokens = _embeddable_sentences(article.text, encoder)
             sentences += [(number, *span) for span in spans]
             passages += [
                 (number, *span)
@@ -87,7 +130,7 @@ class Retriever:
                     spans, tokens, max_tokens=encoder.max_tokens, window=window, stride=stride
                 )
             ]
-        texts = [articles[number].text[start:end] for number, start, end in passages]
+        texts = [articles[number].text[start:end] for number, start, end in sentences]
         data = IndexData(
             articles=tuple(articles),
             sentences=np.array(sentences, dtype=np.int64),
@@ -95,7 +138,7 @@ class Retriever:
             vectors=encoder.encode_passages(texts, progress=progress),
             encoder=encoder.name,
         )
-        return cls(data, encoder)
+        return cls(data, encoder, fusion=fusion)
 
     @classmethod
     def load(cls, folder: str | Path, encoder: Encoder | None = None) -> Retriever:
@@ -132,23 +175,80 @@ class Retriever:
         """The number of passages."""
         return len(self._data.passages)
 
-    def search(self, questions: Sequence[str], k: int) -> list[list[Hit]]:
-        """Find the k passages most similar to each question, most similar first."""
-        similarities, rows = self._search.search(self.encoder.encode_questions(questions), k)
+    def search(
+        self, questions: Sequence[str], k: int, *, without: Sequence[Passage] = ()
+    ) -> list[list[Hit]]:
+        """Find the k passages that speak most to each question, best first.
+
+        Args:
+            questions: The questions.
+            k: How many passages to find at most.
+            without: Stretches of the articles; passages that touch one are not found.
+        """
+        if not questions:
+            return []
+        vectors = self.encoder.encode_questions(questions)
+        barred = self._touching(without)
+        pool = max(_POOL, k) + len(barred)
+        _, near = self._vectors.search(vectors, pool)
         return [
-            [
-                Hit(self._passage(row), similarity)
-                for row, similarity in zip(found, close, strict=True)
-            ]
-            for found, close in zip(rows.tolist(), similarities.tolist(), strict=True)
+            self._rank(question, vector, rows, barred, k)
+            for question, vector, rows in zip(questions, vectors, near, strict=True)
         ]
+
+    def _rank(
+        self,
+        question: str,
+        vector: NDArray[np.float32],
+        near: Rows,
+        barred: Rows,
+        k: int,
+    ) -> list[Hit]:
+        """Rank the passages of the nearest sentences and those that share most words."""
+        bm25 = self._words.scores(question)
+        bm25[barred] = 0.0
+        shared = np.argsort(-bm25, kind="stable")[: len(near)]
+        rows = np.union1d(self._passages_of(near), shared[bm25[shared] > 0])
+        rows = np.setdiff1d(rows, barred, assume_unique=True)
+        if not len(rows):
+            return []
+        sentences, starts = _ranges(self._first[rows], self._last[rows])
+        similarity = np.maximum.reduceat(self._data.vectors[sentences] @ vector, starts)
+        best = max(float(bm25.max()), _TINY)
+        score = self.fusion.dense * similarity + self.fusion.lexical * bm25[rows] / best
+        return [
+            Hit(
+                passage=self._passage(rows[place]),
+                score=float(score[place]),
+                similarity=float(similarity[place]),
+                lexical=float(bm25[rows[place]]) / best,
+            )
+            for place in np.argsort(-score, kind="stable")[:k]
+        ]
+
+    def _passages_of(self, sentences: Rows) -> Rows:
+        """Return the rows of the passages that hold one of the sentences, in order."""
+        first = np.searchsorted(self._last, sentences, side="right")
+        last = np.searchsorted(self._first, sentences, side="right")
+        return np.unique(_ranges(first, last)[0])
+
+    def _touching(self, stretches: Sequence[Passage]) -> Rows:
+        """Return the rows of the passages that share text with one of the stretches."""
+        article, start, end = self._data.passages.T
+        touching = np.zeros(len(self), dtype=bool)
+        for stretch in stretches:
+            number = self._numbers[stretch.article.id]
+            touching |= (article == number) & (start < stretch.end) & (stretch.start < end)
+        return np.flatnonzero(touching)
 
     def sentences_around(self, passage: Passage, start: int, end: int) -> Span:
         """Return the whole sentences of a passage in which ``start`` to ``end`` stands.
 
         A sentence that is longer than the passage is cut at the passage's ends.
         """
-        _, starts, ends = self._sentences[passage.article.id].T
+        number = self._numbers[passage.article.id]
+        first, last = np.searchsorted(self._data.sentences[:, 0], [number, number + 1])
+        _, starts, ends = self._data.sentences[first:last].T
         first = int(np.searchsorted(starts, start, side="right")) - 1
         last = int(np.searchsorted(ends, end, side="left"))
         return Span(
@@ -161,14 +261,29 @@ class Retriever:
         return Passage(self._data.articles[number], start, end)
 
 
-def _rows_of(number: int, bounds: Bounds) -> Bounds:
-    first, last = np.searchsorted(bounds[:, 0], [number, number + 1])
-    return bounds[first:last]
+def _embeddable_sentences(text: str, encoder: Encoder) -> tuple[list[Span], list[list[Span]]]:
+    """Return a text's sentences, in pieces where one is too long for a vector, and their tokens."""
+    spans = split_sentences(text)
+    tokens = encoder.tokenize([text[start:end] for start, end in spans])
+    pieces: list[Span] = []
+    held: list[list[Span]] = []
+    for span, own in zip(spans, tokens, strict=True):
+        cut = cut_long_sentence(span, own, encoder.max_tokens)
+        pieces += cut
+        held += [own[: encoder.max_tokens]] * len(cut)
+    return pieces, held
+
+
+def _ranges(first: Rows, last: Rows) -> tuple[Rows, Rows]:
+    """Return the numbers of the ranges first..last in a row, and where each range starts in it."""
+    lengths = last - first
+    starts = np.cumsum(lengths) - lengths
+    return np.repeat(first - starts, lengths) + np.arange(lengths.sum()), starts
 
 
 def _check_encoder(data: IndexData, encoder: Encoder, folder: str | Path) -> None:
-    """Embed one passage again: names and folders say little about the weights behind them."""
-    number, start, end = data.passages[0].tolist()
+    """Embed one sentence again: names and folders say little about the weights behind them."""
+    number, start, end = data.sentences[0].tolist()
     again = encoder.encode_passages([data.articles[number].text[start:end]])[0]
     stored = data.vectors[0]
     if again.shape != stored.shape or float(again @ stored) < _SAME_VECTOR:

@@ -25,7 +25,7 @@ from index.articles import Article
 from index.errors import ArticleError, SavedIndexError
 
 FORMAT = "article-qa index"
-VERSION = 1
+VERSION = 2
 MANIFEST = "manifest.json"
 _ARTICLES = "articles.json"
 _SENTENCES = "sentences.npy"
@@ -46,8 +46,8 @@ class IndexData:
     Attributes:
         articles: The articles, whole.
         sentences: Where their sentences are, shaped (sentences, 3).
-        passages: Where their passages are, shaped (passages, 3).
-        vectors: A unit vector for each passage, shaped (passages, dimension).
+        passages: Where their passages are, shaped (passages, 3): each a row of whole sentences.
+        vectors: A unit vector for each sentence, shaped (sentences, dimension).
         encoder: The name of the encoder that made the vectors.
     """
 
@@ -114,12 +114,13 @@ def read_index(folder: str | Path) -> IndexData:
         )
         consistent = (
             _counts(data) == manifest["counts"]
-            and data.vectors.shape == (len(data.passages), manifest["encoder"]["dimension"])
+            and data.vectors.shape == (len(data.sentences), manifest["encoder"]["dimension"])
             and data.vectors.dtype == np.float32
             and bool(np.isfinite(data.vectors).all())
             and _articles_fit(data.articles)
             and _bounds_fit(data.sentences, data.articles)
             and _bounds_fit(data.passages, data.articles)
+            and _passages_fit(data)
             and isinstance(data.encoder, str)
         )
     except (ArticleError, KeyError, TypeError, ValueError, AttributeError, MemoryError):
@@ -127,6 +128,33 @@ def read_index(folder: str | Path) -> IndexData:
     if not consistent:
         raise SavedIndexError(f"{folder}: its parts contradict each other; {_REBUILD}.")
     return data
+
+
+def sentence_rows(data: IndexData) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which sentences each passage consists of: the first row, and one past the last."""
+    sentences, passages = data.sentences, data.passages
+    first = _rows(sentences[:, [0, 1]], passages[:, [0, 1]])
+    last = _rows(sentences[:, [0, 2]], passages[:, [0, 2]]) + 1
+    return first, last
+
+
+def _rows(places: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the row of each wanted pair of article and offset among pairs in ascending order."""
+    width = max(int(places[:, 1].max()), int(wanted[:, 1].max())) + 1
+    return np.searchsorted(places[:, 0] * width + places[:, 1], wanted[:, 0] * width + wanted[:, 1])
+
+
+def _passages_fit(data: IndexData) -> bool:
+    """Tell whether passages start and end where sentences do, and leave no sentence out."""
+    first, last = sentence_rows(data)
+    count = len(data.sentences)
+    if first[0] != 0 or last[-1] != count or (first >= last).any() or (last > count).any():
+        return False
+    if (first[1:] > last[:-1]).any():
+        return False
+    starts, ends = data.sentences[first], data.sentences[last - 1]
+    same = (starts[:, :2] == data.passages[:, :2]) & (ends[:, ::2] == data.passages[:, ::2])
+    return bool(same.all())
 
 
 def _counts(data: IndexData) -> dict[str, int]:

@@ -1,34 +1,88 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.articles import Article
+from index.encoder import Vectors
 from index.errors import ArticleError, SavedIndexError, SettingError
 from index.passages import Passage
-from index.retriever import Retriever
+from index.retriever import DEFAULT_FUSION, Fusion, Retriever
 from tests.fakes import WordEncoder
 
 TEXT = "Cats purr. Dogs bark. Cows moo. Ducks quack. Owls hoot. Bees buzz."
 
 
-def build(*texts: str, encoder: WordEncoder | None = None) -> Retriever:
+def build(
+    *texts: str, encoder: WordEncoder | None = None, fusion: Fusion = DEFAULT_FUSION
+) -> Retriever:
     articles = [Article(f"a{n}", f"Article {n}", text) for n, text in enumerate(texts)]
-    return Retriever.build(articles, encoder or WordEncoder())
+    return Retriever.build(articles, encoder or WordEncoder(), fusion=fusion)
 
 
-def test_the_most_similar_passage_comes_first_with_its_cosine() -> None:
+def test_a_passage_is_as_similar_as_its_most_similar_sentence() -> None:
     retriever = build(TEXT, "Trains toot. Cars honk.")
 
-    hits = retriever.search(["toot trains honk cars", "owls hoot bees buzz ducks quack"], 2)
+    (hits,) = retriever.search(["trains toot"], 9)
 
-    assert hits[0][0].passage.text == "Trains toot. Cars honk."
-    assert hits[0][0].passage.article.title == "Article 1"
-    assert hits[0][0].similarity == pytest.approx(1.0, abs=1e-3)
-    assert hits[1][0].passage.text == "Ducks quack. Owls hoot. Bees buzz."
-    assert hits[1][0].similarity > hits[1][1].similarity
+    assert hits[0].passage.text == "Trains toot. Cars honk."
+    assert hits[0].passage.article.title == "Article 1"
+    assert hits[0].similarity == pytest.approx(1.0, abs=1e-3)
+    assert hits[0].lexical == 1.0
+    assert hits[0].score == pytest.approx(1.3, abs=1e-3)
+    assert all(hit.similarity < 0.9 for hit in hits[1:])
+    assert all(hit.lexical == 0 for hit in hits[1:])
+
+
+def test_hits_are_ranked_by_the_weighted_sum_of_both_ways_to_find_them() -> None:
+    question = "hoot moo buzz purr"
+    for fusion in (Fusion(), Fusion(1, 0), Fusion(0, 1), Fusion(0.5, 2)):
+        (hits,) = build(TEXT, fusion=fusion).search([question], 9)
+        assert len(hits) == 4
+        for hit in hits:
+            expected = fusion.dense * hit.similarity + fusion.lexical * hit.lexical
+            assert hit.score == pytest.approx(expected, abs=1e-6)
+        assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_names_that_vectors_blur_are_found_by_their_letters() -> None:
+    class Blind(WordEncoder):
+        """Gives every text the same vector."""
+
+        def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+            return super().encode_passages(["same"] * len(texts))
+
+    animals = " ".join(f"The animal was seen on day {n}." for n in range(600))
+    retriever = build(animals, "It was seen by José Muñoz-Smith in 1987.", encoder=Blind())
+    for question in ("Where is MUNOZ?", "smith's (", "what AND 1987 NOT", '"1987" *'):
+        (hits,) = retriever.search([question], 1)
+        assert hits[0].passage.article.id == "a1", question
+
+
+def test_a_word_that_stands_nowhere_and_one_that_stands_everywhere_do_no_harm() -> None:
+    retriever = build("Cats purr.")
+    (hits,) = retriever.search(["cats zzz"], 1)
+    # A word that all passages hold counts for more than nothing, also in a single passage.
+    assert hits[0].lexical == 1
+    (hits,) = retriever.search(["what is it?"], 1)
+    assert hits[0].lexical == 0
+
+
+def test_a_stretch_can_be_left_out() -> None:
+    retriever = build(TEXT, "Trains toot. Cars honk.")
+    article = retriever.articles[0]
+    cows = Passage(article, TEXT.index("Cows"), TEXT.index("Ducks"))
+    (hits,) = retriever.search(["cows moo"], 9, without=[cows])
+    assert [hit.passage.text for hit in hits if hit.passage.article == article] == [
+        "Ducks quack. Owls hoot. Bees buzz."
+    ]
+    # No passage that is left speaks of cows, as if they stood nowhere.
+    assert all(hit.lexical == 0 for hit in hits)
+    everything = [Passage(each, 0, len(each.text)) for each in retriever.articles]
+    assert retriever.search(["cows moo"], 9, without=everything) == [[]]
 
 
 def test_no_more_hits_than_passages() -> None:
