@@ -1,10 +1,10 @@
 """Fit a reader's calibration to questions whose answers are known.
 
-``python -m eval.calibration FILE --reader FOLDER`` asks questions of a SQuAD file, each of its
-whole article. Every other one is asked of the article without the paragraphs in which an accepted
-answer stands, so that no answer is right. A logistic regression of "the best span is right" on its
-logit (Platt 1999) gives the two numbers, which are written into the reader's folder. A span is
-right if its F1 with an accepted answer is at least 0.5.
+``python -m eval.calibration FILE... --reader FOLDER`` asks questions of SQuAD files twice: of their
+articles, and of their articles without the paragraphs in which an accepted answer stands, so that
+no answer is right. A logistic regression of "the best span is right" on what speaks for it gives
+the weights, which are written into the reader's folder with a threshold: the confidence from which
+on one in ten of the answers given to these questions is wrong.
 """
 
 from __future__ import annotations
@@ -12,83 +12,71 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
 from eval import metrics
+from eval.cases import Corpus, Level, lay_out
 from eval.console import run
-from index.encoder import SentenceEncoder
+from eval.results import RIGHT_F1
+from eval.selective import threshold_at
+from index.encoder import Encoder, SentenceEncoder
 from index.errors import DatasetError
-from index.retriever import Hit
-from index.sentences import split_paragraphs
-from qa.calibration import CALIBRATION_FILE, Calibration
+from qa.calibration import CALIBRATION_FILE, Calibration, Evidence
 from qa.pipeline import TOP_K, ArticleQA
-from qa.reader import DEFAULT_READER, TransformerReader
+from qa.reader import DEFAULT_READER, Reader, TransformerReader
 from qa.squad import QuestionSet, load_squad, sample
 
-RIGHT_F1 = 0.5
+TARGET_ACCURACY = 0.9
 _QUESTIONS_PER_ARTICLE = 20  # where there are that many: to index an article takes a while
-_MAX_LOGIT = 36.0  # beyond, the confidence is 1 in double precision
+_LEVELS: tuple[Level, ...] = ("article", "collection")
+
+Observation = tuple[Evidence, bool]
+"""What speaks for the best span of a question, and whether it is right."""
 
 
-def observe(group: QuestionSet, bot: ArticleQA) -> Iterator[tuple[float, bool]]:
-    """Yield the logit of the best span for each question, and whether it is right.
+def observe(corpora: Sequence[Corpus], encoder: Encoder, reader: Reader) -> Iterator[Observation]:
+    """Yield what speaks for the best span for each question, and whether it is right.
 
     Args:
-        group: An article and questions that it answers.
-        bot: Opened on that article, uncalibrated, and giving every answer (``min_confidence`` 0).
+        corpora: What is asked of what.
+        encoder: Makes the vectors.
+        reader: Uncalibrated, so that the best span is the one that the reader finds best.
     """
-    texts = [question.text for question in group.questions]
-    rankings = bot.retriever.search(texts, len(bot.retriever))
-    for number, (question, hits) in enumerate(zip(group.questions, rankings, strict=True)):
-        golds = group.gold_texts(question)
-        if answered_here := number % 2 == 0:
-            found: Sequence[Hit] = hits
-        else:
-            found = _without(golds, hits, group)
-        answer = bot.read([question.text], [found[:TOP_K]])[0]
-        right = answered_here and metrics.best(metrics.f1, answer.text, golds) >= RIGHT_F1
-        yield _logit(answer.confidence), right
+    for corpus in corpora:
+        bot = ArticleQA.from_articles(
+            corpus.articles, encoder=encoder, reader=reader, min_confidence=0
+        )
+        for case in corpus.cases:
+            hits = bot.retriever.search([case.question.text], TOP_K, without=case.withheld)
+            answer = bot.read([case.question.text], hits)[0]
+            if answer.citations:
+                right = metrics.best(metrics.f1, answer.text, case.golds) >= RIGHT_F1
+                yield answer.citations[0].evidence, bool(case.golds) and right
 
 
-def fit(observations: Sequence[tuple[float, bool]]) -> Calibration:
-    """Fit the calibration to (logit, right) pairs by maximum likelihood.
+def fit(observations: Sequence[Observation]) -> Calibration:
+    """Fit a calibration by maximum likelihood.
 
     Raises:
         DatasetError: All spans are right, or none is, so that there is nothing to fit.
     """
     from sklearn.linear_model import LogisticRegression
 
-    if len({right for _, right in observations}) < 2:
+    evidence = np.array([seen for seen, _ in observations])
+    right = np.array([right for _, right in observations], dtype=bool)
+    if len(set(right.tolist())) < 2:
         raise DatasetError("All answers are right, or none is; give a larger question set.")
-    model = LogisticRegression(C=math.inf)
-    model.fit([[logit] for logit, _ in observations], [right for _, right in observations])
-    return Calibration(slope=float(model.coef_[0, 0]), intercept=float(model.intercept_[0]))
-
-
-def _without(golds: Sequence[str], hits: Sequence[Hit], group: QuestionSet) -> list[Hit]:
-    """Leave out the passages that touch a paragraph in which a gold answer stands."""
-    text = group.article.text
-    removed = [
-        paragraph
-        for paragraph in split_paragraphs(text)
-        if any(gold in text[paragraph.start : paragraph.end] for gold in golds)
-    ]
-    return [
-        hit
-        for hit in hits
-        if not any(hit.passage.start < end and start < hit.passage.end for start, end in removed)
-    ]
-
-
-def _logit(confidence: float) -> float:
-    """Undo the identity calibration."""
-    if confidence <= 0 or confidence >= 1:
-        return math.copysign(_MAX_LOGIT, confidence - 0.5)
-    return math.log(confidence / (1 - confidence))
+    model = LogisticRegression(C=math.inf, max_iter=1000)
+    model.fit(evidence, right)
+    weights = Evidence(*model.coef_[0].tolist())
+    confidence = model.predict_proba(evidence)[:, 1]
+    return Calibration(
+        weights, float(model.intercept_[0]), threshold_at(TARGET_ACCURACY, confidence, right)
+    )
 
 
 def _spread(sets: Sequence[QuestionSet], count: int) -> list[QuestionSet]:
@@ -108,26 +96,31 @@ def _spread(sets: Sequence[QuestionSet], count: int) -> list[QuestionSet]:
 
 
 def calibrate(
-    dataset: Annotated[Path, typer.Argument(help="A question set in SQuAD format.")],
+    datasets: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Question sets in SQuAD format.")
+    ],
     *,
     reader: Annotated[
         Path, typer.Option(exists=True, file_okay=False, writable=True, help="The reader's folder.")
     ] = DEFAULT_READER,
-    limit: Annotated[int, typer.Option(min=2, help="Ask at most this many questions.")] = 1000,
+    limit: Annotated[
+        int, typer.Option(min=2, help="Ask at most this many questions of each file.")
+    ] = 500,
 ) -> None:
     """Fit a reader's calibration and write it into its folder."""
     from tqdm import tqdm
 
-    sets = _spread(load_squad(dataset), limit)
+    corpora = []
+    for path in datasets:
+        sets = _spread(load_squad(path), limit)
+        corpora += [c for level in _LEVELS for c in lay_out(sets, level, also=["removed"])]
     encoder, uncalibrated = SentenceEncoder.load(), TransformerReader.load(reader)
     uncalibrated.calibration = Calibration()
-    observations: list[tuple[float, bool]] = []
-    for group in tqdm(sets, desc="Asking", unit=" articles"):
-        bot = ArticleQA.from_articles(
-            [group.article], encoder=encoder, reader=uncalibrated, min_confidence=0
-        )
-        observations += observe(group, bot)
-    values = asdict(fit(observations))
+    asked = sum(len(corpus.cases) for corpus in corpora)
+    observations = list(
+        tqdm(observe(corpora, encoder, uncalibrated), desc="Asking", total=asked, unit=" questions")
+    )
+    values = fit(observations).to_dict()
     (reader / CALIBRATION_FILE).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
     typer.echo(f"{reader / CALIBRATION_FILE}: {values}, fitted to {len(observations)} questions")
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.articles import Article
+from qa.calibration import Evidence
+
+MAX_CLOSEST = 3
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Citation:
         end: Where they end.
         answer_start: Where the answer starts in ``article.text``.
         answer_end: Where it ends.
-        similarity: The cosine of the question and the passage that was read, in -1..1.
+        evidence: What speaks for the answer standing here.
     """
 
     article: Article
@@ -29,7 +32,7 @@ class Citation:
     end: int
     answer_start: int
     answer_end: int
-    similarity: float
+    evidence: Evidence
 
     @property
     def text(self) -> str:
@@ -62,7 +65,7 @@ class Citation:
             "answer_start": self.answer_start,
             "answer_end": self.answer_end,
             "answer": self.answer,
-            "similarity": round(self.similarity, 4),
+            "evidence": {name: round(value, 4) for name, value in self.evidence._asdict().items()},
         }
 
 
@@ -115,6 +118,17 @@ class Answer:
     def text(self) -> str | None:
         """The answer, word for word, or None if the articles do not say."""
         return self.citations[0].answer if self.citations else None
+
+    @property
+    def closest(self) -> tuple[Citation, ...]:
+        """Where there is no answer, the three sentences at most that come closest to one."""
+        if self.citations:
+            return ()
+        sentences: dict[tuple[str, int, int], Citation] = {}
+        for citation in (alternative.citation for alternative in self.alternatives):
+            place = (citation.article.id, citation.start, citation.end)
+            sentences.setdefault(place, citation)
+        return tuple(sentences.values())[:MAX_CLOSEST]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what JSON can hold."""

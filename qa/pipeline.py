@@ -9,31 +9,43 @@ from pathlib import Path
 from index.articles import Article
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import QuestionError, SettingError
+from index.passages import Passage
 from index.retriever import Hit, Retriever
 from qa.answers import Alternative, Answer, Citation
+from qa.calibration import Evidence
 from qa.decoding import normalize, trim
 from qa.reader import Reader, ReaderSpan, TransformerReader
 
 DEFAULT_ARTICLE = Path(__file__).parent / "data" / "article.txt"
 TOP_K = 10
-MIN_CONFIDENCE = 0.5
 MAX_ALTERNATIVES = 4
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A span that may be the answer, in its article."""
+    """A span that may be the answer, in its article, with what speaks for it."""
+
+    passage: Passage
+    start: int
+    end: int
+    evidence: Evidence
+    confidence: float
+
+    @property
+    def text(self) -> str:
+        return self.passage.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a reader's span stands in its article."""
 
     hit: Hit
     start: int
     end: int
     logit: float
 
-    @property
-    def text(self) -> str:
-        return self.hit.passage.article.text[self.start : self.end]
-
-    def overlaps(self, other: _Candidate) -> bool:
+    def overlaps(self, other: _Place) -> bool:
         return (
             self.hit.passage.article.id == other.hit.passage.article.id
             and self.start < other.end
@@ -47,7 +59,8 @@ class ArticleQA:
     Args:
         retriever: Finds passages.
         reader: Reads answers out of them.
-        min_confidence: The confidence, in 0..1, below which no answer is given; 0.5 if None.
+        min_confidence: The confidence, in 0..1, below which no answer is given. If None, the
+            reader's own: at most one in ten of the answers given is wrong.
 
     Raises:
         SettingError: ``min_confidence`` is outside 0..1.
@@ -57,9 +70,8 @@ class ArticleQA:
         self, retriever: Retriever, reader: Reader, *, min_confidence: float | None = None
     ) -> None:
         if min_confidence is None:
-            min_confidence = MIN_CONFIDENCE
-        if not 0 <= min_confidence <= 1:
-            raise SettingError(f"min_confidence is {min_confidence}; expected a number in 0..1.")
+            min_confidence = reader.calibration.threshold
+        _check_confidence(min_confidence)
         self.retriever = retriever
         self.reader = reader
         self.min_confidence = min_confidence
@@ -85,7 +97,8 @@ class ArticleQA:
             articles: At least one, each with its own id.
             encoder: An encoder, or the folder or name of one; the installed one if None.
             reader: A reader, or the folder or name of one; the one in the package if None.
-            min_confidence: The confidence, in 0..1, below which no answer is given; 0.5 if None.
+            min_confidence: The confidence, in 0..1, below which no answer is given; the reader's
+                own if None.
             progress: Whether to show a progress bar on standard error.
 
         Raises:
@@ -112,7 +125,8 @@ class ArticleQA:
             folder: Where it was saved.
             encoder: The encoder that made it, or its folder or name; by the name saved if None.
             reader: A reader, or the folder or name of one; the one in the package if None.
-            min_confidence: The confidence, in 0..1, below which no answer is given; 0.5 if None.
+            min_confidence: The confidence, in 0..1, below which no answer is given; the reader's
+                own if None.
 
         Raises:
             SavedIndexError: The index cannot be read, or another encoder made it.
@@ -135,76 +149,114 @@ class ArticleQA:
         """The articles, in the order in which they were given."""
         return self.retriever.articles
 
-    def ask(self, question: str, *, top_k: int = TOP_K) -> Answer:
+    def ask(
+        self, question: str, *, top_k: int = TOP_K, min_confidence: float | None = None
+    ) -> Answer:
         """Answer a question by quoting the articles.
 
         Args:
             question: A question.
             top_k: How many passages to read.
+            min_confidence: What the answer must reach to be given, in place of what this was
+                opened with.
 
         Raises:
             QuestionError: The question is empty or too long.
-            SettingError: ``top_k`` is less than 1.
+            SettingError: ``top_k`` is less than 1, or ``min_confidence`` outside 0..1.
         """
-        return self.ask_many([question], top_k=top_k)[0]
+        return self.ask_many([question], top_k=top_k, min_confidence=min_confidence)[0]
 
-    def ask_many(self, questions: Iterable[str], *, top_k: int = TOP_K) -> list[Answer]:
+    def ask_many(
+        self,
+        questions: Iterable[str],
+        *,
+        top_k: int = TOP_K,
+        min_confidence: float | None = None,
+    ) -> list[Answer]:
         """Answer questions in one batch, each as :meth:`ask` would.
 
         Raises:
             QuestionError: A question is empty or too long.
-            SettingError: ``top_k`` is less than 1.
+            SettingError: ``top_k`` is less than 1, or ``min_confidence`` outside 0..1.
         """
         if top_k < 1:
             raise SettingError(f"top_k is {top_k}; expected at least 1 passage to read.")
         questions = [clean_question(question) for question in questions]
-        return self.read(questions, self.retriever.search(questions, top_k))
+        hits = self.retriever.search(questions, top_k)
+        return self.read(questions, hits, min_confidence=min_confidence)
 
-    def read(self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Answer]:
+    def read(
+        self,
+        questions: Sequence[str],
+        hits: Sequence[Sequence[Hit]],
+        *,
+        min_confidence: float | None = None,
+    ) -> list[Answer]:
         """Answer questions from passages that were found for each, in one batch.
 
         Raises:
             QuestionError: A question is too long.
+            SettingError: ``min_confidence`` is outside 0..1.
         """
+        if min_confidence is None:
+            min_confidence = self.min_confidence
+        _check_confidence(min_confidence)
         spans = self.reader.read(questions, [[hit.passage.text for hit in found] for found in hits])
         return [
-            self._answer(question, _candidates(found, read))
+            self._answer(question, self._candidates(found, read), min_confidence)
             for question, found, read in zip(questions, hits, spans, strict=True)
         ]
 
-    def _answer(self, question: str, candidates: Sequence[_Candidate]) -> Answer:
+    def _candidates(self, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Candidate]:
+        """Weigh what speaks for each span, most confident first, one of those that overlap."""
+        candidates = []
+        for places in _group(_place(hits, spans)):
+            best = places[0]
+            others = [place for place in places if place.hit is not best.hit]
+            read_in = [place.hit for place in places]
+            evidence = Evidence(
+                logit=best.logit,
+                support=max(0.0, others[0].logit) if others else 0.0,
+                similarity=max(hit.similarity for hit in read_in),
+                lexical=max(hit.lexical for hit in read_in),
+            )
+            confidence = self.reader.calibration.confidence(evidence)
+            candidates.append(
+                _Candidate(best.hit.passage, best.start, best.end, evidence, confidence)
+            )
+        return sorted(candidates, key=lambda candidate: -candidate.confidence)
+
+    def _answer(
+        self, question: str, candidates: Sequence[_Candidate], min_confidence: float
+    ) -> Answer:
         """Give the best candidate as the answer if it is likely enough, the others beside it."""
         if not candidates:
             return Answer(question, confidence=0.0, citations=(), alternatives=())
-        confidence = self._confidence(candidates[0])
-        answered = confidence >= self.min_confidence
+        confidence = candidates[0].confidence
+        answered = confidence >= min_confidence
         answer = normalize(candidates[0].text)
         citations: list[Citation] = []
         alternatives: dict[str, Alternative] = {}
         for candidate in candidates:
-            own_confidence = self._confidence(candidate)
             says = normalize(candidate.text)
             if answered and says == answer:
-                if own_confidence >= self.min_confidence:
+                if candidate.confidence >= min_confidence:
                     citations.append(self._cite(candidate))
             elif says not in alternatives and len(alternatives) < MAX_ALTERNATIVES:
-                alternatives[says] = Alternative(own_confidence, self._cite(candidate))
+                alternatives[says] = Alternative(candidate.confidence, self._cite(candidate))
         return Answer(question, confidence, tuple(citations), tuple(alternatives.values()))
-
-    def _confidence(self, candidate: _Candidate) -> float:
-        return self.reader.calibration.confidence(candidate.logit)
 
     def _cite(self, candidate: _Candidate) -> Citation:
         sentences = self.retriever.sentences_around(
-            candidate.hit.passage, candidate.start, candidate.end
+            candidate.passage, candidate.start, candidate.end
         )
         return Citation(
-            article=candidate.hit.passage.article,
+            article=candidate.passage.article,
             start=sentences.start,
             end=sentences.end,
             answer_start=candidate.start,
             answer_end=candidate.end,
-            similarity=candidate.hit.similarity,
+            evidence=candidate.evidence,
         )
 
 
@@ -248,14 +300,30 @@ def clean_question(question: str) -> str:
     return question
 
 
-def _candidates(hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Candidate]:
-    """Place spans in their articles, best first, and keep the best of those that overlap."""
-    kept: list[_Candidate] = []
+def _check_confidence(min_confidence: float) -> None:
+    if not 0 <= min_confidence <= 1:
+        raise SettingError(f"min_confidence is {min_confidence}; expected a number in 0..1.")
+
+
+def _place(hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Place]:
+    """Find where spans stand in their articles, best first, without what is at their edges."""
+    places = []
     for span in spans:
         hit = hits[span.passage]
         offset = hit.passage.start
         start, end = trim(hit.passage.article.text, offset + span.start, offset + span.end)
-        candidate = _Candidate(hit, start, end, span.logit)
-        if start < end and not any(candidate.overlaps(other) for other in kept):
-            kept.append(candidate)
-    return kept
+        if start < end:
+            places.append(_Place(hit, start, end, span.logit))
+    return places
+
+
+def _group(places: Sequence[_Place]) -> list[list[_Place]]:
+    """Group places, given best first, with the best one that they overlap; it comes first."""
+    groups: list[list[_Place]] = []
+    for place in places:
+        overlapped = [group for group in groups if place.overlaps(group[0])]
+        for group in overlapped:
+            group.append(place)
+        if not overlapped:
+            groups.append([place])
+    return groups

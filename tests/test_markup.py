@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from index.articles import Article
 from qa.answers import Citation
+from qa.calibration import Evidence
 from tests.fakes import PhraseReader, bot_of
 from ui.web.markup import answer_html, article_html, escape
 
@@ -18,7 +19,7 @@ TALKS = "The talks were held in Florida. Paris comes next.\n\nThe end."
 def cite(article: Article, sentence: str, answer: str) -> Citation:
     start, answer_start = article.text.index(sentence), article.text.index(answer)
     end, answer_end = start + len(sentence), answer_start + len(answer)
-    return Citation(article, start, end, answer_start, answer_end, similarity=1.0)
+    return Citation(article, start, end, answer_start, answer_end, Evidence())
 
 
 @given(st.text())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from index.articles import Article
 from index.errors import ArticleError, ModelError, QuestionError, SettingError
 from index.retriever import Retriever
 from qa import Answer, ArticleQA
+from qa.calibration import Calibration, Evidence
 from tests.fakes import EverySpanReader, PhraseReader, WordEncoder, bot_of
 
 TALKS = "The talks were held in Florida. Paris comes next. In Florida they met. Moscow is far."
@@ -47,7 +49,8 @@ def test_the_answer_is_the_best_span_with_the_sentence_it_stands_in() -> None:
     assert citation.parts == ("", "Paris", " comes next.")
     assert (citation.start, citation.end) == (32, 49)
     assert citation.article.title == "Article 0"
-    assert 0 < citation.similarity <= 1
+    assert citation.evidence.logit == 9
+    assert 0 < citation.evidence.similarity <= 1
     assert [(other.text, other.citation.text) for other in answer.alternatives] == [
         ("Moscow", "Moscow is far.")
     ]
@@ -81,6 +84,48 @@ def test_the_threshold_can_be_moved(threshold: float, text: str | None) -> None:
     retriever = Retriever.build([Article("a", "A", TALKS)], WordEncoder())
     bot = ArticleQA(retriever, PhraseReader(Moscow=-1), min_confidence=threshold)
     assert bot.ask("where").text == text
+
+
+def test_the_threshold_is_the_readers_own_or_that_of_a_question() -> None:
+    reader = PhraseReader(Moscow=1)
+    assert bot_of(TALKS, reader=reader).ask("where").text == "Moscow"
+    reader.calibration = Calibration(threshold=0.8)
+    bot = bot_of(TALKS, reader=reader)
+    assert bot.ask("where").text is None
+    assert bot.ask("where", min_confidence=0.7).text == "Moscow"
+    for wrong in (-0.1, 1.1, float("nan")):
+        with pytest.raises(SettingError, match=r"expected a number in 0\.\.1"):
+            bot.ask("where", min_confidence=wrong)
+
+
+def test_the_same_reading_in_another_passage_supports_it() -> None:
+    # The four sentences make two passages, which share the second and third.
+    reader = PhraseReader(Moscow=3, Paris=2)
+    reader.calibration = Calibration(Evidence(logit=1, support=1))
+    answer = bot_of(TALKS, reader=reader).ask("where")
+    assert answer.text == "Paris"
+    assert answer.citations[0].evidence[:2] == (2, 2)
+    assert answer.alternatives[0].citation.evidence[:2] == (3, 0)
+    assert answer.confidence == pytest.approx(1 / (1 + math.exp(-4)))
+
+
+def test_what_was_found_better_wins_where_the_reader_sees_no_difference() -> None:
+    reader = PhraseReader(Rome=3, Oslo=3)
+    reader.calibration = Calibration(Evidence(logit=1, similarity=1, lexical=1))
+    bot = bot_of("Trains toot in Rome.", "Ships sail to Oslo.", reader=reader)
+    assert bot.ask("where do trains toot").text == "Rome"
+    assert bot.ask("where do ships sail").text == "Oslo"
+
+
+def test_without_an_answer_the_closest_sentences_are_at_hand_each_once() -> None:
+    reader = PhraseReader(Moscow=-1, far=-2, Paris=-3, Florida=-4, met=-5)
+    answer = bot_of(TALKS, reader=reader).ask("who won the cup")
+    assert [citation.text for citation in answer.closest] == [
+        "Moscow is far.",
+        "Paris comes next.",
+        "The talks were held in Florida.",
+    ]
+    assert bot_of(TALKS, reader=PhraseReader(Paris=9)).ask("where").closest == ()
 
 
 def test_a_reader_that_finds_nothing_is_no_answer() -> None:
@@ -173,7 +218,12 @@ def test_an_answer_can_be_written_as_json() -> None:
         "answer_start": 32,
         "answer_end": 37,
         "answer": "Paris",
-        "similarity": round(answer.citations[0].similarity, 4),
+        "evidence": {
+            "logit": 9,
+            "support": 9,
+            "similarity": round(answer.citations[0].evidence.similarity, 4),
+            "lexical": 1.0,
+        },
     }
     assert written["alternatives"][0]["text"] == "Moscow"
 
@@ -203,6 +253,28 @@ def test_every_quotation_of_the_real_models_is_in_its_article(
     retriever = Retriever.build([Article("a", "A", text)], bot.retriever.encoder)
     own = ArticleQA(retriever, bot.reader, min_confidence=0)
     check_quotations(own.ask(question), list(own.articles))
+
+
+HOSTILE = {
+    "control characters": "The talks\x00\x07 were\x1b[31m held in Florida.\x85 Paris\x0b is next.",
+    "right-to-left marks": "\u202eThe talks\u2066 were held in Florida\u2069.\u200f Paris is next.",
+    "a word of 100,000 letters": f"The talks were held in Florida. {'x' * 100_000} Paris next.",
+    "a sentence of 20,000 words": f"The talks were held in Florida, {'and so on ' * 7_000}, Paris.",
+    "zero-width joins": "The t\u200da\u200dlks were h\u200beld in Flo\u00adrida.\ufeff Paris next.",
+    "combining marks": "The talks were he\u0301ld in Flo\u0308rida. Pa\u0327\u0327ris is next.",
+}
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("question", ["Where were the talks held?", HOSTILE["zero-width joins"]])
+def test_hostile_text_moves_no_offset(bot: ArticleQA, text: str, question: str) -> None:
+    articles = [Article("a", "A", text), Article("b", "B", "Trains toot.")]
+    own = ArticleQA(Retriever.build(articles, bot.retriever.encoder), bot.reader, min_confidence=0)
+    answer = own.ask(question)
+    assert check_quotations(answer, articles) > 0
+    if question.startswith("Where"):
+        assert "Flo" in answer.citations[0].text
 
 
 @pytest.mark.models

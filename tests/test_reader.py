@@ -9,7 +9,7 @@ import pytest
 
 from index.articles import Article
 from index.errors import ModelError, QuestionError
-from qa.calibration import Calibration
+from qa.calibration import Calibration, Evidence
 from qa.reader import DEFAULT_READER, MAX_ANSWER_TOKENS, ReaderSpan, TransformerReader
 
 pytestmark = pytest.mark.models
@@ -143,5 +143,6 @@ def test_a_model_that_was_not_trained_for_the_task_is_refused() -> None:
 
 def test_another_readers_folder_can_be_given(tmp_path: Path) -> None:
     shutil.copytree(DEFAULT_READER, tmp_path / "reader")
-    (tmp_path / "reader" / "calibration.json").write_text(json.dumps({"slope": 2, "intercept": 1}))
-    assert TransformerReader.load(tmp_path / "reader").calibration == Calibration(2.0, 1.0)
+    calibration = Calibration(Evidence(2.0, 1.0, 0.0, 3.0), 1.0, 0.6)
+    (tmp_path / "reader" / "calibration.json").write_text(json.dumps(calibration.to_dict()))
+    assert TransformerReader.load(tmp_path / "reader").calibration == calibration
