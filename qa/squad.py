@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,15 +83,50 @@ def read_squad(path: str | Path) -> tuple[list[QuestionSet], list[str]]:
         raise DatasetError(f"{path}: cannot be read ({error.strerror}).") from error
     except ArticleError as error:
         raise DatasetError(f"{path}: {error}") from None
-    except KeyError as error:
-        raise DatasetError(f"{path}: is not SQuAD JSON: {error} is missing.") from None
-    except (ValueError, TypeError, AttributeError):
+    except _MalformedError as error:
+        raise DatasetError(f"{path}: is not SQuAD JSON: {error}; mend it or remove it.") from None
+    except (KeyError, ValueError, TypeError, AttributeError):
         raise DatasetError(
             f"{path}: is not SQuAD JSON; expected data[].paragraphs[] with context and qas[]."
         ) from None
     if not refused and not any(group.questions for group in sets):
         raise DatasetError(f"{path}: holds no question; expected data[].paragraphs[].qas[].")
     return sets, refused
+
+
+def write_squad(sets: Sequence[QuestionSet], path: Path) -> None:
+    """Write questions and their whole articles as SQuAD 2.0 JSON, for :func:`load_squad` to read.
+
+    Paragraphs that nothing is asked of may be joined.
+    """
+    entries = [
+        {"title": group.article.title, "paragraphs": list(_paragraphs(group))} for group in sets
+    ]
+    path.write_text(json.dumps({"version": "2.0", "data": entries}), encoding="utf-8")
+
+
+def _paragraphs(group: QuestionSet) -> Iterator[dict[str, Any]]:
+    text = group.article.text
+    asked: dict[int, list[Question]] = {}
+    for question in group.questions:
+        asked.setdefault(question.paragraph.start, []).append(question)
+    ends = {question.paragraph.end for question in group.questions} - {len(text)}
+    starts = sorted({0, *asked, *(end + len(_PARAGRAPH_BREAK) for end in ends)})
+    for start, following in itertools.pairwise([*starts, len(text) + len(_PARAGRAPH_BREAK)]):
+        end = following - len(_PARAGRAPH_BREAK)
+        qas = [
+            {
+                "id": question.id,
+                "question": question.text,
+                "answers": [
+                    {"text": text[gold.start : gold.end], "answer_start": gold.start - start}
+                    for gold in question.golds
+                ],
+                "is_impossible": not question.golds,
+            }
+            for question in asked.get(start, ())
+        ]
+        yield {"context": text[start:end], "qas": qas}
 
 
 def sample(sets: Sequence[QuestionSet], count: int) -> list[QuestionSet]:
@@ -107,17 +144,43 @@ def sample(sets: Sequence[QuestionSet], count: int) -> list[QuestionSet]:
     return sampled
 
 
+class _MalformedError(Exception):
+    """Part of a file is not SQuAD JSON. The message says which part."""
+
+
+@contextmanager
+def _naming(part: str) -> Iterator[None]:
+    """Say of something malformed which part of the file it is."""
+    try:
+        yield
+    except KeyError as error:
+        raise _MalformedError(f"{part} has no {error}") from None
+    except (ValueError, TypeError, AttributeError):
+        raise _MalformedError(f"{part} is malformed") from None
+
+
 def _read_entry(entry: dict[str, Any], number: int, refused: list[str]) -> QuestionSet:
-    paragraphs = entry["paragraphs"]
-    text = _PARAGRAPH_BREAK.join(paragraph["context"] for paragraph in paragraphs)
-    name = str(entry.get("title") or f"entry {number}")
+    part = f"entry {number}"
+    with _naming(part):
+        paragraphs = list(entry["paragraphs"])
+        name = str(entry.get("title") or part)
+    contexts = []
+    for place, paragraph in enumerate(paragraphs, start=1):
+        with _naming(f"{part}, paragraph {place}"):
+            if not isinstance(paragraph["context"], str):
+                raise TypeError(paragraph["context"])
+            contexts.append(paragraph["context"])
+    text = _PARAGRAPH_BREAK.join(contexts)
     article = Article(id=f"{number}: {name}", title=name, text=text)
     questions = []
     offset = 0
-    for paragraph in paragraphs:
-        bounds = Span(offset, offset + len(paragraph["context"]))
-        for qa in paragraph["qas"]:
-            question = _read_question(qa, paragraph["context"], bounds)
+    for place, (paragraph, context) in enumerate(zip(paragraphs, contexts, strict=True), start=1):
+        bounds = Span(offset, offset + len(context))
+        with _naming(f"{part}, paragraph {place}"):
+            asked = list(paragraph["qas"])
+        for row, qa in enumerate(asked, start=1):
+            with _naming(f"{part}, paragraph {place}, question {row}"):
+                question = _read_question(qa, context, bounds)
             if isinstance(question, str):
                 refused.append(question)
             else:

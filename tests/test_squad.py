@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from eval.command import ARTICLE_QUESTIONS
 from index.articles import Article
 from index.errors import DatasetError
 from index.sentences import Span, split_paragraphs
-from qa.squad import Question, load_squad, sample
+from qa.squad import Question, load_squad, sample, write_squad
 
 
 def squad() -> dict[str, Any]:
@@ -99,6 +100,36 @@ def test_what_is_not_squad_json_is_refused(
         load_squad(write(tmp_path, content))
 
 
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        (lambda entry: entry.pop("paragraphs"), "entry 2 has no 'paragraphs'"),
+        (lambda entry: entry.update(paragraphs=[3]), "entry 2, paragraph 1 is malformed"),
+        (
+            lambda entry: entry["paragraphs"][1].pop("context"),
+            "entry 2, paragraph 2 has no 'context'",
+        ),
+        (
+            lambda entry: entry["paragraphs"][1].update(context=5),
+            "entry 2, paragraph 2 is malformed",
+        ),
+        (lambda entry: entry["paragraphs"][1].update(qas=5), "entry 2, paragraph 2 is malformed"),
+        (
+            lambda entry: entry["paragraphs"][0]["qas"][1].pop("id"),
+            "entry 2, paragraph 1, question 2 has no 'id'",
+        ),
+    ],
+)
+def test_the_entry_that_is_broken_is_named(
+    tmp_path: Path, damage: Callable[[dict[str, Any]], object], named: str
+) -> None:
+    content = squad()
+    content["data"].append(squad()["data"][0])
+    damage(content["data"][1])
+    with pytest.raises(DatasetError, match=f"{named}; mend it or remove it"):
+        load_squad(write(tmp_path, content))
+
+
 @pytest.mark.parametrize("content", [[], "text", 3, None])
 def test_json_of_another_kind_is_refused(tmp_path: Path, content: object) -> None:
     with pytest.raises(DatasetError, match="is not SQuAD JSON"):
@@ -139,6 +170,24 @@ def test_a_set_without_a_question_is_refused(tmp_path: Path) -> None:
         paragraph["qas"] = []
     with pytest.raises(DatasetError, match="holds no question"):
         load_squad(write(tmp_path, content))
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    sets = load_squad(write(tmp_path, squad()))
+    write_squad(sets, tmp_path / "again.json")
+    assert load_squad(tmp_path / "again.json") == sets
+
+
+def test_an_article_is_written_whole_where_little_is_asked_of_it(tmp_path: Path) -> None:
+    content = squad()
+    for text in ("Nothing is asked of this.", "Nor of this."):
+        content["data"][0]["paragraphs"].insert(1, {"context": text, "qas": []})
+    (group,) = load_squad(write(tmp_path, content))
+    for questions in (group.questions[2:], group.questions[:1]):
+        write_squad([replace(group, questions=questions)], tmp_path / "again.json")
+        (again,) = load_squad(tmp_path / "again.json")
+        assert again.article == group.article
+        assert again.questions == questions
 
 
 def test_a_sample_is_spread_over_the_set(tmp_path: Path) -> None:

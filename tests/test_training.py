@@ -14,6 +14,7 @@ import pytest
 from index.encoder import DEFAULT_ENCODER
 from index.errors import DatasetError, ModelError, SettingError, TrainingError
 from qa.reader import DEFAULT_READER, TransformerReader
+from qa.squad import load_squad
 from qa.training.card import write_card
 from qa.training.checkpoints import read_checkpoint, write_checkpoint
 from qa.training.config import TrainingConfig
@@ -125,6 +126,23 @@ def test_a_finished_run_is_not_run_again(config: TrainingConfig, tmp_path: Path)
     weights = weights_of(tmp_path / "out")
     assert train(config, tmp_path / "out", WordEncoder()) == first
     assert weights_of(tmp_path / "out") == weights
+
+
+def test_the_questions_that_a_run_did_not_reach_are_kept_to_calibrate_on(
+    config: TrainingConfig, tmp_path: Path
+) -> None:
+    config = replace(config, max_steps=2, unanswerable=0.0, negatives=0.0)
+    report = train(config, tmp_path / "out", WordEncoder())
+    everything = load_squad(config.data[0][0])
+    unread = load_squad(tmp_path / "out" / "training" / "unread" / "questions.json")
+    texts = {group.article.text for group in everything}
+    assert {group.article.text for group in unread} <= texts
+    left = [question.id for group in unread for question in group.questions]
+    assert len(left) == 300 - report.examples
+    assert set(left) < {question.id for group in everything for question in group.questions}
+
+    train(replace(config, max_steps=None, epochs=1), tmp_path / "whole", WordEncoder())
+    assert not (tmp_path / "whole" / "training" / "unread").exists()
 
 
 def test_another_seed_makes_another_reader(config: TrainingConfig, tmp_path: Path) -> None:

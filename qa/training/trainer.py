@@ -14,6 +14,7 @@ from qa.training.config import TrainingConfig
 from qa.training.curve import MetricsFile, plot_learning_curve
 from qa.training.learner import Learner
 from qa.training.plan import DataFile, lay_out, read_data
+from qa.training.unread import write_unread
 
 _LOG_STEPS = 10  # steps that a line of the metrics file sums up
 
@@ -55,7 +56,8 @@ def train(
     Args:
         config: What to train on, from and how.
         output: The reader's folder. What only the run needs (checkpoint, metrics, the plot of the
-            learning curve) is in its folder ``training``.
+            learning curve), and the questions that it did not reach, are in its folder
+            ``training``.
         encoder: Finds the passages that are nearest to a question, and tells where tokens stand.
         evaluate: Scores a reader's folder, at each checkpoint and at the end; the scores are
             written among the metrics.
@@ -110,6 +112,7 @@ def train(
                     scores = learner.undisturbed(evaluate, output)
                     metrics.append({"step": learner.step, **scores})
                 write_checkpoint(work / "checkpoint.pt", identity, learner.state())
+    write_unread(files, plan, work / "unread")
     plot_learning_curve(work / "metrics.jsonl", work / "learning_curve.png")
     return TrainingReport(
         steps=len(plan),
