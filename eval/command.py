@@ -3,18 +3,55 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eval.console import EncoderOption, MinConfidenceOption, ReaderOption, run, status
+from eval.console import (
+    EncoderOption,
+    MinConfidenceOption,
+    ReaderOption,
+    complain,
+    run,
+    status,
+)
+
+if TYPE_CHECKING:
+    from eval.systems import ArticleQASystem, System
 
 ARTICLE_QUESTIONS = Path(__file__).parent / "data" / "article.json"
+OURS = "article-qa"
+_INTERRUPTED = 130  # what a shell reports of a program that was interrupted
+
+
+class Level(str, Enum):
+    """What a question is asked of."""
+
+    paragraph = "paragraph"
+    article = "article"
+    collection = "collection"
+
+
+class Also(str, Enum):
+    """How a question is put once more, so that it has no answer."""
+
+    removed = "removed"
+    other = "other"
+
+
+class Baseline(str, Enum):
+    """What can be measured beside this program."""
+
+    bm25 = "bm25"
+    dense = "dense"
+    haystack = "haystack"
 
 
 def evaluate(
+    context: typer.Context,
     dataset: Annotated[
         Path | None,
         typer.Argument(
@@ -23,10 +60,50 @@ def evaluate(
         ),
     ] = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    level: Annotated[
+        Level, typer.Option(help="Ask of the question's paragraph, article, or all of the file.")
+    ] = Level.article,
+    also: Annotated[
+        list[Also] | None,
+        typer.Option(
+            help="Ask each answerable question once more: of its article without the paragraphs "
+            "that hold an answer (removed), or of another article (other). May be repeated.",
+        ),
+    ] = None,
+    baseline: Annotated[
+        list[Baseline] | None,
+        typer.Option(
+            help="Measure beside ours: only BM25, only vectors, or Haystack's extractive pipeline "
+            "on the same models (needs article-qa[bench]). May be repeated.",
+        ),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Ask this many questions, evenly taken from all.")
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write report.html, questions.jsonl and figures.json."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    fail_under: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME=VALUE,...",
+            help="Exit with 1 if a figure is lower, as in f1=85,recall@5=95; of ece, aurc and "
+            "latencies, if it is higher.",
+        ),
+    ] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(metavar="A B", help="Show what changed between two runs written by --out."),
+    ] = None,
+    reader_only: Annotated[
+        bool,
+        typer.Option(
+            "--reader-only",
+            help="Read each question beside its own paragraph, whole, as SQuAD does: no retrieval.",
+        ),
+    ] = False,
     window: Annotated[
         int | None, typer.Option(min=1, help="Sentences in a passage. Default: 3.")
     ] = None,
@@ -39,65 +116,153 @@ def evaluate(
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
     min_confidence: MinConfidenceOption = None,
-    reader_only: Annotated[
-        bool,
-        typer.Option(
-            "--reader-only",
-            help="Read each question beside its own paragraph, whole, as SQuAD does: no retrieval.",
-        ),
-    ] = False,
 ) -> None:
     """Ask the questions of a set and print how well they are answered."""
-    # Only a command that runs pays for its imports: --help is to be instant.
-    from eval.reading import read_paragraphs, summarize_readings
-    from eval.report import reading_table, table
-    from eval.runner import evaluate as run_evaluation
-    from eval.runner import summarize
-    from index.articles import Article
-    from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
-    from index.retriever import Retriever
-    from qa.pipeline import TOP_K, ArticleQA, load_encoder, load_reader
-    from qa.squad import load_squad, sample
-
-    sets = load_squad(dataset or ARTICLE_QUESTIONS)
-    if limit is not None:
-        sets = sample(sets, limit)
-    if reader_only:
-        _refuse_beside_reader_only(
-            window=window,
-            stride=stride,
-            top_k=top_k,
-            encoder=encoder,
-            min_confidence=min_confidence,
-        )
-        with status("Loading the reader ..."):
-            alone = load_reader(reader)
-        readings = summarize_readings(read_paragraphs(sets, alone, progress=True))
-        typer.echo(json.dumps(asdict(readings), indent=2) if as_json else reading_table(readings))
+    if compare is not None:
+        _refuse_others(context, "--compare", {"compare", "as_json"})
+        _compare(*compare, as_json=as_json)
         return
+    demands = _read_demands(fail_under) if fail_under is not None else {}
+    if reader_only:
+        allowed = {"reader_only", "dataset", "limit", "reader", "as_json"}
+        _refuse_others(context, "--reader-only", allowed)
+        _read_alone(dataset or ARTICLE_QUESTIONS, limit, reader, as_json=as_json)
+        return
+    for name, where in (("removed", Level.paragraph), ("other", Level.collection)):
+        if Also(name) in (also or ()) and level is where:
+            raise typer.BadParameter(f"--also {name} has no meaning with --level {where.value}.")
+
+    from eval.cases import lay_out
+    from eval.figures import figures, unmet
+    from eval.folder import figures_json, write_run
+    from eval.report import table
+    from eval.results import Run
+    from eval.runner import evaluate_all
+    from eval.systems import ArticleQASystem
+    from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
+    from qa.pipeline import TOP_K, load_encoder, load_reader
+    from qa.squad import load_squad
+
+    path = dataset or ARTICLE_QUESTIONS
+    kinds = [each.value for each in also or ()]
+    corpora = lay_out(load_squad(path), level.value, also=kinds, limit=limit)
     with status("Loading the models ..."):
         loaded_encoder, loaded_reader = load_encoder(encoder), load_reader(reader)
+    if min_confidence is None:
+        min_confidence = loaded_reader.calibration.threshold
+    settings = {
+        "level": level.value,
+        "also": ", ".join(kinds),
+        "limit": str(limit or ""),
+        "window": str(window or ""),
+        "stride": str(stride or ""),
+        "top_k": str(top_k or ""),
+        "encoder": encoder or "",
+        "reader": reader or "",
+        "min_confidence": f"{min_confidence:.3f}",
+    }
+    ours = ArticleQASystem(
+        encoder=loaded_encoder,
+        reader=loaded_reader,
+        window=window or PASSAGE_SENTENCES,
+        stride=stride or PASSAGE_STRIDE,
+        top_k=top_k or TOP_K,
+        min_confidence=min_confidence,
+    )
+    systems = {OURS: ours, **{each.value: _baseline(each, ours, reader) for each in baseline or ()}}
+    results, interrupted = evaluate_all(systems, corpora, progress=True)
+    asked = Run(
+        title=path.name,
+        settings={name: value for name, value in settings.items() if value},
+        min_confidence=min_confidence,
+        planned=sum(len(corpus.cases) for corpus in corpora),
+        results=results,
+    )
+    if not results:
+        raise typer.Exit(_INTERRUPTED)
+    measured = {name: figures(own) for name, own in results.items()}
+    if out is not None:
+        write_run(asked, measured, out)
+    if as_json:
+        typer.echo(figures_json(asked, measured))
+    else:
+        if asked.partial:
+            typer.echo(f"PARTIAL: {len(results[OURS])} of {asked.planned} questions\n")
+        typer.echo(table(measured))
+    if interrupted:
+        complain("interrupted; the figures are those of the questions asked by then")
+        raise typer.Exit(_INTERRUPTED)
+    if failed := unmet(demands, measured[OURS]):
+        complain("; ".join(failed))
+        raise typer.Exit(1)
 
-    def open_article(article: Article) -> ArticleQA:
-        retriever = Retriever.build(
-            [article],
-            loaded_encoder,
-            window=window or PASSAGE_SENTENCES,
-            stride=stride or PASSAGE_STRIDE,
-        )
-        return ArticleQA(retriever, loaded_reader, min_confidence=min_confidence)
 
-    results = run_evaluation(sets, open_article, top_k=top_k or TOP_K, progress=True)
-    summary = summarize(results)
-    typer.echo(json.dumps(asdict(summary), indent=2) if as_json else table(summary))
+def _baseline(baseline: Baseline, ours: ArticleQASystem, reader: str | None) -> System:
+    from eval.haystack_pipeline import HaystackSystem
+    from index.retriever import Fusion
+    from qa.reader import DEFAULT_READER
+
+    if baseline is Baseline.haystack:
+        return HaystackSystem(reader or DEFAULT_READER, ours.top_k, ours.encoder)
+    lexical = baseline is Baseline.bm25
+    return replace(ours, fusion=Fusion(dense=float(not lexical), lexical=float(lexical)))
 
 
-def _refuse_beside_reader_only(**options: object) -> None:
-    """Refuse what would have no effect."""
-    for name, value in options.items():
-        if value is not None:
-            option = "--" + name.replace("_", "-")
-            raise typer.BadParameter(f"{option} has no meaning with --reader-only.")
+def _compare(a: Path, b: Path, *, as_json: bool) -> None:
+    from eval.compare import compare
+    from eval.report import comparison_table
+    from eval.results import read_results
+
+    compared = compare(read_results(a), read_results(b))
+    if as_json:
+        typer.echo(json.dumps(asdict(compared), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(comparison_table(compared))
+
+
+def _read_alone(dataset: Path, limit: int | None, reader: str | None, *, as_json: bool) -> None:
+    from eval.reading import read_paragraphs, summarize_readings
+    from eval.report import reading_table
+    from qa.pipeline import load_reader
+    from qa.squad import load_squad, sample
+
+    sets = load_squad(dataset)
+    if limit is not None:
+        sets = sample(sets, limit)
+    with status("Loading the reader ..."):
+        alone = load_reader(reader)
+    readings = summarize_readings(read_paragraphs(sets, alone, progress=True))
+    typer.echo(json.dumps(asdict(readings), indent=2) if as_json else reading_table(readings))
+
+
+def _read_demands(text: str) -> dict[str, float]:
+    """Read what ``--fail-under`` demands of figures."""
+    from eval.figures import FIGURE_NAMES
+
+    demands = {}
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        try:
+            demands[name.strip()] = float(value)
+        except ValueError:
+            raise typer.BadParameter(
+                f"{part!r} is not NAME=VALUE, as in f1=85.", param_hint="--fail-under"
+            ) from None
+        if name.strip() not in FIGURE_NAMES:
+            raise typer.BadParameter(
+                f"there is no figure {name.strip()!r}; there are {', '.join(FIGURE_NAMES)}.",
+                param_hint="--fail-under",
+            )
+    return demands
+
+
+def _refuse_others(context: typer.Context, mode: str, allowed: set[str]) -> None:
+    """Refuse what was given and would have no effect."""
+    for name in context.params.keys() - allowed:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            option = "a question set" if name == "dataset" else "--" + name.replace("_", "-")
+            raise typer.BadParameter(f"{option} has no meaning with {mode}.")
 
 
 def main() -> None:

@@ -33,7 +33,8 @@ MinConfidenceOption = Annotated[
     typer.Option(
         min=0.0,
         max=1.0,
-        help="How likely an answer must be to be given. Default: 0.5.",
+        help="How likely an answer must be to be given, in 0..1. Default: so likely that one in "
+        "ten of those given is wrong.",
         show_default=False,
     ),
 ]

@@ -42,11 +42,6 @@ def best(
     return max(metric(prediction or "", gold) for gold in golds or [""])
 
 
-def reciprocal_rank(relevant: Sequence[bool]) -> float:
-    """Return one over the rank of the first relevant result, from 1; 0.0 if there is none."""
-    return next((1 / rank for rank, hit in enumerate(relevant, start=1) if hit), 0.0)
-
-
 def mean(values: Sequence[float]) -> float | None:
     """Return the mean, or None of nothing."""
     return sum(values) / len(values) if values else None

@@ -1,32 +1,57 @@
-"""How the figures of a run are shown."""
+"""How the figures of a run are shown in a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
+from eval.compare import Comparison
+from eval.figures import Figure
 from eval.reading import ReadingSummary
-from eval.runner import Summary
+from eval.results import Result
 
 
-def table(summary: Summary) -> str:
-    """Lay out the figures for a person to read."""
-    rows = [
-        ("Questions", f"{summary.questions}"),
-        ("  answered by the article", f"{summary.answerable}"),
-        ("  not answered by it", f"{summary.questions - summary.answerable}"),
-        ("Exact match", _number(summary.exact_match)),
-        ("F1", _number(summary.f1)),
-        ("Answerable: exact match", _number(summary.answerable_exact_match)),
-        ("Answerable: F1", _number(summary.answerable_f1)),
-        ("Answerable: accuracy (answered)", _number(summary.answerable_accuracy)),
-        ("Unanswerable: accuracy (abstained)", _number(summary.unanswerable_accuracy)),
-        ("Citation hit@1", _number(summary.citation_hit_at_1)),
-        ("Citation hit@3", _number(summary.citation_hit_at_3)),
-        ("Retrieval MRR", _number(summary.retrieval_mrr, decimals=3)),
-        ("Latency p50", f"{summary.latency_p50_ms:.0f} ms"),
-        ("Latency p95", f"{summary.latency_p95_ms:.0f} ms"),
-    ]
+def table(figures: Mapping[str, Sequence[Figure]]) -> str:
+    """Lay out the figures of each system for a person to read, a column each.
+
+    The first system has its 95 % intervals beside it. What was measured of none is left out.
+    """
+    rows = [("", *figures)] if len(figures) > 1 else []
+    for first, *others in zip(*figures.values(), strict=True):
+        if all(figure.value is None for figure in (first, *others)):
+            continue
+        shown = f"{_figure(first)}{_interval(first)}"
+        rows.append((first.label, shown, *map(_figure, others)))
     return _lay_out(rows)
+
+
+def comparison_table(comparison: Comparison) -> str:
+    """Lay out what changed between two runs, figures first, then question by question."""
+    rows = [("", "A", "B", "B - A")]
+    for before, after, change in comparison.figures:
+        if change.value is not None:
+            sure = "*" if change.low is not None and _excludes_zero(change) else " "
+            rows.append(
+                (
+                    before.label,
+                    _figure(before),
+                    _figure(after),
+                    f"{change.value:+.{change.decimals}f}{_interval(change)} {sure}",
+                )
+            )
+    parts = [f"Questions in both: {comparison.questions}", _lay_out(rows)]
+    if comparison.only_a or comparison.only_b:
+        parts.insert(1, f"Left out: {comparison.only_a} only in A, {comparison.only_b} only in B")
+    parts.append("* the 95 % interval of the difference leaves out zero")
+    moves = Counter((before.verdict, after.verdict) for before, after in comparison.changed)
+    parts.append(
+        "\n".join(
+            f"{count:>5}  {before} -> {after}" for (before, after), count in moves.most_common()
+        )
+        or "No verdict changed."
+    )
+    parts += [_change(before, after) for before, after in comparison.changed]
+    return "\n\n".join(parts)
 
 
 def reading_table(summary: ReadingSummary) -> str:
@@ -48,9 +73,44 @@ def reading_table(summary: ReadingSummary) -> str:
     return _lay_out(rows)
 
 
-def _lay_out(rows: Sequence[tuple[str, str]]) -> str:
-    width = max(len(name) for name, _ in rows)
-    return "\n".join(f"{name:<{width}}  {figure:>7}" for name, figure in rows)
+def _change(before: Result, after: Result) -> str:
+    return "\n".join(
+        [
+            f"{before.question}  [{before.article}; {before.id}; {before.kind}]",
+            f"    accepted: {' | '.join(before.golds) or 'none'}",
+            f"    A {before.verdict}: {_said(before)}",
+            f"    B {after.verdict}: {_said(after)}",
+        ]
+    )
+
+
+def _said(result: Result) -> str:
+    said = result.answer if result.answer is not None else f"no answer (guess: {result.guess})"
+    return f"{said}  ({result.confidence:.2f})"
+
+
+def _figure(figure: Figure) -> str:
+    return "-" if figure.value is None else f"{figure.value:.{figure.decimals}f}"
+
+
+def _interval(figure: Figure) -> str:
+    if figure.low is None or figure.high is None:
+        return ""
+    return f" [{figure.low:.{figure.decimals}f}, {figure.high:.{figure.decimals}f}]"
+
+
+def _excludes_zero(figure: Figure) -> bool:
+    return figure.low is not None and figure.high is not None and figure.low * figure.high > 0
+
+
+def _lay_out(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            [f"{name:<{widths[0]}}", *(f"{c:>{w}}" for c, w in zip(cells, widths[1:], strict=True))]
+        )
+        for name, *cells in rows
+    )
 
 
 def _number(value: float | None, *, decimals: int = 1) -> str:

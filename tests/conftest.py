@@ -1,12 +1,16 @@
-"""Fixtures of several files: the real models, loaded once, and questions to train on."""
+"""Fixtures of several files: the real models, a browser, and questions to train on."""
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from index.articles import Article
 from index.encoder import SentenceEncoder
@@ -36,6 +40,21 @@ def article() -> Article:
 @pytest.fixture(scope="session")
 def bot(article: Article, encoder: SentenceEncoder, reader: TransformerReader) -> ArticleQA:
     return ArticleQA.from_articles([article], encoder=encoder, reader=reader)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+    executable = next(filter(None, found), None)
+    if executable is None and not os.environ.get("CI"):
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

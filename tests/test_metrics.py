@@ -57,14 +57,6 @@ def test_no_answer_is_an_answer(prediction: str | None, golds: list[str], score:
     assert metrics.best(metrics.f1, prediction, golds) == score
 
 
-@pytest.mark.parametrize(
-    ("relevant", "value"),
-    [([True, True], 1), ([False, False, True, True], 1 / 3), ([False], 0), ([], 0)],
-)
-def test_reciprocal_rank(relevant: list[bool], value: float) -> None:
-    assert metrics.reciprocal_rank(relevant) == value
-
-
 def test_the_mean_of_nothing_is_nothing() -> None:
     assert metrics.mean([1.0, 0.0]) == 0.5
     assert metrics.mean([]) is None

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from eval.calibration import observe
-from eval.report import table
-from eval.runner import evaluate, summarize
+from eval.cases import lay_out
+from eval.results import Quotation, Result
+from eval.runner import evaluate, evaluate_all
+from eval.systems import ArticleQASystem
 from index.articles import Article
-from index.retriever import Retriever
 from index.sentences import Span
-from qa.pipeline import ArticleQA
+from qa.reader import ReaderSpan
 from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader, WordEncoder
 
@@ -19,87 +21,86 @@ def gold(*answers: str) -> tuple[Span, ...]:
     return tuple(Span(TEXT.index(a), TEXT.index(a) + len(a)) for a in answers)
 
 
-class Opener:
-    """Opens articles with the fakes, and with a reader that says what it is told to."""
-
-    def __init__(self, reader: PhraseReader, min_confidence: float = 0.5) -> None:
-        self.reader = reader
-        self.min_confidence = min_confidence
-
-    def __call__(self, article: Article) -> ArticleQA:
-        retriever = Retriever.build([article], WordEncoder())
-        return ArticleQA(retriever, self.reader, min_confidence=self.min_confidence)
-
-
-def questions(*golds: tuple[Span, ...]) -> list[QuestionSet]:
+def ask(
+    reader: PhraseReader, *golds: tuple[Span, ...], question: str = "talks held", also: str = ""
+) -> list[Result]:
     whole = Span(0, len(TEXT))
-    asked = tuple(Question(f"q{n}", "talks held", spans, whole) for n, spans in enumerate(golds))
-    return [QuestionSet(Article("a", "A", TEXT), asked)]
+    asked = tuple(Question(f"q{n}", question, spans, whole) for n, spans in enumerate(golds))
+    corpora = lay_out([QuestionSet(Article("a", "Talks", TEXT), asked)], also=also.split())
+    return list(evaluate(ArticleQASystem(WordEncoder(), reader, min_confidence=0.5), corpora))
 
 
 def test_a_right_and_a_wrong_answer_and_an_unanswerable_question() -> None:
-    sets = questions(gold("Florida"), gold("Paris comes"), ())
-    results = evaluate(sets, Opener(PhraseReader(Florida=9, Paris=3)))
+    results = ask(PhraseReader(Florida=9, Paris=3), gold("Florida"), gold("Paris comes"), ())
 
-    assert [result.answer.text for result in results] == ["Florida"] * 3
+    assert [result.answer for result in results] == ["Florida"] * 3
+    assert [result.verdict for result in results] == ["right", "wrong", "unfounded"]
     assert [result.exact_match for result in results] == [1, 0, 0]
     assert [result.f1 for result in results] == [1, 0, 0]
     # The sentence of Florida is shown first, that of the alternative Paris second.
     assert [result.cited for result in results] == [(True, False), (False, True), (False, False)]
-
-    summary = summarize(results)
-    assert (summary.questions, summary.answerable) == (3, 2)
-    assert summary.exact_match == pytest.approx(100 / 3)
-    assert summary.f1 == pytest.approx(100 / 3)
-    assert summary.answerable_exact_match == 50
-    assert summary.answerable_f1 == 50
-    assert summary.answerable_accuracy == 100
-    assert summary.unanswerable_accuracy == 0
-    assert summary.citation_hit_at_1 == 50
-    assert summary.citation_hit_at_3 == 100
-    assert 0 < summary.latency_p50_ms <= summary.latency_p95_ms
-
-
-def test_an_abstention_is_right_where_there_is_no_answer_and_a_miss_elsewhere() -> None:
-    sets = questions(gold("Florida"), ())
-    summary = summarize(evaluate(sets, Opener(PhraseReader(Florida=-5))))
-    assert summary.exact_match == 50
-    assert summary.answerable_f1 == 0
-    assert summary.answerable_accuracy == 0
-    assert summary.unanswerable_accuracy == 100
-    assert summary.citation_hit_at_1 == 0
-    assert summary.citation_hit_at_3 == 0
-
-
-def test_the_rank_is_that_of_the_first_passage_with_a_gold_answer() -> None:
-    # The two passages are the first three sentences and the last three.
-    sets = questions(gold("Florida"), gold("Rome"), gold("Paris"), gold("Sunday. Paris"))
-    results = evaluate(sets, Opener(PhraseReader()))
-    assert [result.reciprocal_rank for result in results] == [1, 1 / 2, 1, 1]
-    assert summarize(results).retrieval_mrr == 0.875
-
-
-def test_what_was_not_measured_is_a_dash() -> None:
-    summary = summarize(evaluate(questions(()), Opener(PhraseReader())))
-    assert summary.answerable_f1 is None
-    assert summary.unanswerable_accuracy == 100
-    shown = {line[:36].strip(): line[36:].strip() for line in table(summary).splitlines()}
-    assert shown["Answerable: F1"] == "-"
-    assert shown["Unanswerable: accuracy (abstained)"] == "100.0"
-    assert shown["Questions"] == "1"
-
-
-def test_a_calibration_sees_right_answers_and_articles_without_them() -> None:
-    # The reader says Florida wherever it stands. Asked of the whole article, that is right for the
-    # first question and not for the third; the second is asked without Florida's paragraph.
-    article = Article("a", "A", "Talks in Florida.\n\nThen Paris.")
-    florida, paris = (Span(9, 16),), (Span(24, 29),)
-    asked = tuple(
-        Question(f"q{n}", "talks", golds, Span(0, len(article.text)))
-        for n, golds in enumerate([florida, florida, paris])
+    assert results[0].golds == ("Florida",)
+    assert results[0].citation == Quotation(
+        "Talks", 0, 37, "Talks were held in Florida on Sunday.", 19, 26
     )
-    reader = PhraseReader(Florida=4, Paris=-2)
-    bot = ArticleQA(Retriever.build([article], WordEncoder(max_tokens=3)), reader, min_confidence=0)
-    seen = list(observe(QuestionSet(article, asked), bot))
-    assert [right for _, right in seen] == [True, False, False]
-    assert [logit for logit, _ in seen] == pytest.approx([4, -2, 4])
+    assert results[0].latency_ms > 0
+
+
+def test_what_was_not_given_is_kept_as_a_guess() -> None:
+    results = ask(PhraseReader(Florida=-1), gold("Florida"), gold("Sunday"), ())
+
+    assert [result.answer for result in results] == [None, None, None]
+    assert [result.guess for result in results] == ["Florida"] * 3
+    assert [result.verdict for result in results] == ["missed", "missed", "abstained"]
+    assert [result.f1 for result in results] == [0, 0, 1]
+    assert [result.guess_f1 for result in results] == [1, 0, 0]
+    assert [result.guess_right for result in results] == [True, False, False]
+    assert results[0].confidence == pytest.approx(0.2689, abs=1e-4)
+    assert results[0].citation is not None
+
+
+def test_a_reader_that_finds_nothing_has_no_guess() -> None:
+    (result,) = ask(PhraseReader(), gold("Florida"))
+    assert (result.guess, result.citation, result.cited, result.confidence) == (None, None, (), 0)
+    assert result.verdict == "missed"
+
+
+def test_the_rank_is_that_of_the_first_passage_with_an_accepted_answer() -> None:
+    # The two passages are the first three sentences and the last three.
+    results = ask(PhraseReader(), gold("Florida"), gold("Rome"), gold("Paris"), ())
+    assert [result.rank for result in results] == [1, 2, 1, None]
+
+
+def test_a_question_put_once_more_without_its_answer_has_none() -> None:
+    asked, removed = ask(PhraseReader(Florida=9), gold("Florida"), also="removed")
+    assert (asked.kind, asked.verdict) == ("asked", "right")
+    # The article is one paragraph, so that nothing is left of it.
+    assert (removed.kind, removed.verdict) == ("removed", "abstained")
+    assert (removed.golds, removed.guess, removed.rank) == ((), None, None)
+
+
+class InterruptedReader(PhraseReader):
+    """Is interrupted by the user at the third question that it reads for."""
+
+    def read(
+        self, questions: Sequence[str], passages: Sequence[Sequence[str]]
+    ) -> list[list[ReaderSpan]]:
+        if len(self.seen) == 2:
+            raise KeyboardInterrupt
+        return super().read(questions, passages)
+
+
+def test_what_came_out_before_an_interruption_is_kept() -> None:
+    asked = tuple(Question(f"q{n}", "talks", gold("Florida"), Span(0, 80)) for n in range(5))
+    corpora = lay_out([QuestionSet(Article("a", "Talks", TEXT), asked)])
+    whole = ArticleQASystem(WordEncoder(), PhraseReader(Florida=9))
+    cut_off = ArticleQASystem(WordEncoder(), InterruptedReader(Florida=9))
+
+    results, interrupted = evaluate_all({"a": whole, "b": cut_off, "c": whole}, corpora)
+
+    assert interrupted
+    assert {name: [result.id for result in own] for name, own in results.items()} == {
+        "a": ["q0", "q1", "q2", "q3", "q4"],
+        "b": ["q0", "q1"],
+    }
+    assert evaluate_all({"a": whole}, corpora)[1] is False

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
 expect.set_options(timeout=20_000)
@@ -73,21 +71,6 @@ def chat() -> Iterator[Chat]:
     running.stop()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
-    executable = next(filter(None, found), None)
-    if executable is None and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable,
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser: Browser, chat: Chat) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
@@ -110,6 +93,18 @@ def answer(page: Page) -> str:
 
 def test_the_chat_says_where_it_is(chat: Chat) -> None:
     assert chat.greeting == f"article-qa is at {chat.url}/ (Ctrl+C stops it)\n"
+
+
+def test_a_slider_sets_how_sure_an_answer_must_be(page: Page) -> None:
+    sure = page.get_by_label("number input for How sure an answer must be")
+    for value, said in (("1", "The article does not say."), ("0", "Hallandale Beach, Florida")):
+        sure.fill(value)
+        sure.press("Tab")
+        ask(page, "Where were the talks held?")
+        expect(page.locator(".bot strong").last).to_have_text(said)
+    # Below the answer that was refused stood the sentence that comes closest.
+    expect(page.locator(".bot").first).to_contain_text("Closest, but not an answer:")
+    expect(page.locator(".bot blockquote").first).to_contain_text("convened in")
 
 
 def test_an_answer_is_read_with_its_sentence_and_marked_in_the_article(page: Page) -> None:

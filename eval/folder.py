@@ -1,0 +1,54 @@
+"""What ``article-qa eval --out`` writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from eval.figures import Figure
+from eval.html_report import write_report
+from eval.results import RESULTS_FILE, Run, write_results
+from index.errors import SettingError
+
+
+def write_run(run: Run, figures: Mapping[str, Sequence[Figure]], folder: Path) -> None:
+    """Write a run to a folder: the report, the figures, and a file of results for each system.
+
+    Raises:
+        SettingError: The folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, (name, results) in enumerate(run.results.items()):
+            file = RESULTS_FILE if number == 0 else f"{name}-{RESULTS_FILE}"
+            write_results(results, folder / file)
+        (folder / "figures.json").write_text(figures_json(run, figures) + "\n", encoding="utf-8")
+        write_report(
+            run, {name: list(own) for name, own in figures.items()}, folder / "report.html"
+        )
+    except OSError as error:
+        raise SettingError(
+            f"{folder}: cannot be written ({error.strerror}); choose another folder with --out."
+        ) from error
+
+
+def figures_json(run: Run, figures: Mapping[str, Sequence[Figure]]) -> str:
+    """Return the figures of a run, and how it was run, as JSON."""
+    systems = {
+        name: {
+            figure.name: {"value": figure.value, "low": figure.low, "high": figure.high}
+            for figure in own
+        }
+        for name, own in figures.items()
+    }
+    return json.dumps(
+        {
+            "title": run.title,
+            "settings": run.settings,
+            "partial": run.partial,
+            "planned": run.planned,
+            "systems": systems,
+        },
+        indent=2,
+    )

@@ -1,0 +1,92 @@
+"""What can be measured: this program, and others beside it on the same questions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from eval.retrieval import DEPTH
+from index.articles import Article
+from index.encoder import Encoder
+from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
+from index.retriever import DEFAULT_FUSION, Fusion, Retriever
+from qa.answers import Answer
+from qa.pipeline import TOP_K, ArticleQA
+from qa.reader import Reader
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a system made of a question.
+
+    Attributes:
+        answer: Its answer; with its best span as the first alternative where it gives none.
+        passages: What it found, best first, as far as it tells, but at most a hundred.
+        latency_ms: How long it took from the question to the answer.
+    """
+
+    answer: Answer
+    passages: tuple[Passage, ...]
+    latency_ms: float
+
+
+class OpenSystem(Protocol):
+    """A system that has read its articles."""
+
+    def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
+        """Answer a question as if what is withheld did not stand in the articles."""
+
+
+class System(Protocol):
+    """A system to be measured."""
+
+    def open(self, articles: Sequence[Article]) -> OpenSystem:
+        """Let it read articles."""
+
+
+@dataclass(frozen=True)
+class ArticleQASystem:
+    """This program, with the settings that are to be measured.
+
+    Attributes:
+        encoder: Makes the vectors.
+        reader: Reads the passages.
+        window: How many sentences a passage has.
+        stride: By how many sentences a passage starts after the one before.
+        top_k: How many passages are read.
+        fusion: How passages are ranked.
+        min_confidence: The confidence below which no answer is given; the reader's own if None.
+    """
+
+    encoder: Encoder
+    reader: Reader
+    window: int = PASSAGE_SENTENCES
+    stride: int = PASSAGE_STRIDE
+    top_k: int = TOP_K
+    fusion: Fusion = DEFAULT_FUSION
+    min_confidence: float | None = None
+
+    def open(self, articles: Sequence[Article]) -> OpenSystem:
+        """Index articles."""
+        retriever = Retriever.build(
+            articles, self.encoder, window=self.window, stride=self.stride, fusion=self.fusion
+        )
+        bot = ArticleQA(retriever, self.reader, min_confidence=self.min_confidence)
+        return _OpenArticleQA(bot, self.top_k)
+
+
+@dataclass(frozen=True)
+class _OpenArticleQA:
+    bot: ArticleQA
+    top_k: int
+
+    def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
+        retriever = self.bot.retriever
+        ranking = retriever.search([question], DEPTH, without=withheld)[0]
+        started = time.perf_counter()
+        hits = retriever.search([question], self.top_k, without=withheld)
+        answer = self.bot.read([question], hits)[0]
+        latency_ms = (time.perf_counter() - started) * 1000
+        return Outcome(answer, tuple(hit.passage for hit in ranking), latency_ms)

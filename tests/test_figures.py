@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from eval.compare import compare
+from eval.figures import FIGURE_NAMES, Figure, figures, unmet
+from eval.report import comparison_table, table
+from eval.results import Result
+from index.errors import DatasetError
+
+RIGHT = Result(
+    id="right",
+    kind="asked",
+    question="Where?",
+    article="Talks",
+    golds=("in Florida",),
+    answer="Florida",
+    guess="Florida",
+    confidence=0.9,
+    citation=None,
+    exact_match=0.0,
+    f1=2 / 3,
+    guess_exact_match=0.0,
+    guess_f1=2 / 3,
+    cited=(True, False),
+    rank=1,
+    latency_ms=10.0,
+)
+WRONG = replace(
+    RIGHT, id="wrong", confidence=0.8, f1=0, guess_f1=0, cited=(False, True), rank=7, latency_ms=30
+)
+MISSED = replace(
+    RIGHT, id="missed", answer=None, confidence=0.4, f1=0, cited=(True,), rank=None, latency_ms=20
+)
+ABSTAINED = replace(
+    MISSED, id="abstained", kind="removed", golds=(), confidence=0.1, f1=1, exact_match=1,
+    guess_f1=0, cited=(False,),
+)  # fmt: skip
+UNFOUNDED = replace(
+    WRONG, id="unfounded", kind="other", golds=(), confidence=0.7, cited=(False,), rank=None
+)
+RESULTS = [RIGHT, WRONG, MISSED, ABSTAINED, UNFOUNDED]
+
+
+def values(results: list[Result]) -> dict[str, float | None]:
+    return {figure.name: figure.value for figure in figures(results)}
+
+
+def test_each_verdict_has_its_meaning() -> None:
+    assert [result.verdict for result in RESULTS] == [
+        "right",
+        "wrong",
+        "missed",
+        "abstained",
+        "unfounded",
+    ]
+
+
+def test_the_figures_of_five_questions() -> None:
+    measured = values(RESULTS)
+    assert tuple(measured) == FIGURE_NAMES
+    expected = {
+        "questions": 5,
+        "answerable": 3,
+        "exact_match": 100 * 1 / 5,
+        "f1": 100 * (2 / 3 + 1) / 5,
+        "answered": 100 * 2 / 3,
+        "answerable_f1": 100 * (2 / 3) / 3,
+        "abstained": 50,
+        "abstained_removed": 100,
+        "abstained_other": 0,
+        "precision": 100 * 1 / 3,
+        "citation_hit@1": 100 * 1 / 3,
+        "citation_hit@3": 100 * 2 / 3,
+        "citation_precision": 100 * 1 / 3,
+        "forced_exact_match": 0,
+        "forced_f1": 100 * (2 / 3 + 2 / 3) / 3,
+        "forced_citation_hit@1": 100 * 2 / 3,
+        "recall@1": 100 * 1 / 3,
+        "recall@5": 100 * 1 / 3,
+        "recall@10": 100 * 2 / 3,
+        "mrr": (1 + 1 / 7) / 3,
+        "ece": (0.1 + 0.8 + 0.6 + 0.1 + 0.7) / 5,
+        "aurc": (0 + 1 / 2 + 2 / 3 + 2 / 4 + 3 / 5) / 5,
+        "coverage@80": 20,
+        "coverage@90": 20,
+        # Nine tenths of the three answerable ones are all of them: from a confidence of 0.4 on.
+        "abstained@90": 50,
+        "latency_p50": 20,
+        "latency_p95": 30,
+    }
+    assert measured == pytest.approx(expected)
+
+
+def test_what_was_not_measured_is_none_and_not_shown() -> None:
+    unanswerable = figures([ABSTAINED])
+    measured = {figure.name: figure.value for figure in unanswerable}
+    assert measured["answerable_f1"] is measured["recall@5"] is measured["precision"] is None
+    assert measured["abstained"] == 100
+    shown = table({"article-qa": unanswerable})
+    assert "Unanswerable: abstained" in shown
+    assert "Answerable: F1" not in shown
+
+
+def test_the_interval_is_that_of_the_bootstrap() -> None:
+    # Of 400 questions half are right: two standard errors of the mean are 5 points.
+    many = [replace(each, id=f"{n}") for n in range(200) for each in (RIGHT, WRONG)]
+    (precision,) = (figure for figure in figures(many) if figure.name == "precision")
+    assert precision.value == 50
+    assert precision.low == pytest.approx(45.1, abs=0.7)
+    assert precision.high == pytest.approx(54.9, abs=0.7)
+    assert figures(many) == figures(many)
+
+
+def test_systems_stand_beside_each_other() -> None:
+    shown = table({"article-qa": figures([RIGHT, MISSED]), "bm25": figures([RIGHT, RIGHT])})
+    rows = {line[:26].strip(): line.split()[-1] for line in shown.splitlines()}
+    assert rows[""] == "bm25"
+    assert rows["Answerable: answered"] == "100.0"
+    assert "50.0 [0.0, 100.0]" in shown
+
+
+def test_demands_that_are_not_met_are_named() -> None:
+    measured = [
+        Figure("f1", "F1", 84.0), Figure("ece", "ECE", 0.05), Figure("recall@5", "R@5", None),
+    ]  # fmt: skip
+    assert unmet({"f1": 84, "ece": 0.05}, measured) == []
+    assert unmet({"f1": 85, "ece": 0.03, "recall@5": 95}, measured) == [
+        "f1 is 84, at least 85 demanded",
+        "ece is 0.05, at most 0.03 demanded",
+        "recall@5 was not measured, 95 demanded",
+    ]
+
+
+def test_two_runs_are_compared_question_by_question() -> None:
+    found = replace(MISSED, answer="Florida", f1=2 / 3)
+    compared = compare(RESULTS, [found, RIGHT, ABSTAINED, replace(WRONG, id="new"), UNFOUNDED])
+    assert (compared.questions, compared.only_a, compared.only_b) == (4, 1, 1)
+    assert compared.changed == ((MISSED, found),)
+    changes = {change.name: change for _, _, change in compared.figures}
+    assert changes["answered"].value == 50
+    assert changes["abstained"].value == 0
+    assert (changes["abstained"].low, changes["abstained"].high) == (0, 0)
+    shown = comparison_table(compared)
+    assert "Questions in both: 4" in shown
+    assert "1  missed -> right" in shown
+    assert "A missed: no answer (guess: Florida)  (0.40)" in shown
+
+
+def test_the_interval_of_a_difference_is_paired() -> None:
+    # B is right wherever A is, and once more in ten: the difference is sure, though A and B alone
+    # are uncertain by more than it.
+    a = [replace(RIGHT if n % 2 else WRONG, id=f"{n}") for n in range(200)]
+    b = [replace(RIGHT if n % 2 or n % 20 == 0 else WRONG, id=f"{n}") for n in range(200)]
+    (change,) = (c for _, _, c in compare(a, b).figures if c.name == "precision")
+    assert change.value == pytest.approx(5)
+    assert change.low is not None
+    assert change.high is not None
+    assert 1.5 < change.low < 5 < change.high < 8.5
+
+
+def test_a_run_does_not_differ_from_itself() -> None:
+    compared = compare(RESULTS, RESULTS)
+    assert compared.changed == ()
+    assert {change.value for _, _, change in compared.figures} == {0}
+    assert "No verdict changed." in comparison_table(compared)
+
+
+def test_runs_over_other_questions_are_not_compared() -> None:
+    with pytest.raises(DatasetError, match="share no question"):
+        compare([RIGHT], [WRONG])
+    with pytest.raises(DatasetError, match="Question right is 'Where\\?' in one run and 'When\\?'"):
+        compare([RIGHT], [replace(RIGHT, question="When?")])

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eval.results import Quotation, Result, Run, read_results, write_results
+from eval.retrieval import retrieval_figures
+from index.errors import DatasetError
+
+TEXTS = st.text(st.characters(codec="utf-8"))
+
+
+def result(text: str, number: int = 0) -> Result:
+    quotation = Quotation(text, 3, 3 + len(text), text, 3, 3 + len(text))
+    return Result(
+        f"{number}", "asked", text, text, (text,), text, text, 0.5, quotation, 1.0, 1.0, 1.0, 1.0,
+        (True, False), 1, 12.5,
+    )  # fmt: skip
+
+
+@given(st.lists(TEXTS, max_size=5))
+def test_what_is_written_is_read(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    path = tmp_path_factory.mktemp("run") / "questions.jsonl"
+    results = [result(text, number) for number, text in enumerate(texts)]
+    write_results(results, path)
+    assert read_results(path) == read_results(path.parent) == results
+
+
+def test_a_line_can_be_read_by_any_program(tmp_path: Path) -> None:
+    write_results([result("Florida")], tmp_path / "questions.jsonl")
+    (line,) = (tmp_path / "questions.jsonl").read_text().splitlines()
+    assert '"golds": ["Florida"]' in line
+    assert line.endswith('"verdict": "right"}')
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"id": "1"}', '{"verdict": "right", "citation": null, "id": "1"}']
+)
+def test_a_file_of_something_else_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "questions.jsonl"
+    write_results([result("Florida")], path)
+    path.write_text(path.read_text() + content + "\n")
+    with pytest.raises(DatasetError, match="line 2 is not a result; expected a file written by"):
+        read_results(path)
+    with pytest.raises(DatasetError, match="no such file; expected one written by"):
+        read_results(tmp_path / "none")
+
+
+def test_a_run_is_partial_where_a_system_was_not_asked_everything() -> None:
+    one = [result("Florida")]
+    assert not Run("t", {}, 0.5, 1, {"ours": one, "bm25": one}).partial
+    assert Run("t", {}, 0.5, 1, {"ours": one, "bm25": []}).partial
+
+
+def test_retrieval_is_measured_by_the_first_passage_with_an_answer() -> None:
+    measured = retrieval_figures([1, 2, 6, 100, None])
+    assert measured["recall@1"].tolist() == [1, 0, 0, 0, 0]
+    assert measured["recall@5"].tolist() == [1, 1, 0, 0, 0]
+    assert measured["recall@10"].tolist() == [1, 1, 1, 0, 0]
+    assert measured["mrr"].tolist() == pytest.approx([1, 1 / 2, 1 / 6, 1 / 100, 0])
+    assert retrieval_figures([])["mrr"].tolist() == []
