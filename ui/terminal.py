@@ -30,7 +30,7 @@ def show(answer: Answer, *, articles: int, min_confidence: float, color: bool) -
     else:
         says = "The article does not say." if articles == 1 else "The articles do not say."
         head = f"{says}  (best guess {answer.confidence:.2f}, needed {min_confidence:.2f})"
-        shown = tuple(alternative.citation for alternative in answer.alternatives[:1])
+        shown = answer.closest
         if shown:
             head += "\n\nClosest, but not an answer:"
     return "\n\n".join(

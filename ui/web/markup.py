@@ -34,9 +34,8 @@ def answer_html(answer: Answer, *, articles: int) -> str:
             + _quotations(answer.citations)
         )
     says = "The article does not say." if articles == 1 else "The articles do not say."
-    closest = [alternative.citation for alternative in answer.alternatives[:1]]
     return f"<p><strong class='no-answer'>{says}</strong></p>" + (
-        f"<p>Closest, but not an answer:</p>{_quotations(closest)}" if closest else ""
+        f"<p>Closest, but not an answer:</p>{_quotations(answer.closest)}" if answer.closest else ""
     )
 
 

@@ -44,8 +44,10 @@ def build_page(bot: ArticleQA) -> gr.Blocks:
     def show_example(history: Messages, event: gr.SelectData) -> tuple[str, str, Messages]:
         return show_question(event.value["text"], history)
 
-    def show_answer(question: str, history: Messages) -> tuple[Messages, str]:
-        said, shown = _respond(bot, question)
+    def show_answer(
+        question: str, history: Messages, min_confidence: float
+    ) -> tuple[Messages, str]:
+        said, shown = _respond(bot, question, min_confidence)
         return [*history, {"role": "assistant", "content": said}], shown
 
     page: gr.Blocks
@@ -67,6 +69,14 @@ def build_page(bot: ArticleQA) -> gr.Blocks:
                     submit_btn="Ask",
                     autofocus=True,
                 )
+                sure = gr.Slider(
+                    minimum=0,
+                    maximum=1,
+                    step=0.01,
+                    value=round(bot.min_confidence, 2),
+                    label="How sure an answer must be",
+                    info="Below, the chat says that the article does not say.",
+                )
             with gr.Column(min_width=320):
                 article = gr.HTML(article_html(first), elem_id="article")
         asked_so_far = [question, asked, chat]
@@ -78,18 +88,18 @@ def build_page(bot: ArticleQA) -> gr.Blocks:
                 show_example, chat, asked_so_far, queue=False, api_visibility="private"
             ),
         ):
-            shown.then(show_answer, [asked, chat], [chat, article], api_visibility="private")
+            shown.then(show_answer, [asked, chat, sure], [chat, article], api_visibility="private")
         article.change(fn=None, js=_SHOW_MARK, api_visibility="private")
     return page
 
 
-def _respond(bot: ArticleQA, question: str) -> tuple[str, str]:
+def _respond(bot: ArticleQA, question: str, min_confidence: float) -> tuple[str, str]:
     """Return what the chat says and what the article pane shows."""
     first = bot.articles[0]
     try:
-        answer = bot.ask(question)
+        answer = bot.ask(question, min_confidence=min_confidence)
     except QuestionError as error:
         return escape(str(error)), article_html(first)
-    cited = answer.citations or [alternative.citation for alternative in answer.alternatives[:1]]
+    cited = answer.citations or answer.closest
     shown = cited[0].article if cited else first
     return answer_html(answer, articles=len(bot.articles)), article_html(shown, answer.citations)
