@@ -1,10 +1,11 @@
 """Fit a reader's calibration to questions whose answers are known.
 
-``python -m eval.calibration FILE... --reader FOLDER`` asks questions of SQuAD files twice: of their
-articles, and of their articles without the paragraphs in which an accepted answer stands, so that
-no answer is right. A logistic regression of "the best span is right" on what speaks for it gives
-the weights, which are written into the reader's folder with a threshold: the confidence from which
-on one in ten of the answers given to these questions is wrong.
+``python -m eval.calibration FILE... --reader FOLDER`` asks questions of SQuAD files, of their
+article and of several articles at once, and every second one once more without the paragraphs in
+which an accepted answer stands, so that no answer is right: one question in three has none. A
+logistic regression of "the best span is right" on what speaks for it gives the weights, which are
+written into the reader's folder with a threshold: the confidence from which on one in ten of the
+answers given to these questions is wrong.
 """
 
 from __future__ import annotations

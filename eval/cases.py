@@ -67,8 +67,10 @@ def lay_out(
     Args:
         sets: The articles of a file with their questions.
         level: What a question is asked of.
-        also: How each answerable question is put once more, so that it has no answer: ``removed``
-            without the paragraphs that hold an accepted answer, ``other`` to the next article.
+        also: How every second answerable question is put once more, so that it has no answer:
+            ``removed`` without the paragraphs that hold an accepted answer, ``other`` to the next
+            article. With one of the two, one question in three has no answer, as in the training
+            set of SQuAD 2.0.
         limit: At most so many questions, taken evenly from all, before they are put once more.
 
     Raises:
@@ -88,7 +90,7 @@ def lay_out(
     if "other" in also:
         before = [asked[-1], *asked[:-1]]
         asked = [
-            own + [replace(case, kind="other") for case in others if case.golds]
+            own + [replace(case, kind="other") for case in _every_second(others)]
             for own, others in zip(asked, before, strict=True)
         ]
     return [
@@ -97,12 +99,18 @@ def lay_out(
 
 
 def _cases(group: QuestionSet, also: Collection[str]) -> list[Case]:
-    cases = []
-    for question in group.questions:
-        cases.append(Case(question, group))
-        if "removed" in also and question.golds:
-            cases.append(Case(question, group, "removed", answering_paragraphs(group, question)))
-    return cases
+    cases = [Case(question, group) for question in group.questions]
+    if "removed" not in also:
+        return cases
+    return cases + [
+        replace(case, kind="removed", withheld=answering_paragraphs(group, case.question))
+        for case in _every_second(cases)
+    ]
+
+
+def _every_second(cases: Sequence[Case]) -> list[Case]:
+    """Return every second of the answerable cases, from the first on."""
+    return [case for case in cases if case.golds][::2]
 
 
 def answering_paragraphs(group: QuestionSet, question: Question) -> tuple[Passage, ...]:

@@ -66,8 +66,9 @@ def evaluate(
     also: Annotated[
         list[Also] | None,
         typer.Option(
-            help="Ask each answerable question once more: of its article without the paragraphs "
-            "that hold an answer (removed), or of another article (other). May be repeated.",
+            help="Ask every second answerable question once more: of its article without the "
+            "paragraphs that hold an answer (removed), or of another article (other). May be "
+            "repeated.",
         ),
     ] = None,
     baseline: Annotated[

@@ -56,16 +56,18 @@ class Hit:
 
     Attributes:
         passage: The passage.
-        score: What hits are ranked by: the weighted sum of similarity and lexical rank.
+        score: What hits are ranked by: the weighted sum of :class:`Fusion`.
         similarity: The cosine of the question's vector and that of the passage's most similar
             sentence, in -1..1.
-        lexical: The passage's BM25 score over the best passage's, in 0..1.
+        bm25: The BM25 score of the passage's words for those of the question, from 0.0.
+        bm25_gap: How much higher the best passage's BM25 score is, from 0.0.
     """
 
     passage: Passage
     score: float
     similarity: float
-    lexical: float
+    bm25: float
+    bm25_gap: float
 
 
 class Retriever:
@@ -214,14 +216,16 @@ class Retriever:
             return []
         sentences, starts = _ranges(self._first[rows], self._last[rows])
         similarity = np.maximum.reduceat(self._data.vectors[sentences] @ vector, starts)
-        best = max(float(bm25.max()), _TINY)
-        score = self.fusion.dense * similarity + self.fusion.lexical * bm25[rows] / best
+        best = bm25.max()
+        lexical = bm25[rows] / max(best, _TINY)
+        score = self.fusion.dense * similarity + self.fusion.lexical * lexical
         return [
             Hit(
                 passage=self._passage(rows[place]),
                 score=float(score[place]),
                 similarity=float(similarity[place]),
-                lexical=float(bm25[rows[place]]) / best,
+                bm25=float(bm25[rows[place]]),
+                bm25_gap=float(best - bm25[rows[place]]),
             )
             for place in np.argsort(-score, kind="stable")[:k]
         ]

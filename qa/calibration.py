@@ -23,13 +23,14 @@ class Evidence(NamedTuple):
             overlaps it; 0.0 if there is none.
         similarity: The cosine of the question and the most similar sentence of a passage that the
             span was read in, in -1..1.
-        lexical: The BM25 score of such a passage over that of the best passage, in 0..1.
+        bm25_gap: How far the BM25 score of such a passage is below that of the passage that shares
+            most words with the question; 0.0 if it is that passage.
     """
 
     logit: float = 0.0
     support: float = 0.0
     similarity: float = 0.0
-    lexical: float = 0.0
+    bm25_gap: float = 0.0
 
 
 LOGIT_ALONE = Evidence(logit=1.0)
@@ -49,8 +50,8 @@ class Calibration:
     Attributes:
         weights: How much each piece of evidence adds to the log-odds.
         intercept: The log-odds without any.
-        threshold: The confidence from which on at most one answer in ten is wrong, on the questions
-            that the weights were fitted to.
+        threshold: The confidence from which on one in ten of the answers given is wrong, on the
+            questions that the weights were fitted to.
     """
 
     weights: Evidence = LOGIT_ALONE

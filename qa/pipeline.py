@@ -218,7 +218,7 @@ class ArticleQA:
                 logit=best.logit,
                 support=max(0.0, others[0].logit) if others else 0.0,
                 similarity=max(hit.similarity for hit in read_in),
-                lexical=max(hit.lexical for hit in read_in),
+                bm25_gap=min(hit.bm25_gap for hit in read_in),
             )
             confidence = self.reader.calibration.confidence(evidence)
             candidates.append(

@@ -25,7 +25,7 @@ def question_set(name: str, text: str, **answers: str) -> QuestionSet:
 
 
 SETS = [
-    question_set("rome", ROME, age="old", river="Tiber", none="hills"),
+    question_set("rome", ROME, age="old", river="Tiber", none="hills", hills="hills"),
     question_set("oslo", OSLO, water="fjord"),
 ]
 
@@ -37,9 +37,14 @@ def brief(cases: tuple[Case, ...]) -> list[tuple[str, str]]:
 def test_every_question_is_asked_of_its_whole_article() -> None:
     rome, oslo = lay_out(SETS)
     assert [article.id for article in rome.articles] == ["rome"]
-    assert brief(rome.cases) == [("age", "asked"), ("river", "asked"), ("none", "asked")]
+    assert brief(rome.cases) == [
+        ("age", "asked"),
+        ("river", "asked"),
+        ("none", "asked"),
+        ("hills", "asked"),
+    ]
     assert brief(oslo.cases) == [("water", "asked")]
-    assert [case.golds for case in rome.cases] == [("old",), ("Tiber",), ()]
+    assert [case.golds for case in rome.cases] == [("old",), ("Tiber",), (), ("hills",)]
 
 
 def test_every_question_is_asked_of_all_articles() -> None:
@@ -60,23 +65,24 @@ def test_every_question_is_asked_of_its_own_paragraph() -> None:
     assert texts == ["Rome is old.", "It lies on the Tiber. Rome has hills.", "It has a fjord."]
     assert [brief(corpus.cases) for corpus in corpora] == [
         [("age", "asked")],
-        [("river", "asked"), ("none", "asked")],
+        [("river", "asked"), ("none", "asked"), ("hills", "asked")],
         [("water", "asked")],
     ]
     assert [corpus.cases[0].golds for corpus in corpora] == [("old",), ("Tiber",), ("fjord",)]
     assert len({corpus.articles[0].id for corpus in corpora}) == 3
 
 
-def test_a_question_without_its_answering_paragraphs() -> None:
+def test_every_second_question_is_asked_without_its_answering_paragraphs() -> None:
     rome, oslo = lay_out(SETS, also=["removed"])
     assert brief(rome.cases) == [
         ("age", "asked"),
-        ("age", "removed"),
         ("river", "asked"),
-        ("river", "removed"),
         ("none", "asked"),
+        ("hills", "asked"),
+        ("age", "removed"),
+        ("hills", "removed"),
     ]
-    removed = rome.cases[3]
+    removed = rome.cases[-1]
     assert removed.golds == ()
     assert [passage.text for passage in removed.withheld] == [
         "It lies on the Tiber. Rome has hills."
@@ -85,15 +91,10 @@ def test_a_question_without_its_answering_paragraphs() -> None:
     assert brief(oslo.cases) == [("water", "asked"), ("water", "removed")]
 
 
-def test_a_question_put_to_another_article() -> None:
+def test_every_second_question_is_put_to_another_article() -> None:
     rome, oslo = lay_out(SETS, also=["other"])
-    assert brief(rome.cases) == [
-        ("age", "asked"),
-        ("river", "asked"),
-        ("none", "asked"),
-        ("water", "other"),
-    ]
-    assert brief(oslo.cases) == [("water", "asked"), ("age", "other"), ("river", "other")]
+    assert brief(rome.cases)[4:] == [("water", "other")]
+    assert brief(oslo.cases) == [("water", "asked"), ("age", "other"), ("hills", "other")]
     assert rome.cases[-1].golds == ()
     with pytest.raises(DatasetError, match="another article where there are two"):
         lay_out(SETS[:1], also=["other"])

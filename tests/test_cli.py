@@ -66,13 +66,16 @@ def trains(tmp_path: Path) -> Path:
 
 
 def test_ask_prints_the_answer_and_the_sentence_with_the_answer_marked(run: Run) -> None:
-    outcome = run("ask", "Where were the talks held?")
+    outcome = run("ask", "Who leads the Ukrainian delegation?")
     assert outcome.code == 0
     assert outcome.err == ""
     answer, _, cited = outcome.out.partition("\n\n")
-    assert answer.startswith("Hallandale Beach, Florida  (confidence 0.")
+    assert answer.startswith("National Security Council Secretary Rustem Umerov  (confidence 0.")
     assert cited.startswith("[1] article, characters ")
-    assert "convened in **Hallandale Beach, Florida**, featured a Ukrainian delegation" in cited
+    assert (
+        "delegation headed by **National Security Council Secretary Rustem Umerov**, who recently"
+        in cited
+    )
     assert "\x1b" not in outcome.out
 
 
@@ -80,7 +83,7 @@ def test_ask_says_that_the_article_does_not_say(run: Run) -> None:
     outcome = run("ask", "What is the population of Ukraine?")
     assert outcome.code == 0
     assert outcome.out.startswith("The article does not say.  (best guess 0.")
-    assert "Closest, but not an answer:" in outcome.out
+    assert "Closest, but not sure enough:" in outcome.out
 
 
 def test_ask_prints_json_whose_offsets_fit_the_article(run: Run, trains: Path) -> None:
@@ -100,14 +103,14 @@ def test_ask_reads_a_question_a_line_and_goes_on_after_a_bad_one(
     run: Run, arguments: list[str]
 ) -> None:
     lines = [
-        "Where were the talks held?",
+        "Who leads the Ukrainian delegation?",
         "",
         "why " * 2500,
         "When did the full-scale invasion begin?",
     ]
     outcome = run(*arguments, "--json", stdin="\n".join(lines) + "\n")
     assert [json.loads(line)["text"] for line in outcome.out.splitlines()] == [
-        "Hallandale Beach, Florida",
+        "National Security Council Secretary Rustem Umerov",
         "February 2022",
     ]
     assert "line 3: The question is too long: it has 9,999 characters" in outcome.complaint
@@ -122,7 +125,7 @@ def test_ask_shows_each_question_that_it_read(run: Run) -> None:
 
 
 def test_a_threshold_can_be_set(run: Run) -> None:
-    question = "Where were the talks held?"
+    question = "Who leads the Ukrainian delegation?"
     assert run("ask", question, "--min-confidence", "1").out.startswith("The article does not say.")
     population = "What is the population of Ukraine?"
     assert "does not say" not in run("ask", population, "--min-confidence", "0").out
@@ -414,7 +417,7 @@ def test_models_in_the_hugging_face_cache_are_found_by_name(tmp_path: Path) -> N
         (cached / "snapshots" / "0123abcd").symlink_to(folder)
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "ui", "ask", "Where were the talks held?"),
+            *(sys.executable, "-m", "ui", "ask", "Who leads the Ukrainian delegation?"),
             *("--encoder", "own/encoder", "--reader", "own/reader", "--min-confidence", "0"),
         ],
         capture_output=True,
@@ -422,7 +425,7 @@ def test_models_in_the_hugging_face_cache_are_found_by_name(tmp_path: Path) -> N
         env={**os.environ, "HF_HOME": str(tmp_path)},
         check=True,
     )
-    assert done.stdout.startswith("Hallandale Beach, Florida")
+    assert done.stdout.startswith("National Security Council Secretary Rustem Umerov")
     assert done.stderr == ""
 
 

@@ -43,7 +43,7 @@ def test_no_answer_is_said_plainly_with_what_comes_closest() -> None:
     answer = bot_of(TALKS, reader=PhraseReader(Paris=-1)).ask("where")
     shown = answer_html(answer, articles=1)
     assert shown.startswith("<p><strong class='no-answer'>The article does not say.</strong></p>")
-    assert "Closest, but not an answer:" in shown
+    assert "Closest, but not sure enough:" in shown
     assert "<mark>Paris</mark> comes next" in shown
     assert "The articles do not say." in answer_html(answer, articles=2)
 

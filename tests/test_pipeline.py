@@ -111,7 +111,7 @@ def test_the_same_reading_in_another_passage_supports_it() -> None:
 
 def test_what_was_found_better_wins_where_the_reader_sees_no_difference() -> None:
     reader = PhraseReader(Rome=3, Oslo=3)
-    reader.calibration = Calibration(Evidence(logit=1, similarity=1, lexical=1))
+    reader.calibration = Calibration(Evidence(logit=1, similarity=1, bm25_gap=-1))
     bot = bot_of("Trains toot in Rome.", "Ships sail to Oslo.", reader=reader)
     assert bot.ask("where do trains toot").text == "Rome"
     assert bot.ask("where do ships sail").text == "Oslo"
@@ -222,7 +222,7 @@ def test_an_answer_can_be_written_as_json() -> None:
             "logit": 9,
             "support": 9,
             "similarity": round(answer.citations[0].evidence.similarity, 4),
-            "lexical": 1.0,
+            "bm25_gap": 0.0,
         },
     }
     assert written["alternatives"][0]["text"] == "Moscow"
@@ -279,14 +279,14 @@ def test_hostile_text_moves_no_offset(bot: ArticleQA, text: str, question: str) 
 
 @pytest.mark.models
 def test_the_article_is_answered_from_and_not_beyond(bot: ArticleQA, article: Article) -> None:
-    held, population = bot.ask_many(
-        ["Where were the talks held?", "What is the population of Ukraine?"]
+    leader, population = bot.ask_many(
+        ["Who leads the Ukrainian delegation?", "What is the population of Ukraine?"]
     )
-    assert held.text == "Hallandale Beach, Florida"
-    assert held.citations[0].text.startswith("The high-level discussions, convened in")
-    assert held.citations[0].text.endswith("searched his residence.")
+    assert leader.text == "National Security Council Secretary Rustem Umerov"
+    assert leader.citations[0].text.startswith("The high-level discussions, convened in")
+    assert leader.citations[0].text.endswith("searched his residence.")
     assert population.text is None
-    assert check_quotations(held, [article]) > 0
+    assert check_quotations(leader, [article]) > 0
 
 
 @pytest.mark.models
@@ -329,4 +329,6 @@ def test_threads_that_ask_at_once_get_what_each_alone_gets(bot: ArticleQA) -> No
 def test_an_index_of_the_real_models_opens_by_itself(bot: ArticleQA, tmp_path: Path) -> None:
     bot.save(tmp_path / "talks.index")
     again = ArticleQA.load(tmp_path / "talks.index")
-    assert again.ask("Where were the talks held?").text == "Hallandale Beach, Florida"
+    answer = again.ask("Who leads the Ukrainian delegation?")
+    assert answer == bot.ask("Who leads the Ukrainian delegation?")
+    assert answer.text == "National Security Council Secretary Rustem Umerov"

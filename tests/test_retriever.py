@@ -31,10 +31,10 @@ def test_a_passage_is_as_similar_as_its_most_similar_sentence() -> None:
     assert hits[0].passage.text == "Trains toot. Cars honk."
     assert hits[0].passage.article.title == "Article 1"
     assert hits[0].similarity == pytest.approx(1.0, abs=1e-3)
-    assert hits[0].lexical == 1.0
+    assert hits[0].bm25 > 0 == hits[0].bm25_gap
     assert hits[0].score == pytest.approx(1.3, abs=1e-3)
     assert all(hit.similarity < 0.9 for hit in hits[1:])
-    assert all(hit.lexical == 0 for hit in hits[1:])
+    assert all(hit.bm25 == 0 and hit.bm25_gap == hits[0].bm25 for hit in hits[1:])
 
 
 def test_hits_are_ranked_by_the_weighted_sum_of_both_ways_to_find_them() -> None:
@@ -43,7 +43,8 @@ def test_hits_are_ranked_by_the_weighted_sum_of_both_ways_to_find_them() -> None
         (hits,) = build(TEXT, fusion=fusion).search([question], 9)
         assert len(hits) == 4
         for hit in hits:
-            expected = fusion.dense * hit.similarity + fusion.lexical * hit.lexical
+            lexical = hit.bm25 / (hit.bm25 + hit.bm25_gap)
+            expected = fusion.dense * hit.similarity + fusion.lexical * lexical
             assert hit.score == pytest.approx(expected, abs=1e-6)
         assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
@@ -66,9 +67,9 @@ def test_a_word_that_stands_nowhere_and_one_that_stands_everywhere_do_no_harm() 
     retriever = build("Cats purr.")
     (hits,) = retriever.search(["cats zzz"], 1)
     # A word that all passages hold counts for more than nothing, also in a single passage.
-    assert hits[0].lexical == 1
+    assert hits[0].bm25 > 0
     (hits,) = retriever.search(["what is it?"], 1)
-    assert hits[0].lexical == 0
+    assert hits[0].bm25 == 0
 
 
 def test_a_stretch_can_be_left_out() -> None:
@@ -80,7 +81,7 @@ def test_a_stretch_can_be_left_out() -> None:
         "Ducks quack. Owls hoot. Bees buzz."
     ]
     # No passage that is left speaks of cows, as if they stood nowhere.
-    assert all(hit.lexical == 0 for hit in hits)
+    assert all(hit.bm25 == hit.bm25_gap == 0 for hit in hits)
     everything = [Passage(each, 0, len(each.text)) for each in retriever.articles]
     assert retriever.search(["cows moo"], 9, without=everything) == [[]]
 

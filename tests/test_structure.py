@@ -80,8 +80,8 @@ def refuse(event, arguments):
 
 sys.addaudithook(refuse)
 from qa import ArticleQA
-print(ArticleQA.default().ask("Where were the talks held?").text)
+print(ArticleQA.default().ask("Who leads the Ukrainian delegation?").text)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "Hallandale Beach, Florida\n"
+    assert done.stdout == "National Security Council Secretary Rustem Umerov\n"
     assert done.stderr == ""

@@ -30,7 +30,7 @@ def test_no_answer_is_said_plainly_with_what_comes_closest() -> None:
     assert show(answer, articles=1, min_confidence=0.5, color=False) == (
         "The article does not say.  (best guess 0.27, needed 0.50)\n"
         "\n"
-        "Closest, but not an answer:\n"
+        "Closest, but not sure enough:\n"
         "\n"
         "[1] Article 0, characters 60 to 98\n"
         "    **Paris** comes next, and after that\n"

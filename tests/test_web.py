@@ -103,7 +103,7 @@ def test_a_slider_sets_how_sure_an_answer_must_be(page: Page) -> None:
         ask(page, "Where were the talks held?")
         expect(page.locator(".bot strong").last).to_have_text(said)
     # Below the answer that was refused stood the sentence that comes closest.
-    expect(page.locator(".bot").first).to_contain_text("Closest, but not an answer:")
+    expect(page.locator(".bot").first).to_contain_text("Closest, but not sure enough:")
     expect(page.locator(".bot blockquote").first).to_contain_text("convened in")
 
 
@@ -111,15 +111,15 @@ def test_an_answer_is_read_with_its_sentence_and_marked_in_the_article(page: Pag
     expect(page.locator("#article")).to_contain_text("In a significant diplomatic development")
     expect(page.locator("#article mark")).to_have_count(0)
 
-    ask(page, "Where were the talks held?")
+    ask(page, "Who leads the Ukrainian delegation?")
 
-    assert answer(page) == "Hallandale Beach, Florida"
+    assert answer(page) == COUNCIL_SECRETARY
     quotation = page.locator(".bot blockquote")
     expect(quotation).to_contain_text("The high-level discussions, convened in Hallandale Beach")
-    expect(quotation.locator("mark")).to_have_text("Hallandale Beach, Florida")
+    expect(quotation.locator("mark")).to_have_text(COUNCIL_SECRETARY)
     marked = page.locator("#article mark")
     expect(marked).to_have_count(3)
-    expect(page.locator("#article mark.answer")).to_have_text("Hallandale Beach, Florida")
+    expect(page.locator("#article mark.answer")).to_have_text(COUNCIL_SECRETARY)
     sentence = "".join(marked.all_inner_texts())
     assert sentence.startswith("The high-level discussions, convened in Hallandale Beach, Florida,")
     assert sentence.endswith("searched his residence.")
@@ -139,7 +139,7 @@ def test_the_mark_is_scrolled_into_view_and_the_conversation_stays(page: Page) -
 def test_what_the_article_does_not_say_is_said_and_nothing_marked(page: Page) -> None:
     ask(page, "What is the population of Ukraine?")
     assert answer(page) == "The article does not say."
-    expect(page.locator(".bot")).to_contain_text("Closest, but not an answer:")
+    expect(page.locator(".bot")).to_contain_text("Closest, but not sure enough:")
     expect(page.locator("#article mark")).to_have_count(0)
 
 
@@ -217,9 +217,9 @@ def test_two_visitors_have_their_own_conversations(browser: Browser, chat: Chat)
     first, second = (context.new_page() for context in contexts)
     for page in (first, second):
         page.goto(chat.url)
-    ask(first, "Where were the talks held?")
+    ask(first, "Who leads the Ukrainian delegation?")
     ask(second, "When did the full-scale invasion begin?")
-    assert answer(first) == "Hallandale Beach, Florida"
+    assert answer(first) == COUNCIL_SECRETARY
     assert answer(second) == "February 2022"
     expect(second.locator(".bot strong.answer")).to_have_count(1)
     for context in contexts:

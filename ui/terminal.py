@@ -32,7 +32,7 @@ def show(answer: Answer, *, articles: int, min_confidence: float, color: bool) -
         head = f"{says}  (best guess {answer.confidence:.2f}, needed {min_confidence:.2f})"
         shown = answer.closest
         if shown:
-            head += "\n\nClosest, but not an answer:"
+            head += "\n\nClosest, but not sure enough:"
     return "\n\n".join(
         [head, *(_cited(number, each, color) for number, each in enumerate(shown, start=1))]
     )

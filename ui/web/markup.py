@@ -35,7 +35,9 @@ def answer_html(answer: Answer, *, articles: int) -> str:
         )
     says = "The article does not say." if articles == 1 else "The articles do not say."
     return f"<p><strong class='no-answer'>{says}</strong></p>" + (
-        f"<p>Closest, but not an answer:</p>{_quotations(answer.closest)}" if answer.closest else ""
+        f"<p>Closest, but not sure enough:</p>{_quotations(answer.closest)}"
+        if answer.closest
+        else ""
     )
 
 

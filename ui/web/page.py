@@ -18,9 +18,9 @@ THEME = gr.themes.Default(
     font_mono=["ui-monospace", "monospace"],
 )
 _ARTICLE_EXAMPLES = [
-    "Where were the talks held?",
     "Who leads the Ukrainian delegation?",
-    "How many people have been displaced?",
+    "Why did the peace proposal worry Ukraine's allies?",
+    "When did Russia's full-scale invasion start?",
     "What is the population of Ukraine?",
 ]
 Messages = list[dict[str, Any]]
