@@ -126,7 +126,7 @@ FORMULAS: list[tuple[str, str, int, Formula]] = [
      lambda c: 100 * selective.coverage_at(0.8, c.confidence, c.right)),
     ("coverage@90", "Coverage at 90 % accuracy", 1,
      lambda c: 100 * selective.coverage_at(0.9, c.confidence, c.right)),
-    ("abstained@90", "Unanswerable: abstained, 90 % of the answerable answered", 1,
+    ("abstained@90", "Abstained, 90 % of the others answered", 1,
      _abstained_at_coverage),
 ]  # fmt: skip
 _COUNTS = ("questions", "answerable")
