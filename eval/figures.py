@@ -87,6 +87,12 @@ def _abstained_at_coverage(c: Columns) -> float | None:
     return _percent(c.confidence < threshold, ~c.answerable)
 
 
+def _coverage_of_answerable(c: Columns) -> float | None:
+    if not c.answerable.any():
+        return None
+    return 100 * selective.coverage_at(0.9, c.confidence[c.answerable], c.right[c.answerable])
+
+
 def _retrieval(name: str, scale: float = 100.0) -> Formula:
     def mean(c: Columns) -> float | None:
         return scale * float(c.retrieval[name][c.answerable].mean()) if c.answerable.any() else None
@@ -126,6 +132,7 @@ FORMULAS: list[tuple[str, str, int, Formula]] = [
      lambda c: 100 * selective.coverage_at(0.8, c.confidence, c.right)),
     ("coverage@90", "Coverage at 90 % accuracy", 1,
      lambda c: 100 * selective.coverage_at(0.9, c.confidence, c.right)),
+    ("answerable_coverage@90", "  of the answerable alone", 1, _coverage_of_answerable),
     ("abstained@90", "Abstained, 90 % of the others answered", 1,
      _abstained_at_coverage),
 ]  # fmt: skip

@@ -86,6 +86,7 @@ def test_the_figures_of_five_questions() -> None:
         "aurc": (0 + 1 / 2 + 2 / 3 + 2 / 4 + 3 / 5) / 5,
         "coverage@80": 20,
         "coverage@90": 20,
+        "answerable_coverage@90": 100 * 1 / 3,
         # Nine tenths of the three answerable ones are all of them: from a confidence of 0.4 on.
         "abstained@90": 50,
         "latency_p50": 20,
