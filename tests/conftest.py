@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from index.articles import Article
 from index.encoder import SentenceEncoder
 from qa.pipeline import ArticleQA, shipped_article
 from qa.reader import TransformerReader
+from tests.commands import Outcome, Run
+from ui.cli import main
 
 NAMES = ("Alma", "Boris", "Carla", "Dmitri", "Elena", "Farid", "Greta", "Hugo", "Ines", "Jonas")
 TOWNS = ("Aarhus", "Bergen", "Cadiz", "Dresden", "Essen", "Faro", "Ghent", "Haarlem", "Imola")
@@ -88,3 +92,19 @@ def questions(tmp_path: Path) -> Path:
     path = tmp_path / "questions.json"
     path.write_text(json.dumps({"data": entries}))
     return path
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_command(*arguments: str, stdin: str = "") -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["article-qa", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as stop:
+            main()
+        captured = capsys.readouterr()
+        code = stop.value.code
+        assert isinstance(code, int)
+        assert "Traceback" not in captured.err
+        return Outcome(code, captured.out, captured.err)
+
+    return run_command
