@@ -135,7 +135,7 @@ def evaluate(
 
     from eval.cases import lay_out
     from eval.figures import figures, unmet
-    from eval.folder import figures_json, write_run
+    from eval.folder import figures_json, make_folder, write_run
     from eval.report import table
     from eval.results import Run
     from eval.runner import evaluate_all
@@ -147,6 +147,8 @@ def evaluate(
     path = dataset or ARTICLE_QUESTIONS
     kinds = [each.value for each in also or ()]
     corpora = lay_out(load_squad(path), level.value, also=kinds, limit=limit)
+    if out is not None:
+        make_folder(out)
     with status("Loading the models ..."):
         loaded_encoder, loaded_reader = load_encoder(encoder), load_reader(reader)
     if min_confidence is None:
@@ -182,14 +184,14 @@ def evaluate(
     if not results:
         raise typer.Exit(_INTERRUPTED)
     measured = {name: figures(own) for name, own in results.items()}
-    if out is not None:
-        write_run(asked, measured, out)
     if as_json:
         typer.echo(figures_json(asked, measured))
     else:
         if asked.partial:
             typer.echo(f"PARTIAL: {len(results[OURS])} of {asked.planned} questions\n")
         typer.echo(table(measured))
+    if out is not None:
+        write_run(asked, measured, out)
     if interrupted:
         complain("interrupted; the figures are those of the questions asked by then")
         raise typer.Exit(_INTERRUPTED)

@@ -12,14 +12,26 @@ from eval.results import RESULTS_FILE, Run, write_results
 from index.errors import SettingError
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder of a run, so that it does not turn out after hours that it cannot be.
+
+    Raises:
+        SettingError: It cannot be made, or not be written in.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / RESULTS_FILE).touch()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
 def write_run(run: Run, figures: Mapping[str, Sequence[Figure]], folder: Path) -> None:
-    """Write a run to a folder: the report, the figures, and a file of results for each system.
+    """Write a run to its folder: the report, the figures, and a file of results for each system.
 
     Raises:
         SettingError: The folder cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for number, (name, results) in enumerate(run.results.items()):
             file = RESULTS_FILE if number == 0 else f"{name}-{RESULTS_FILE}"
             write_results(results, folder / file)
@@ -28,9 +40,13 @@ def write_run(run: Run, figures: Mapping[str, Sequence[Figure]], folder: Path) -
             run, {name: list(own) for name, own in figures.items()}, folder / "report.html"
         )
     except OSError as error:
-        raise SettingError(
-            f"{folder}: cannot be written ({error.strerror}); choose another folder with --out."
-        ) from error
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> SettingError:
+    return SettingError(
+        f"{folder}: cannot be written ({error.strerror}); choose another folder with --out."
+    )
 
 
 def figures_json(run: Run, figures: Mapping[str, Sequence[Figure]]) -> str:

@@ -1,4 +1,4 @@
-"""Passages: the overlapping windows of sentences that are embedded, found and read."""
+"""Passages: the overlapping windows of sentences that are found and read."""
 
 from __future__ import annotations
 

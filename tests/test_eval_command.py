@@ -105,6 +105,15 @@ def test_a_run_is_written_and_compared_with_another(
     assert "B missed: no answer (guess: Florida)  (" in shown
 
 
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_asked(
+    run: Run, own_questions: str
+) -> None:
+    outcome = run("eval", own_questions, "--out", f"{own_questions}/run", "--reader", "no/such")
+    assert outcome.code == 1
+    assert "own.json/run: cannot be written (Not a directory); choose another" in outcome.complaint
+    assert outcome.out == ""
+
+
 def test_a_figure_that_is_lower_than_demanded_fails(run: Run, own_questions: str) -> None:
     outcome = run("eval", own_questions, "--min-confidence", "1", "--fail-under", "f1=50,mrr=0.1")
     assert outcome.code == 1
