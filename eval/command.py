@@ -181,14 +181,15 @@ def evaluate(
         planned=sum(len(corpus.cases) for corpus in corpora),
         results=results,
     )
-    if not results:
+    measured = {name: figures(own) for name, own in results.items() if own}
+    if not measured:
         raise typer.Exit(_INTERRUPTED)
-    measured = {name: figures(own) for name, own in results.items()}
     if as_json:
         typer.echo(figures_json(asked, measured))
     else:
         if asked.partial:
-            typer.echo(f"PARTIAL: {len(results[OURS])} of {asked.planned} questions\n")
+            counts = ", ".join(f"{name} {len(own)}" for name, own in results.items())
+            typer.echo(f"PARTIAL, of {asked.planned} questions: {counts}\n")
         typer.echo(table(measured))
     if out is not None:
         write_run(asked, measured, out)

@@ -30,7 +30,7 @@ def comparison_table(comparison: Comparison) -> str:
     rows = [("", "A", "B", "B - A")]
     for before, after, change in comparison.figures:
         if change.value is not None:
-            sure = "*" if change.low is not None and _excludes_zero(change) else " "
+            sure = "*" if _excludes_zero(change) else " "
             rows.append(
                 (
                     before.label,

@@ -50,8 +50,9 @@ def evaluate_all(
     results: dict[str, list[Result]] = {}
     try:
         for name, system in systems.items():
+            results[name] = []  # also if it is cut off while it indexes the first article
             for result in evaluate(system, corpora, name=name, progress=progress):
-                results.setdefault(name, []).append(result)
+                results[name].append(result)
     except KeyboardInterrupt:
         return results, True
     return results, False

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from eval.cases import lay_out
-from eval.results import Quotation, Result
+from eval.results import Quotation, Result, Run
 from eval.runner import evaluate, evaluate_all
-from eval.systems import ArticleQASystem
+from eval.systems import ArticleQASystem, OpenSystem
 from index.articles import Article
 from index.sentences import Span
 from qa.reader import ReaderSpan
@@ -104,3 +104,19 @@ def test_what_came_out_before_an_interruption_is_kept() -> None:
         "b": ["q0", "q1"],
     }
     assert evaluate_all({"a": whole}, corpora)[1] is False
+
+
+def test_a_system_that_was_cut_off_before_its_first_question_is_told_of() -> None:
+    class Interrupted:
+        def open(self, articles: Sequence[Article]) -> OpenSystem:
+            raise KeyboardInterrupt
+
+    asked = (Question("q", "talks", gold("Florida"), Span(0, 80)),)
+    corpora = lay_out([QuestionSet(Article("a", "Talks", TEXT), asked)])
+    whole = ArticleQASystem(WordEncoder(), PhraseReader(Florida=9))
+
+    results, interrupted = evaluate_all({"a": whole, "b": Interrupted()}, corpora)
+
+    assert interrupted
+    assert results["b"] == []
+    assert Run("t", {}, 0.5, 1, results).partial
