@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from index.articles import Article
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import ArticleError, SavedIndexError, SettingError
-from index.lexical import LexicalSearch
+from index.lexical import LexicalSearch, terms
 from index.passages import (
     PASSAGE_SENTENCES,
     PASSAGE_STRIDE,
@@ -26,6 +27,7 @@ from index.store import IndexData, read_index, sentence_rows, write_index
 from index.vectors import VectorSearch
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
+_SENTENCE_POOL = 10  # how many passages are looked at for sentences
 _TINY = 1e-9  # stands for a score of zero where one divides by it
 _SAME_VECTOR = 0.999  # the cosine of one text's vectors from one encoder, rounding allowed for
 
@@ -68,6 +70,22 @@ class Hit:
     similarity: float
     bm25: float
     bm25_gap: float
+
+
+@dataclass(frozen=True)
+class SentenceHit:
+    """A sentence found for a question.
+
+    Attributes:
+        passage: The sentence, as a passage of its own.
+        similarity: The cosine of the question's vector and the sentence's, in -1..1.
+        shared: What share of the question's words, stop words aside, the sentence has, in 0..1; a
+            word counts the more the fewer of the sentences looked at have it.
+    """
+
+    passage: Passage
+    similarity: float
+    shared: float
 
 
 class Retriever:
@@ -197,6 +215,55 @@ class Retriever:
             self._rank(question, vector, rows, barred, k)
             for question, vector, rows in zip(questions, vectors, near, strict=True)
         ]
+
+    def search_sentences(
+        self, question: str, k: int, *, without: Sequence[Passage] = ()
+    ) -> list[SentenceHit]:
+        """Find the k sentences that speak most to a question, best first.
+
+        Args:
+            question: The question.
+            k: How many sentences to find at most.
+            without: Stretches of the articles; sentences of passages that touch one are not found.
+        """
+        vector = self.encoder.encode_questions([question])[0]
+        rows: dict[int, Article] = {}
+        for hit in self.search([question], _SENTENCE_POOL, without=without)[0]:
+            for row in self._sentences_of(hit.passage):
+                rows.setdefault(row, hit.passage.article)
+        found = {row: Passage(rows[row], *self._data.sentences[row, 1:].tolist()) for row in rows}
+        words = {row: set(terms(sentence.text)) for row, sentence in found.items()}
+        asked = set(terms(question))
+        weight = {
+            word: math.log(1 + len(words) / (1 + sum(word in own for own in words.values())))
+            for word in asked
+        }
+        hits = [
+            SentenceHit(
+                sentence,
+                similarity=float(self._data.vectors[row] @ vector),
+                shared=sum(weight[word] for word in asked & words[row])
+                / max(sum(weight.values()), _TINY),
+            )
+            for row, sentence in found.items()
+        ]
+        return sorted(hits, key=lambda hit: -(hit.similarity + hit.shared))[:k]
+
+    def sentences_of(self, article: Article) -> tuple[list[Passage], NDArray[np.float32]]:
+        """Return an article's sentences, in order, and their vectors, a row each."""
+        number = self._numbers[article.id]
+        first, last = np.searchsorted(self._data.sentences[:, 0], [number, number + 1])
+        spans = self._data.sentences[first:last, 1:].tolist()
+        return [Passage(article, *span) for span in spans], self._data.vectors[first:last]
+
+    def _sentences_of(self, passage: Passage) -> range:
+        """Return the rows of the sentences that share text with a passage."""
+        number = self._numbers[passage.article.id]
+        first, last = np.searchsorted(self._data.sentences[:, 0], [number, number + 1])
+        _, starts, ends = self._data.sentences[first:last].T
+        low = int(np.searchsorted(ends, passage.start, side="right"))
+        high = int(np.searchsorted(starts, passage.end, side="left"))
+        return range(int(first) + low, int(first) + high)
 
     def _rank(
         self,
