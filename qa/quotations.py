@@ -1,0 +1,229 @@
+"""Direct speech: the quotations in a text and who says them.
+
+Attribution follows the few forms that English prose has: the name before a verb of speaking and the
+quotation behind it, or the other way round; a pronoun stands for the last one who could have said
+it; a quotation right behind another is of the same speaker (the rules that O'Keefe et al. 2012, "A
+Sequence Labelling Approach to Quote Attribution", start from).
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.sentences import Span, split_paragraphs, split_sentences
+from qa.names import ROLES, Name, names
+from qa.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
+
+_OPENING = "“"
+_PRONOUNS = {"he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they"}
+_SUBJECT_WORDS = 9  # a longer stretch before a verb is no name for a speaker
+_ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """Words that a text puts in quotation marks.
+
+    Attributes:
+        start: Where the words start, behind the mark.
+        end: Where they end, before the mark.
+        speaker: Where the text says who says them, in words such as "Umerov" or "both officials";
+            None if it does not say.
+        name: The speaker's name, if it has one.
+    """
+
+    start: int
+    end: int
+    speaker: Span | None
+    name: str | None
+
+
+@lru_cache(maxsize=256)
+def quotations(text: str) -> tuple[Quotation, ...]:
+    """Return the quotations of a text, in order.
+
+    A quotation that is not closed goes to the end of its paragraph.
+    """
+    sentences = split_sentences(text)
+    starts = [sentence.start for sentence in sentences]
+    found: list[Quotation] = []
+    for paragraph in split_paragraphs(text):
+        marks = list(_marks(text, paragraph))
+        for number, mark in enumerate(marks):
+            sentence = sentences[bisect.bisect_right(starts, mark.start) - 1]
+            before = Span(
+                max(marks[number - 1].end + 1, sentence.start) if number else sentence.start,
+                mark.start - 1,
+            )
+            last = sentences[max(bisect.bisect_right(starts, mark.end) - 1, 0)].end
+            following = marks[number + 1].start - 1 if number + 1 < len(marks) else last
+            behind = Span(min(mark.end + 1, last), min(following, last))
+            speaker = _subject_behind(text, behind) or _subject_before(text, before)
+            # The second half of a broken quotation, or a sentence that is one.
+            goes_on = number > 0 and (
+                marks[number - 1].end >= sentence.start or before.start >= before.end
+            )
+            if speaker is None and goes_on:
+                found.append(Quotation(*mark, found[-1].speaker, found[-1].name))
+                continue
+            found.append(_named(text, mark, speaker))
+    return tuple(found)
+
+
+def quotation_at(text: str, start: int, end: int) -> Quotation | None:
+    """Return the quotation of a text that a stretch of it is part of, marks aside."""
+    for quotation in quotations(text):
+        if quotation.start <= start + 1 and end - 1 <= quotation.end and start < quotation.end:
+            return quotation
+    return None
+
+
+def _marks(text: str, paragraph: Span) -> list[Span]:
+    """Return what stands between quotation marks in a paragraph."""
+    piece = text[paragraph.start : paragraph.end]
+    pattern = r"“([^“”]*)(?:”|$)" if _OPENING in piece else r'"([^"]*)"'
+    return [
+        Span(paragraph.start + match.start(1), paragraph.start + match.end(1))
+        for match in re.finditer(pattern, piece)
+        if match[1].strip()
+    ]
+
+
+def _subject_behind(text: str, behind: Span) -> Span | None:
+    """Read ``said Moira Tennant, ...`` or ``she added`` behind a quotation."""
+    found = words(text, *behind)
+    if len(found) < 2 or found[0].lower in CLOSED - _PRONOUNS.keys() - DETERMINERS:
+        return None
+    if _speaks(found[0]):
+        return _noun_phrase(text, found[1:])
+    for number, word in enumerate(found[1:6], start=1):
+        if _speaks(word):
+            gap = text[found[0].start : word.start]
+            if found[0].lower in _PRONOUNS:
+                return Span(found[0].start, found[0].end)
+            if not re.search(r"[.;:]\s", gap):
+                return Span(found[0].start, _end_of_phrase(found[:number]))
+            return None
+    return None
+
+
+def _subject_before(text: str, before: Span) -> Span | None:
+    """Read ``Umerov echoed this, noting that`` or ``According to Umerov,`` before a quotation."""
+    if accord := _ACCORDING.search(text, before.start, before.end):
+        rest = Span(accord.end(), before.end)
+        return _noun_phrase(text, words(text, *rest))
+    found = words(text, *before)
+    for number, word in enumerate(found):
+        if number and _speaks(word):
+            own = _own_name(text, found[:number])
+            if own is not None:
+                return own
+            first = _clause_start(text, found[:number])
+            if found[0].lower in _PRONOUNS:  # "Her report, published in June, concluded"
+                return Span(found[0].start, found[0].end)
+            subject = found[first:number]
+            while subject and (subject[-1].lower.endswith("ly") or subject[-1].lower in CLOSED):
+                subject = subject[:-1]
+            if subject and len(subject) <= _SUBJECT_WORDS:
+                return Span(subject[0].start, subject[-1].end)
+            return None
+    return None
+
+
+def _own_name(text: str, found: list[Word]) -> Span | None:
+    """Return the person whose name stands last among words."""
+    if not found:
+        return None
+    low, high = found[0].start, found[-1].end
+    if found[-1].lower in _PRONOUNS:
+        return Span(found[-1].start, found[-1].end)
+    inside = [
+        place
+        for name in names(text)
+        if name.kind == "person"
+        for place in name.places
+        if low <= place.start and place.end <= high
+    ]
+    return max(inside, default=None)
+
+
+def _clause_start(text: str, found: list[Word]) -> int:
+    """Return the number of the first word of the clause in which the last of them stands."""
+    for number in range(len(found) - 1, 0, -1):
+        if re.search(r"[,;:—–]", text[found[number - 1].end : found[number].start]):
+            return number
+    return 0
+
+
+def _noun_phrase(text: str, found: list[Word]) -> Span | None:
+    """Return the noun phrase that words start with, or the name in it or in apposition to it."""
+    if not found:
+        return None
+    last = 0
+    while last + 1 < len(found) and last < _SUBJECT_WORDS:
+        if re.search(r"[,;.:—–]", text[found[last].end : found[last + 1].start]):
+            break
+        if found[last + 1].lower in CLOSED and found[last + 1].lower != "of":
+            break
+        last += 1
+    end = found[last].end
+    reach = end
+    if last + 1 < len(found) and text[end : found[last + 1].start] == ", ":
+        reach = found[min(last + 2, len(found) - 1)].end  # "the curator, Ann Lee"
+    for name in names(text):
+        for place in name.places:
+            inside = place.end <= end or (place.start == found[min(last + 1, len(found) - 1)].start)
+            if found[0].start <= place.start < reach and inside and name.kind == "person":
+                return place
+    return Span(found[0].start, _end_of_phrase(found[: last + 1]))
+
+
+def _speaks(word: Word) -> bool:
+    return word.text[0].islower() and word.lower not in ROLES and is_verb_of_speaking(word.text)
+
+
+def _end_of_phrase(found: list[Word]) -> int:
+    while len(found) > 1 and found[-1].lower.endswith("ly"):
+        found = found[:-1]
+    return found[-1].end
+
+
+def _named(text: str, mark: Span, speaker: Span | None) -> Quotation:
+    """Put the name of a person to a speaker, going back from a pronoun."""
+    if speaker is None:
+        return Quotation(*mark, None, None)
+    said = text[speaker.start : speaker.end]
+    if said.lower() in _PRONOUNS:
+        owner = _owner(text, _PRONOUNS[said.lower()], speaker.start)
+        if owner is None:
+            return Quotation(*mark, speaker, None)
+        place = max(p for p in owner.places if p.start < speaker.start)
+        return Quotation(*mark, place, owner.text)
+    for name in names(text):
+        inside = any(speaker.start <= p.start and p.end <= speaker.end for p in name.places)
+        if inside and name.kind in ("person", "organisation"):
+            return Quotation(*mark, speaker, name.text)
+    return Quotation(*mark, speaker, None)
+
+
+def _owner(text: str, pronoun: str, before: int) -> Name | None:
+    """Return the person that a pronoun stands for: the last one named who may be it."""
+    people = [
+        (place.start, name)
+        for name in names(text)
+        if name.kind == "person" and (pronoun == "they" or name.pronoun in ("", pronoun))
+        for place in name.places
+        if place.start < before
+    ]
+    if not people:
+        return None
+    agreeing = [item for item in people if item[1].pronoun == pronoun]
+    nearest = max(people, key=lambda item: item[0])
+    if agreeing:
+        best = max(agreeing, key=lambda item: item[0])
+        if before - best[0] < 600:
+            return best[1]
+    return nearest[1]
