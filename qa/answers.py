@@ -5,13 +5,50 @@ Every quotation here is cut from its article by its offsets, so that none can di
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from index.articles import Article
+from index.sentences import Span
 from qa.calibration import Evidence
+from qa.kinds import Kind
+from qa.quotations import Quotation, quotation_at
 
 MAX_CLOSEST = 3
+_ENUMERATES = re.compile(r"[,;]?\s+(?:(?:and|or|as well as|along with|together with|&)\s+)?")
+SEVERAL: tuple[Kind, ...] = ("list", "speech", "about")
+"""The kinds of question whose answers have several parts, each with a citation."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a word of a follow-up question was taken to stand for.
+
+    Attributes:
+        word: The word, such as "he".
+        owner: What it was taken to stand for.
+        others: What else it could stand for, the likeliest first.
+    """
+
+    word: str
+    owner: str
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a question may mean.
+
+    Attributes:
+        question: The question, written out so that it stands alone.
+        references: What its words were taken to stand for.
+    """
+
+    question: str
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,14 +82,18 @@ class Citation:
         return self.article.text[self.answer_start : self.answer_end]
 
     @property
-    def parts(self) -> tuple[str, str, str]:
-        """The cited sentences in three parts: before the answer, the answer, and after it."""
-        text = self.article.text
-        return (
-            text[self.start : self.answer_start],
-            self.answer,
-            text[self.answer_end : self.end],
-        )
+    def quotation(self) -> Quotation | None:
+        """The direct speech that the answer is part of, with its speaker; None if of none."""
+        return quotation_at(self.article.text, self.answer_start, self.answer_end)
+
+    @property
+    def speaker(self) -> str | None:
+        """Who says the answer, in the article's words, if it is direct speech of somebody."""
+        quotation = self.quotation
+        if quotation is None or quotation.speaker is None:
+            return None
+        start, end = quotation.speaker
+        return quotation.name or self.article.text[start:end]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what JSON can hold."""
@@ -65,6 +106,7 @@ class Citation:
             "answer_start": self.answer_start,
             "answer_end": self.answer_end,
             "answer": self.answer,
+            "speaker": self.speaker,
             "evidence": {name: round(value, 4) for name, value in self.evidence._asdict().items()},
         }
 
@@ -96,28 +138,87 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class CitedSentence:
+    """Sentences that are shown, with the parts of the answer that stand in them.
+
+    Attributes:
+        article: The article.
+        start: Where they start in ``article.text``.
+        end: Where they end.
+        marks: What is to be marked, in order; nothing where the sentences are the answer.
+    """
+
+    article: Article
+    start: int
+    end: int
+    marks: tuple[Span, ...]
+
+    @property
+    def pieces(self) -> Iterator[tuple[str, bool]]:
+        """The sentences in pieces, word for word, each with whether it is to be marked."""
+        place = self.start
+        for start, end in self.marks:
+            yield self.article.text[place:start], False
+            yield self.article.text[start:end], True
+            place = end
+        yield self.article.text[place : self.end], False
+
+
+@dataclass(frozen=True)
 class Answer:
     """The answer to a question, or the statement that the articles do not answer it.
 
     Attributes:
-        question: The question.
+        question: The question, as it was asked.
         confidence: How likely it is that the best span is right, in 0..1; see
             :class:`qa.calibration.Calibration`. Where ``text`` is None, the best span was not
-            likely enough to be given.
+            likely enough to be given. None where nothing was read, but found by rule: quotations,
+            names and dates, small talk.
         citations: The places where the answer is read, best first; empty if there is no answer.
+            Where the answer has several parts, one for each, in order.
         alternatives: Other spans, most likely first. Where there is no answer, the spans that were
             not likely enough to be given.
+        kind: What kind of question it is, and so what form the answer has.
+        reading: How the question was understood.
+        reply: What the program says of itself in answer to small talk; no quotation.
+        suggestions: Questions that the articles answer, where the reply offers some.
     """
 
     question: str
-    confidence: float
+    confidence: float | None
     citations: tuple[Citation, ...]
     alternatives: tuple[Alternative, ...]
+    kind: Kind = "phrase"
+    reading: Reading | None = None
+    reply: str | None = None
+    suggestions: tuple[str, ...] = ()
 
     @property
     def text(self) -> str | None:
-        """The answer, word for word, or None if the articles do not say."""
-        return self.citations[0].answer if self.citations else None
+        """The answer, word for word, or None if the articles do not say.
+
+        Parts that the article enumerates are given with what stands between them there ("A, B and
+        C"), other parts are joined by semicolons.
+        """
+        if not self.citations:
+            return None
+        return _joined(self.citations) if self.kind in SEVERAL else self.citations[0].answer
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The parts of an answer that has several, word for word; else the answer alone."""
+        cited = self.citations if self.kind in SEVERAL else self.citations[:1]
+        return tuple(citation.answer for citation in cited)
+
+    @property
+    def understood(self) -> str:
+        """The question as it was understood: a follow-up is written out."""
+        return self.reading.question if self.reading else self.question
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What the words of a follow-up were taken to stand for."""
+        return self.reading.references if self.reading else ()
 
     @property
     def closest(self) -> tuple[Citation, ...]:
@@ -130,12 +231,62 @@ class Answer:
             sentences.setdefault(place, citation)
         return tuple(sentences.values())[:MAX_CLOSEST]
 
+    @property
+    def shown(self) -> tuple[CitedSentence, ...]:
+        """The cited sentences, each once; where there is no answer, the closest ones."""
+        sentences: dict[tuple[Article, int, int], list[Span]] = {}
+        for each in self.citations or self.closest:
+            place = (each.article, each.start, each.end)
+            marks = sentences.setdefault(place, [])
+            if (each.answer_start, each.answer_end) != place[1:]:
+                marks.append(Span(each.answer_start, each.answer_end))
+        return tuple(
+            CitedSentence(*place, tuple(sorted(marks))) for place, marks in sentences.items()
+        )
+
+    def refusal(self, *, articles: int) -> str:
+        """Return what is said where there is no answer.
+
+        Args:
+            articles: How many articles were asked.
+        """
+        if self.kind == "yes_no":
+            return "No sentence is sure to speak to that."
+        return "The article does not say." if articles == 1 else "The articles do not say."
+
+    @property
+    def understanding(self) -> str | None:
+        """How the question was understood, for a person to read; None if as it was typed."""
+        if self.understood == self.question:
+            return None
+        also = [
+            f"“{each.word}” could also be {', '.join(each.others)}"
+            for each in self.references
+            if each.others
+        ]
+        return f"{self.understood} ({'; '.join(also)})" if also else self.understood
+
     def to_dict(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         return {
             "question": self.question,
+            "understood": self.understood,
+            "references": [asdict(reference) for reference in self.references],
+            "kind": self.kind,
             "text": self.text,
-            "confidence": round(self.confidence, 4),
+            "items": list(self.items),
+            "confidence": None if self.confidence is None else round(self.confidence, 4),
             "citations": [citation.to_dict() for citation in self.citations],
             "alternatives": [alternative.to_dict() for alternative in self.alternatives],
+            "reply": self.reply,
+            "suggestions": list(self.suggestions),
         }
+
+
+def _joined(citations: Sequence[Citation]) -> str:
+    text = citations[0].answer
+    for before, after in itertools.pairwise(citations):
+        between = before.article.text[before.answer_end : after.answer_start]
+        together = before.article == after.article and _ENUMERATES.fullmatch(between)
+        text += (between if together else "; ") + after.answer
+    return text

@@ -2,55 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.articles import Article
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import QuestionError, SettingError
 from index.passages import Passage
-from index.retriever import Hit, Retriever
-from qa.answers import Alternative, Answer, Citation
-from qa.calibration import Evidence
-from qa.decoding import normalize, trim
-from qa.reader import Reader, ReaderSpan, TransformerReader
+from index.retriever import Retriever
+from qa.answers import Answer, Reading
+from qa.candidates import weigh
+from qa.forms import about_articles, fits, from_spans, from_speech
+from qa.kinds import LONGEST, kind_of
+from qa.reader import Reader, TransformerReader
+from qa.small_talk import reply_to
+from qa.spelling import Vocabulary
+from qa.yes_no import from_evidence
+
+if TYPE_CHECKING:
+    from qa.conversation import Conversation
 
 DEFAULT_ARTICLE = Path(__file__).parent / "data" / "article.txt"
 TOP_K = 10
-MAX_ALTERNATIVES = 4
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A span that may be the answer, in its article, with what speaks for it."""
-
-    passage: Passage
-    start: int
-    end: int
-    evidence: Evidence
-    confidence: float
-
-    @property
-    def text(self) -> str:
-        return self.passage.article.text[self.start : self.end]
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a reader's span stands in its article."""
-
-    hit: Hit
-    start: int
-    end: int
-    logit: float
-
-    def overlaps(self, other: _Place) -> bool:
-        return (
-            self.hit.passage.article.id == other.hit.passage.article.id
-            and self.start < other.end
-            and other.start < self.end
-        )
 
 
 class ArticleQA:
@@ -75,6 +51,8 @@ class ArticleQA:
         self.retriever = retriever
         self.reader = reader
         self.min_confidence = min_confidence
+        self._vocabulary: Vocabulary | None = None
+        self._suggestions: list[str] | None = None
 
     @classmethod
     def default(cls) -> ArticleQA:
@@ -179,85 +157,141 @@ class ArticleQA:
             QuestionError: A question is empty or too long.
             SettingError: ``top_k`` is less than 1, or ``min_confidence`` outside 0..1.
         """
-        if top_k < 1:
-            raise SettingError(f"top_k is {top_k}; expected at least 1 passage to read.")
         questions = [clean_question(question) for question in questions]
-        hits = self.retriever.search(questions, top_k)
-        return self.read(questions, hits, min_confidence=min_confidence)
+        asked = [(question, self.spellings(question)) for question in questions]
+        return self.answer(asked, top_k=top_k, min_confidence=min_confidence)
 
-    def read(
-        self,
-        questions: Sequence[str],
-        hits: Sequence[Sequence[Hit]],
-        *,
-        min_confidence: float | None = None,
-    ) -> list[Answer]:
-        """Answer questions from passages that were found for each, in one batch.
+    def conversation(self, turns: Iterable[Answer] = ()) -> Conversation:
+        """Open a conversation, in which a question may lean on what was said before.
+
+        Args:
+            turns: What was said before, if it is to go on.
+        """
+        from qa.conversation import Conversation
+
+        return Conversation(self, turns)
+
+    def suggest(self, count: int = 3, *, without: Collection[str] = ()) -> list[str]:
+        """Return questions that the articles answer, made from them; the same ones every time.
+
+        Args:
+            count: How many questions to return at most; fewer if too few can be made.
+            without: Questions that are not to be among them.
+        """
+        if self._suggestions is None:
+            from qa.suggestions import suggestions
+
+            self._suggestions = suggestions(self)
+        return [question for question in self._suggestions if question not in without][:count]
+
+    def spellings(self, question: str) -> tuple[Reading, ...]:
+        """Return how a question may have been meant: without its slips, and as it was typed.
 
         Raises:
-            QuestionError: A question is too long.
-            SettingError: ``min_confidence`` is outside 0..1.
+            QuestionError: The question is empty.
         """
+        question = clean_question(question)
+        if len(question) > LONGEST:
+            return (Reading(question),)
+        if self._vocabulary is None:
+            self._vocabulary = Vocabulary(article.text for article in self.articles)
+        corrected = self._vocabulary.correct(question)
+        readings = (Reading(corrected), Reading(question))
+        return readings if corrected != question else readings[1:]
+
+    def answer(
+        self,
+        asked: Sequence[tuple[str, Sequence[Reading]]],
+        *,
+        top_k: int = TOP_K,
+        min_confidence: float | None = None,
+        without: Sequence[Passage] = (),
+        articles: Sequence[Article] | None = None,
+    ) -> list[Answer]:
+        """Answer questions, each by the first of its readings that the articles answer.
+
+        All readings of all questions are read in one batch. If there are several of a question,
+        half as many passages again are read as for one, so that a turn of a conversation costs
+        little more than a question that stands alone.
+
+        Args:
+            asked: Each question, as it was asked, with its readings, the likeliest first.
+            top_k: How many passages to read for a question.
+            min_confidence: What the answer must reach to be given.
+            without: Stretches of the articles to do without.
+            articles: What questions about the article itself are about; all if None.
+
+        Raises:
+            QuestionError: A question is empty or too long.
+            SettingError: ``top_k`` is less than 1, or ``min_confidence`` outside 0..1.
+        """
+        if top_k < 1:
+            raise SettingError(f"top_k is {top_k}; expected at least 1 passage to read.")
         if min_confidence is None:
             min_confidence = self.min_confidence
         _check_confidence(min_confidence)
-        spans = self.reader.read(questions, [[hit.passage.text for hit in found] for found in hits])
-        return [
-            self._answer(question, self._candidates(found, read), min_confidence)
-            for question, found, read in zip(questions, hits, spans, strict=True)
+        about = self.articles if articles is None else articles
+        found: list[dict[int, Answer]] = [{} for _ in asked]
+        to_read: list[tuple[int, int]] = []
+        for number, (question, readings) in enumerate(asked):
+            for place, reading in enumerate(readings):
+                direct = self._by_rule(question, reading, without, about)
+                if direct is not None:
+                    found[number][place] = direct
+                    if direct.confidence is None:
+                        break  # talk, or about the article: there is nothing to weigh it against
+                else:
+                    to_read.append((number, place))
+        to_read = [(n, p) for n, p in to_read if not any(q < p for q in _certain(found[n]))]
+        texts = [asked[number][1][place].question for number, place in to_read]
+        hits = self.retriever.search(texts, top_k, without=without)
+        shares = Counter(number for number, _ in to_read)
+        hits = [
+            own[: _share(top_k, shares[number])]
+            for own, (number, _) in zip(hits, to_read, strict=True)
         ]
-
-    def _candidates(self, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Candidate]:
-        """Weigh what speaks for each span, most confident first, one of those that overlap."""
-        candidates = []
-        for places in _group(_place(hits, spans)):
-            best = places[0]
-            others = [place for place in places if place.hit is not best.hit]
-            read_in = [place.hit for place in places]
-            evidence = Evidence(
-                logit=best.logit,
-                support=max(0.0, others[0].logit) if others else 0.0,
-                similarity=max(hit.similarity for hit in read_in),
-                bm25_gap=min(hit.bm25_gap for hit in read_in),
+        spans = self.reader.read(texts, [[hit.passage.text for hit in own] for own in hits])
+        for (number, place), own, read in zip(to_read, hits, spans, strict=True):
+            question, readings = asked[number]
+            candidates = weigh(own, read, self.reader.calibration)
+            kind = kind_of(readings[place].question)
+            found[number][place] = (
+                from_evidence(
+                    self.retriever, question, readings[place], candidates, min_confidence, without
+                )
+                if kind.kind == "yes_no"
+                else from_spans(
+                    self.retriever, question, readings[place], kind, candidates, min_confidence
+                )
             )
-            confidence = self.reader.calibration.confidence(evidence)
-            candidates.append(
-                _Candidate(best.hit.passage, best.start, best.end, evidence, confidence)
-            )
-        return sorted(candidates, key=lambda candidate: -candidate.confidence)
+        return [_choose([own[place] for place in sorted(own)]) for own in found]
 
-    def _answer(
-        self, question: str, candidates: Sequence[_Candidate], min_confidence: float
-    ) -> Answer:
-        """Give the best candidate as the answer if it is likely enough, the others beside it."""
-        if not candidates:
-            return Answer(question, confidence=0.0, citations=(), alternatives=())
-        confidence = candidates[0].confidence
-        answered = confidence >= min_confidence
-        answer = normalize(candidates[0].text)
-        citations: list[Citation] = []
-        alternatives: dict[str, Alternative] = {}
-        for candidate in candidates:
-            says = normalize(candidate.text)
-            if answered and says == answer:
-                if candidate.confidence >= min_confidence:
-                    citations.append(self._cite(candidate))
-            elif says not in alternatives and len(alternatives) < MAX_ALTERNATIVES:
-                alternatives[says] = Alternative(candidate.confidence, self._cite(candidate))
-        return Answer(question, confidence, tuple(citations), tuple(alternatives.values()))
+    def _by_rule(
+        self,
+        question: str,
+        reading: Reading,
+        without: Sequence[Passage],
+        about: Sequence[Article],
+    ) -> Answer | None:
+        """Answer what needs no reader; None if the question does."""
+        asked = kind_of(reading.question)
+        if asked.kind == "talk" and asked.topic is not None:
+            reply = reply_to(asked.topic, articles=len(self.articles))
+            offered = () if asked.topic == "goodbye" else tuple(self.suggest())
+            return Answer(question, None, (), (), "talk", reading, reply, offered)
+        if asked.kind == "about" and asked.topic is not None:
+            return about_articles(self.retriever, question, reading, asked.topic, about, without)
+        if asked.kind == "speech":
+            articles = self._near(reading.question)
+            return from_speech(self.retriever, question, reading, asked, articles, without)
+        return None
 
-    def _cite(self, candidate: _Candidate) -> Citation:
-        sentences = self.retriever.sentences_around(
-            candidate.passage, candidate.start, candidate.end
-        )
-        return Citation(
-            article=candidate.passage.article,
-            start=sentences.start,
-            end=sentences.end,
-            answer_start=candidate.start,
-            answer_end=candidate.end,
-            evidence=candidate.evidence,
-        )
+    def _near(self, question: str) -> list[Article]:
+        """Return the articles that speak to a question, the nearest first."""
+        if len(self.articles) == 1:
+            return list(self.articles)
+        hits = self.retriever.search([question], TOP_K)[0]
+        return list({hit.passage.article.id: hit.passage.article for hit in hits}.values())
 
 
 def shipped_article() -> Article:
@@ -305,25 +339,25 @@ def _check_confidence(min_confidence: float) -> None:
         raise SettingError(f"min_confidence is {min_confidence}; expected a number in 0..1.")
 
 
-def _place(hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Place]:
-    """Find where spans stand in their articles, best first, without what is at their edges."""
-    places = []
-    for span in spans:
-        hit = hits[span.passage]
-        offset = hit.passage.start
-        start, end = trim(hit.passage.article.text, offset + span.start, offset + span.end)
-        if start < end:
-            places.append(_Place(hit, start, end, span.logit))
-    return places
+def _certain(found: Mapping[int, Answer]) -> list[int]:
+    """Return which readings were answered by rule."""
+    return [place for place, answer in found.items() if answer.confidence is None]
 
 
-def _group(places: Sequence[_Place]) -> list[list[_Place]]:
-    """Group places, given best first, with the best one that they overlap; it comes first."""
-    groups: list[list[_Place]] = []
-    for place in places:
-        overlapped = [group for group in groups if place.overlaps(group[0])]
-        for group in overlapped:
-            group.append(place)
-        if not overlapped:
-            groups.append([place])
-    return groups
+def _share(top_k: int, readings: int) -> int:
+    """Return how many passages to read for each of a question's readings."""
+    return top_k if readings == 1 else max(1, top_k * 3 // (2 * readings))
+
+
+def _choose(answers: Sequence[Answer]) -> Answer:
+    """Choose the reading that is meant: the first that is answered, else the most confident.
+
+    If none is answered, a question that leans on what was said is not taken as it was typed.
+    """
+    for answer in answers:
+        if answer.reply or (answer.citations and fits(answer.understood, answer)):
+            return answer
+    if answers[0].understood == answers[0].question:
+        return answers[0]
+    written = [answer for answer in answers if answer.understood != answer.question]
+    return max(written, key=lambda answer: answer.confidence or 0.0)

@@ -94,3 +94,33 @@ def test_a_document_cannot_steer_the_page(hostile: str) -> None:
         assert hostile not in shown
         assert "<script" not in shown
         assert "<img" not in shown
+
+
+SPEECH = "Ann Hall met Pavel Frost and Eva Berg in Leeds. “We go,” said Ann Hall."
+
+
+def said(question: str, **logits: float) -> str:
+    return answer_html(bot_of(SPEECH, reader=PhraseReader(**logits)).ask(question), articles=1)
+
+
+def test_a_list_is_a_list_over_its_sentences() -> None:
+    assert said("Who met her?", **{"Pavel Frost and Eva Berg": 3}) == (
+        "<ul class='answers'><li><strong class='answer'>Pavel Frost</strong></li>"
+        "<li><strong class='answer'>Eva Berg</strong></li></ul>"
+        "<p><span class='confidence'>confidence 95%</span></p>"
+        "<blockquote>Ann Hall met <mark>Pavel Frost</mark> and <mark>Eva Berg</mark> in Leeds&#46;"
+        "<footer>Article 0</footer></blockquote>"
+    )
+
+
+def test_a_quotation_names_its_speaker_and_small_talk_is_plain() -> None:
+    assert "<strong class='answer'>We go,</strong> <span class='speaker'>Ann Hall</span>" in said(
+        "What did Ann Hall say?"
+    )
+    assert said("thanks") == "<p>You are welcome&#46;</p>"
+
+
+def test_how_a_question_was_understood_stands_over_the_answer() -> None:
+    assert said("who met pavel frosst", Leeds=3).startswith(
+        "<p class='understood'>Understood as: who met pavel frost</p>"
+    )

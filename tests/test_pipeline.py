@@ -25,13 +25,15 @@ QUESTIONS = st.text(min_size=1, max_size=100).filter(str.strip)
 def check_quotations(answer: Answer, articles: list[Article]) -> int:
     """Hold every quotation against its article; return how many there were."""
     by_id = {article.id: article.text for article in articles}
+    for shown in answer.shown:
+        whole = by_id[shown.article.id][shown.start : shown.end]
+        assert "".join(piece for piece, _ in shown.pieces) == whole
     citations = [*answer.citations, *(other.citation for other in answer.alternatives)]
     for citation in citations:
         text = by_id[citation.article.id]
         assert text[citation.start : citation.end] == citation.text
         assert text[citation.answer_start : citation.answer_end] == citation.answer != ""
         assert citation.start <= citation.answer_start < citation.answer_end <= citation.end
-        assert "".join(citation.parts) == citation.text
     if answer.citations:
         assert answer.text == answer.citations[0].answer
     else:
@@ -46,7 +48,8 @@ def test_the_answer_is_the_best_span_with_the_sentence_it_stands_in() -> None:
     assert answer.confidence == pytest.approx(0.99988, abs=1e-5)
     (citation,) = answer.citations
     assert citation.text == "Paris comes next."
-    assert citation.parts == ("", "Paris", " comes next.")
+    (shown,) = answer.shown
+    assert list(shown.pieces) == [("", False), ("Paris", True), (" comes next.", False)]
     assert (citation.start, citation.end) == (32, 49)
     assert citation.article.title == "Article 0"
     assert citation.evidence.logit == 9
@@ -171,7 +174,7 @@ def test_an_empty_question_is_refused(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["😀😀", "会谈在哪里举行？", "\ud800 where", "?", "\u202e\u200b"]
+    "question", ["😀😀", "会谈在哪里举行？", "\ud800 where", "!", "\u202e\u200b"]
 )
 def test_a_question_in_any_script_is_answered_or_not(question: str) -> None:
     assert bot_of(TALKS, reader=PhraseReader(Paris=1)).ask(question).text == "Paris"
@@ -218,6 +221,7 @@ def test_an_answer_can_be_written_as_json() -> None:
         "answer_start": 32,
         "answer_end": 37,
         "answer": "Paris",
+        "speaker": None,
         "evidence": {
             "logit": 9,
             "support": 9,

@@ -6,7 +6,7 @@ import re
 
 import typer
 
-from qa.answers import Answer, Citation
+from qa.answers import SEVERAL, Answer, Citation, CitedSentence
 
 # Control characters other than tab and line feed, and those that turn the direction of text, could
 # make a terminal show something else than the article says.
@@ -23,27 +23,49 @@ def show(answer: Answer, *, articles: int, min_confidence: float, color: bool) -
         min_confidence: What the answer's confidence was held against.
         color: Whether to mark with colours rather than with asterisks.
     """
-    if answer.text is not None:
-        said = typer.style(_safe(answer.text), bold=True) if color else _safe(answer.text)
-        head = f"{said}  (confidence {answer.confidence:.2f})"
-        shown = answer.citations
-    else:
-        says = "The article does not say." if articles == 1 else "The articles do not say."
-        head = f"{says}  (best guess {answer.confidence:.2f}, needed {min_confidence:.2f})"
-        shown = answer.closest
-        if shown:
+    if answer.reply is not None:
+        return "\n".join(
+            [answer.reply, *(f"{_INDENT}{_safe(each)}" for each in answer.suggestions)]
+        )
+    sure = "" if answer.confidence is None else f"  (confidence {answer.confidence:.2f})"
+    if answer.text is None:
+        head = answer.refusal(articles=articles)
+        if answer.confidence is not None:
+            head += f"  (best guess {answer.confidence:.2f}, needed {min_confidence:.2f})"
+        if answer.shown:
             head += "\n\nClosest, but not sure enough:"
-    return "\n\n".join(
-        [head, *(_cited(number, each, color) for number, each in enumerate(shown, start=1))]
-    )
+    elif answer.kind == "yes_no":
+        head = f"Evidence, not a verdict:{sure}"
+    elif answer.kind in SEVERAL:
+        parts = [f"- {_bold(part.answer, color)}{_speaker(part)}" for part in answer.citations]
+        head = "\n".join([*parts, *([sure.strip()] if sure else [])])
+    else:
+        head = f"{_bold(answer.text, color)}{_speaker(answer.citations[0])}{sure}"
+    understood = answer.understanding
+    if understood is not None:
+        head = f"Understood as: {_safe(understood)}\n\n{head}"
+    cited = [_cited(number, each, color) for number, each in enumerate(answer.shown, start=1)]
+    return "\n\n".join([head, *cited])
 
 
-def _cited(number: int, citation: Citation, color: bool) -> str:
-    before, answer, after = map(_safe, citation.parts)
-    marked = typer.style(answer, fg="yellow", bold=True) if color else f"**{answer}**"
-    quotation = f"{before}{marked}{after}".replace("\n", f"\n{_INDENT}")
-    where = f"{_safe(citation.article.title)}, characters {citation.start} to {citation.end}"
+def _speaker(citation: Citation) -> str:
+    return f" — {_safe(citation.speaker)}" if citation.speaker else ""
+
+
+def _cited(number: int, sentence: CitedSentence, color: bool) -> str:
+    quotation = "".join(
+        _marked(piece, color) if marked else _safe(piece) for piece, marked in sentence.pieces
+    ).replace("\n", f"\n{_INDENT}")
+    where = f"{_safe(sentence.article.title)}, characters {sentence.start} to {sentence.end}"
     return f"[{number}] {where}\n{_INDENT}{quotation}"
+
+
+def _marked(text: str, color: bool) -> str:
+    return typer.style(_safe(text), fg="yellow", bold=True) if color else f"**{_safe(text)}**"
+
+
+def _bold(text: str, color: bool) -> str:
+    return typer.style(_safe(text), bold=True) if color else _safe(text)
 
 
 def _safe(text: str) -> str:

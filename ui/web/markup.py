@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from index.articles import Article
 from index.sentences import Span, split_paragraphs
-from qa.answers import Answer, Citation
+from qa.answers import SEVERAL, Answer, Citation, CitedSentence
 
 # The chat reads Markdown and the article pane fills a template: what is a sign to either is written
 # as a character reference.
@@ -27,18 +27,40 @@ def answer_html(answer: Answer, *, articles: int) -> str:
         answer: The answer.
         articles: How many articles were asked.
     """
-    if answer.text is not None:
-        return (
-            f"<p><strong class='answer'>{escape(answer.text)}</strong> "
-            f"<span class='confidence'>confidence {answer.confidence:.0%}</span></p>"
-            + _quotations(answer.citations)
-        )
-    says = "The article does not say." if articles == 1 else "The articles do not say."
-    return f"<p><strong class='no-answer'>{says}</strong></p>" + (
-        f"<p>Closest, but not sure enough:</p>{_quotations(answer.closest)}"
-        if answer.closest
+    if answer.reply is not None:
+        return f"<p>{escape(answer.reply)}</p>"
+    understood = (
+        f"<p class='understood'>Understood as: {escape(answer.understanding)}</p>"
+        if answer.understanding is not None
         else ""
     )
+    return f"{understood}{_head(answer, articles)}{_quotations(answer.shown)}"
+
+
+def _head(answer: Answer, articles: int) -> str:
+    """Return the answer itself, in the form that its kind of question asks for."""
+    sure = (
+        f" <span class='confidence'>confidence {answer.confidence:.0%}</span>"
+        if answer.confidence is not None
+        else ""
+    )
+    if answer.text is None:
+        says = answer.refusal(articles=articles)
+        closest = "<p>Closest, but not sure enough:</p>" if answer.shown else ""
+        return f"<p><strong class='no-answer'>{says}</strong></p>{closest}"
+    if answer.kind == "yes_no":
+        return f"<p><strong class='answer'>Evidence, not a verdict</strong>{sure}</p>"
+    if answer.kind in SEVERAL:
+        parts = "".join(f"<li>{_answer(part)}</li>" for part in answer.citations)
+        return f"<ul class='answers'>{parts}</ul>" + (f"<p>{sure.strip()}</p>" if sure else "")
+    return f"<p>{_answer(answer.citations[0])}{sure}</p>"
+
+
+def _answer(citation: Citation) -> str:
+    speaker = (
+        f" <span class='speaker'>{escape(citation.speaker)}</span>" if citation.speaker else ""
+    )
+    return f"<strong class='answer'>{escape(citation.answer)}</strong>{speaker}"
 
 
 def article_html(article: Article, citations: Sequence[Citation] = ()) -> str:
@@ -58,12 +80,15 @@ def article_html(article: Article, citations: Sequence[Citation] = ()) -> str:
     return f"<h2>{escape(article.title)}</h2>{''.join(paragraphs)}"
 
 
-def _quotations(citations: Sequence[Citation]) -> str:
+def _quotations(sentences: Sequence[CitedSentence]) -> str:
     return "".join(
-        f"<blockquote>{escape(before)}<mark>{escape(answer)}</mark>{escape(after)}"
-        f"<footer>{escape(citation.article.title)}</footer></blockquote>"
-        for citation in citations
-        for before, answer, after in [citation.parts]
+        "<blockquote>"
+        + "".join(
+            f"<mark>{escape(piece)}</mark>" if marked else escape(piece)
+            for piece, marked in sentence.pieces
+        )
+        + f"<footer>{escape(sentence.article.title)}</footer></blockquote>"
+        for sentence in sentences
     )
 
 

@@ -1,0 +1,89 @@
+"""Candidates: the spans that a reader found, put together where they overlap, and weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.passages import Passage
+from index.retriever import Hit
+from qa.calibration import Calibration, Evidence
+from qa.decoding import trim
+from qa.reader import ReaderSpan
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A span that may be the answer, in its article, with what speaks for it."""
+
+    passage: Passage
+    start: int
+    end: int
+    evidence: Evidence
+    confidence: float
+
+    @property
+    def text(self) -> str:
+        """The span, word for word."""
+        return self.passage.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a reader's span stands in its article."""
+
+    hit: Hit
+    start: int
+    end: int
+    logit: float
+
+    def overlaps(self, other: _Place) -> bool:
+        return (
+            self.hit.passage.article.id == other.hit.passage.article.id
+            and self.start < other.end
+            and other.start < self.end
+        )
+
+
+def weigh(
+    hits: Sequence[Hit], spans: Sequence[ReaderSpan], calibration: Calibration
+) -> list[Candidate]:
+    """Weigh what speaks for each span, most confident first, one of those that overlap."""
+    candidates = []
+    for places in _group(_place(hits, spans)):
+        best = places[0]
+        others = [place for place in places if place.hit is not best.hit]
+        read_in = [place.hit for place in places]
+        evidence = Evidence(
+            logit=best.logit,
+            support=max(0.0, others[0].logit) if others else 0.0,
+            similarity=max(hit.similarity for hit in read_in),
+            bm25_gap=min(hit.bm25_gap for hit in read_in),
+        )
+        confidence = calibration.confidence(evidence)
+        candidates.append(Candidate(best.hit.passage, best.start, best.end, evidence, confidence))
+    return sorted(candidates, key=lambda candidate: -candidate.confidence)
+
+
+def _place(hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Place]:
+    """Find where spans stand in their articles, best first, without what is at their edges."""
+    places = []
+    for span in spans:
+        hit = hits[span.passage]
+        offset = hit.passage.start
+        start, end = trim(hit.passage.article.text, offset + span.start, offset + span.end)
+        if start < end:
+            places.append(_Place(hit, start, end, span.logit))
+    return places
+
+
+def _group(places: Sequence[_Place]) -> list[list[_Place]]:
+    """Group places, given best first, with the best one that they overlap; it comes first."""
+    groups: list[list[_Place]] = []
+    for place in places:
+        overlapped = [group for group in groups if place.overlaps(group[0])]
+        for group in overlapped:
+            group.append(place)
+        if not overlapped:
+            groups.append([place])
+    return groups

@@ -1,0 +1,243 @@
+"""What kind of question is asked, and so what form its answer has."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.words import AUXILIARIES, CLOSED, QUESTION_WORDS, lemma, words
+
+Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
+"""``phrase``: who, when, where, how many; ``clause``: why, how, what happened; ``list``: several
+answers; ``yes_no``: the sentence that speaks for or against; ``speech``: what somebody said;
+``about``: the article itself; ``talk``: small talk and calls for help."""
+
+Topic = Literal[
+    "summary", "people", "places", "organisations", "names", "dates", "quotations",
+    "greeting", "thanks", "goodbye", "help",
+]  # fmt: skip
+"""What is asked about the article itself, or what the small talk is."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question asks for.
+
+    Attributes:
+        kind: Its kind.
+        topic: For ``about`` and ``talk``, what of it.
+        speaker: For ``speech``, who is asked about, as the question has it.
+        subject: For ``speech``, what the speech is to be about; empty if anything.
+    """
+
+    kind: Kind
+    topic: Topic | None = None
+    speaker: str = ""
+    subject: str = ""
+
+
+LONGEST = 1000
+"""How many characters of a question are looked at by rules; a longer one is no question."""
+
+_TALK: dict[Topic, str] = {
+    "greeting": r"(hi|hello|hey|hiya|howdy|yo|greetings|good (morning|afternoon|evening|day)|"
+    r"(hi|hello|hey) there|how are you( doing)?( today)?|how do you do|nice to meet you)",
+    "thanks": r"(thanks?|thank you|thx|ty|cheers|many thanks|great|perfect|nice|ok(ay)?|cool|"
+    r"got it|that helps|good job|well done|awesome)( (a lot|so much|very much|again|then|bot|"
+    r"thanks?|that helps|thank you|for .*))*",
+    "goodbye": r"((good ?)?bye|bye bye|see you( later| soon)?|good ?night|quit|exit|cya|ciao|"
+    r"farewell|that s all|that is all)( (now|for now|then|bot))*",
+    "help": r"(help|help me|\?+|what can (you|i) (do|ask)( you)?( here| for me)?|what do you do|"
+    r"who are you|what are you|how does (this|it) work|how do (you|i) (work|use (this|it|you))|"
+    r"what (can|should|could) i ask( you)?( about)?|are you (a bot|an ai|human|real|a robot|"
+    r"a person)|what (kinds? of |sort of )?(questions|things) can (i ask( you)?|you answer)|"
+    r"can you help( me)?|commands?|usage|what is this|what s this)( please| bot)*",
+}
+_OPENERS = (
+    r"(ok(ay)?|well|so|please|hi|hello|hey|thanks|thank you|bot|there|oh|um|and|now|can you|"
+    r"could you)"
+)
+_ARTICLE = r"(article|text|story|report|page|document|piece|paper|news|file)"
+_IT = rf"((this|the|that|your) {_ARTICLE}|it|this|here|{_ARTICLE})"
+_NAMED = (
+    r"(mentioned|named|listed|given|quoted|cited|appear\w*|occur\w*|there|in (it|there|here)|"
+    r"come up)"
+)
+_ALL_OF = rf"({_NAMED}( (in|by|from|of) {_IT})?|(in|of|from) {_IT})"
+_LISTING = r"(list|name|show|give|tell|find|extract|get)( me)?( all| every)?( (of )?the| its)?"
+_THINGS: dict[Topic, str] = {
+    "people": r"(people|persons?|individuals|everybody|everyone)",
+    "places": r"(places?|locations?|countries|cities|towns)",
+    "organisations": r"(organi[sz]ations?|companies|institutions|agencies)",
+    "names": r"(names|entities|named entities)",
+    "dates": r"(dates?|years?|days|months|timeline)( and (dates?|years?|times))?",
+    "quotations": r"(quotes?|quotations?|direct quotes|statements|direct speech)",
+}
+_SUMMARY = re.compile(
+    rf"(what|whats|what s)( is| s| does| are)?( (all )?this| {_IT})?( talk| deal| say)?( "
+    rf"all)? (about|with)( it)?$"
+    rf"|what is {_IT} (all )?about$|what s {_IT} about$|what does {_IT} say$|whats {_IT} about$"
+    rf"|((give|write|show|provide|make)( me)? |can i (get|have) )?(an? |the )?((short|brief|"
+    rf"quick) )?"
+    rf"(summary|overview|gist|synopsis|abstract|tl ?dr|outline|recap)( of {_IT})?$"
+    rf"|(please )?summari[sz]e( {_IT})?( for me| briefly| in short)?$|sum (it|this|up)( "
+    rf"up)?$|in (short|brief)$"
+    rf"|(what (is|are)|what s|whats|give me|tell me|list) the (main|key|central|most "
+    rf"important|basic) "
+    rf"(points?|ideas?|message|facts?|takeaways?|topics?|subject)( (of|in|from) {_IT})?$"
+    rf"|what happened( in {_IT})?$|main points?( of {_IT})?$|key points?$"
+)
+_CLAUSE = re.compile(
+    r"(and |so |but )?(why|how come|for what reason|what (is|was|were|are) the reasons?|explain|"
+    r"what (has |had )?(happened|happens)|what (caused|causes|led|triggered|prompted|made)|"
+    r"how(?! (many|much|long|old|far|often|big|large|tall|high|deep|wide|heavy|fast|late|early|"
+    r"soon|large|small|strong|close|frequently|likely|few)\b))\b"
+)
+_LIST = re.compile(
+    r"(who (all|else|were|are)\b|who (was|is) (all )?(in|on|part of|among|at|there|present|"
+    r"involved|invited)\b|"
+    r"who (all )?(attended|participated|took part|joined|came|were present|spoke)\b"
+    r"|(please )?(name|list)\b(?! of)|(what|which) (were|are) (the|some|all|its|their|his|her)\b|"
+    r"(what|which) (kinds|types|sorts)\b|what all\b)"
+)
+_WHICH = re.compile(r"(?:(?:in|at|from|to|for|with|of|by|on) )?(what|which) ((?:[a-z-]+ ?){1,4})")
+_SPEECH_VERBS = (
+    r"(?:say|said|saying|tell|told|comment|commented|state|stated|remark|declare|quoted as saying|"
+    r"have to say|had to say)"
+)
+_ABOUT = r"(?: (?:about|after|at|concerning|during|in|of|on|regarding|to|when|[a-z]+ about) .*)?"
+_SPEECH = (
+    re.compile(
+        rf"what (?:did|does|do|has|have|had|was|is|were) (?P<x>.+?) "
+        rf"{_SPEECH_VERBS}\b(?P<rest>{_ABOUT})$"
+    ),
+    re.compile(
+        r"how (?:did|does|has|have) (?P<x>.+?) (?:comment|react|respond|reply)(?:ed)?\b(?P<rest>"
+        + _ABOUT
+        + ")$"
+    ),
+    re.compile(
+        r"(?:what (?:is|was|were|are) |whats |give me |show me |any )?(?P<x>.+?)(?: s|s'|'s)? "
+        r"(?:quotes?|quotations?|statements?|comments?|words|exact words|"
+        r"remarks?)(?P<rest>(?: (?:on|about|regarding|concerning) .*)?)$"
+    ),
+    re.compile(
+        r"(?:what (?:is|are|was|were) )?(?:the |any |all )?(?:quotes?|quotations?|"
+        r"statements?|comments?|remarks?) "
+        r"(?:by|from|of|made by) (?P<x>.+?)(?P<rest>(?: (?:on|about|regarding|concerning) .*)?)$"
+    ),
+    re.compile(
+        r"what (?:did|does|has|have) (?P<x>.+?) (?:tell|told) (?P<rest>(?:[\w'-]+ "
+        r"?){1,4}(?: about .*)?)$"
+    ),
+    re.compile(rf"what (?P<x>.+?) (?:said|says|told)\b(?P<rest>{_ABOUT})$"),
+)
+_SUBJECT = re.compile(r"\b(?:about|on|of|regarding|concerning|to|when asked about)\b (.*)$")
+_PLURALS = frozenset({"people", "men", "women", "children"})
+_SINGULAR_S = frozenset(
+    [
+        "news",
+        "series",
+        "species",
+        "means",
+        "thus",
+        "this",
+        "was",
+        "is",
+        "his",
+        "its",
+        "gas",
+        "bus",
+        "process",
+        "business",
+    ]
+)
+
+
+def kind_of(question: str) -> Asked:
+    """Tell what a question asks for."""
+    if len(question) > LONGEST:
+        return Asked("phrase")
+    plain = _plain(question)
+    if talk := _talk(plain):
+        return Asked("talk", topic=talk)
+    if about := _about(plain):
+        return Asked("about", topic=about)
+    for pattern in _SPEECH:
+        if (found := pattern.match(plain)) and _may_speak(found["x"]):
+            subject = _SUBJECT.search(found["rest"])
+            return Asked("speech", speaker=found["x"], subject=subject[1] if subject else "")
+    first = plain.split(" ", 1)[0]
+    chooses = " or " in plain and not plain.endswith(" or not")
+    if first in AUXILIARIES and " " in plain and not chooses:
+        return Asked("yes_no")
+    if _LIST.match(plain) or _asks_for_several(plain):
+        return Asked("list")
+    return Asked("clause" if _CLAUSE.match(plain) else "phrase")
+
+
+def _talk(plain: str) -> Topic | None:
+    stripped = re.sub(rf"^({_OPENERS} )*(?=\S)", "", plain)
+    for topic, pattern in _TALK.items():
+        if re.fullmatch(pattern, plain) or (
+            topic != "thanks" and re.fullmatch(pattern, stripped) and stripped
+        ):
+            return topic
+    return None
+
+
+def _about(plain: str) -> Topic | None:
+    plain = re.sub(rf"^({_OPENERS} )*(?=\S)", "", plain)
+    plain = re.sub(r" (?:please|pls|thanks|thank you)$", "", plain)
+    if _SUMMARY.fullmatch(plain) or _SUMMARY.match(plain):
+        return "summary"
+    if re.fullmatch(rf"who (all )?(is|are|gets?|was|were)( all)? {_ALL_OF}", plain) or re.fullmatch(
+        rf"who (all )?(appears?|occurs?|features?) in {_IT}", plain
+    ):
+        return "people"
+    for topic, things in _THINGS.items():
+        the = r"(the |all |all the |any |its )?"
+        if re.fullmatch(
+            rf"({_LISTING} )?{the}{things}( {_ALL_OF}| of {_IT})?( please)?", plain
+        ) and not re.fullmatch(r"the \w+|\w+", plain.replace("quotes", "").strip() or "x y z"):
+            return topic
+        if re.fullmatch(
+            rf"((what|which|whose|how many|are there any)( (are|were))?( the| all the)?|who "
+            rf"are the|any) {things} "
+            rf"(does {_IT} (mention|name|contain|give|have|quote|list|cite)|((is|are|were|"
+            rf"was|do|did) )?(all )?{_ALL_OF}|does {_IT} \w+)",
+            plain,
+        ):
+            return topic
+    return None
+
+
+def _asks_for_several(plain: str) -> bool:
+    """Tell whether a question asks which things, in the plural."""
+    if not (found := _WHICH.match(plain)):
+        return False
+    asked, *behind = found[2].split()
+    for number, word in enumerate([asked, *behind[:2]]):
+        if word in CLOSED:
+            return False
+        following = [*behind, ""][number]
+        if word in _PLURALS or (
+            re.search(r"[^su]s$", word) and word not in _SINGULAR_S and lemma(word) != word
+        ):
+            return found[1] == "which" or following in AUXILIARIES
+    return False
+
+
+def _may_speak(speaker: str) -> bool:
+    """Tell whether words can name a speaker: not "he" of nobody, not "the law"."""
+    found = [word.lower for word in words(speaker)]
+    return bool(found) and len(found) <= 6 and found[0] not in AUXILIARIES | QUESTION_WORDS
+
+
+def _plain(question: str) -> str:
+    """Return a question in lower case without marks."""
+    lower = question.lower().replace("’", "'")
+    if re.fullmatch(r"[?\s]+", lower):
+        return "help"
+    return " ".join(re.sub(r"[^\w\s'-]|(?<=\w)'(?=s\b)", " ", lower).split())

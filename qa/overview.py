@@ -1,0 +1,87 @@
+"""Answers about an article itself: its summary, and who, where and what it names or quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.articles import Article
+from index.passages import Passage
+from index.sentences import Span, split_paragraphs
+from qa.kinds import Topic
+from qa.names import Name, dates, names
+from qa.quotations import quotations
+
+MAX_SENTENCES = 3  # of a summary
+MAX_ITEMS = 50
+_SHORTEST = 5  # words; a shorter sentence is a heading and not what an article is about
+_EARLY = 0.1  # what an early place, or the first of a paragraph, adds to a cosine
+_LEANS = re.compile(
+    r"(?:He|She|It|They|His|Her|Its|Their|This|These|That|Those|Both|Such|But|And|However|Also)\b"
+)
+_NEARLY_SAME = 0.8  # the cosine from which on two sentences say the same
+
+
+def summarize(sentences: list[Passage], vectors: NDArray[np.float32]) -> list[Passage]:
+    """Return the first sentence of an article and the two most central others, in its order.
+
+    A sentence is as central as its vector is near to the mean of all (the centroid of Radev et al.
+    2004, "Centroid-based summarization of multiple documents"), and the more so the earlier it
+    stands and if it opens a paragraph. One that repeats another, leans on the one before it, or
+    quotes somebody is left out if there are others.
+    """
+    rows = [row for row, each in enumerate(sentences) if len(each.text.split()) >= _SHORTEST]
+    if not rows:
+        return sentences[:1]
+    lead = rows[0]
+    opening = {start for start, _ in split_paragraphs(sentences[0].article.text)}
+    central = vectors[rows] @ vectors[rows].mean(axis=0)
+    scores = {
+        row: float(central[place])
+        + _EARLY * (1 - place / len(rows))
+        + _EARLY * (sentences[row].start in opening)
+        - (_LEANS.match(sentences[row].text) is not None)
+        - any(mark in sentences[row].text for mark in '“”"')
+        for place, row in enumerate(rows)
+    }
+    taken = [lead]
+    for row in sorted(rows[1:], key=lambda row: -scores[row]):
+        repeats = max(float(vectors[row] @ vectors[other]) for other in taken) > _NEARLY_SAME
+        if len(taken) < MAX_SENTENCES and not repeats:
+            taken.append(row)
+    return [sentences[row] for row in sorted(taken)]
+
+
+def listed(article: Article, topic: Topic) -> list[Span]:
+    """Return where an article first names each person, place and so on, in order."""
+    text = article.text
+    if topic == "quotations":
+        return [Span(quotation.start, quotation.end) for quotation in quotations(text)]
+    if topic == "dates":
+        first: dict[str, Span] = {}
+        for span in dates(text):
+            first.setdefault(re.sub(r"\W+", " ", text[span.start : span.end]).casefold(), span)
+        return list(first.values())[:MAX_ITEMS]
+    wanted = _WANTED.get(topic)
+    if wanted is None:
+        return []
+    return [_fullest(text, name) for name in names(text) if wanted(name)][:MAX_ITEMS]
+
+
+_WANTED: dict[Topic, Callable[[Name], bool]] = {
+    "people": lambda name: name.kind == "person",
+    "places": lambda name: name.kind == "place",
+    "organisations": lambda name: name.kind == "organisation",
+    "names": lambda name: True,
+}
+
+
+def _fullest(text: str, name: Name) -> Span:
+    """Return the first place where a name stands in full."""
+    return next(
+        (place for place in name.places if text[place.start : place.end] == name.text),
+        name.places[0],
+    )

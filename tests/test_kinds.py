@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from qa.kinds import Asked, kind_of
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who leads the Ukrainian delegation?", "phrase"),
+        ("How many people were displaced?", "phrase"),
+        ("How long did it take?", "phrase"),
+        ("Which university does Helen Varga work at?", "phrase"),
+        ("What causes the delay?", "clause"),
+        ("Why did he resign?", "clause"),
+        ("How did the fire start?", "clause"),
+        ("What happened in 2014?", "clause"),
+        ("Who was in the American delegation?", "list"),
+        ("Who all attended", "list"),
+        ("Which countries are involved?", "list"),
+        ("What are the causes of the strike?", "list"),
+        ("Name the speakers.", "list"),
+        ("Was the meeting in Florida?", "yes_no"),
+        ("did mayor vote against the plan", "yes_no"),
+        ("Is it easier or harder?", "phrase"),
+        ("What did Schurf’s letter say Luther’s return caused?", "phrase"),
+    ],
+)
+def test_the_kind_of_a_question_is_told(question: str, kind: str) -> None:
+    assert kind_of(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What did Umerov say?", Asked("speech", speaker="umerov")),
+        ("rubio quote?", Asked("speech", speaker="rubio")),
+        ("Quotes by Marco Rubio", Asked("speech", speaker="marco rubio")),
+        (
+            "How did Julian Osei comment on the port?",
+            Asked("speech", speaker="julian osei", subject="the port"),
+        ),
+        ("What is this article about?", Asked("about", topic="summary")),
+        ("summarise it", Asked("about", topic="summary")),
+        ("tl;dr please", Asked("about", topic="summary")),
+        ("Who is mentioned?", Asked("about", topic="people")),
+        ("List the people in the article", Asked("about", topic="people")),
+        ("What dates are there?", Asked("about", topic="dates")),
+        ("Which quotes are in it?", Asked("about", topic="quotations")),
+        ("Which places come up in it?", Asked("about", topic="places")),
+        ("hi", Asked("talk", topic="greeting")),
+        ("thanks a lot!", Asked("talk", topic="thanks")),
+        ("ok bye", Asked("talk", topic="goodbye")),
+        ("What can you do?", Asked("talk", topic="help")),
+        ("?", Asked("talk", topic="help")),
+    ],
+)
+def test_what_is_asked_of_the_article_of_a_speaker_or_of_the_program_is_told(
+    question: str, asked: Asked
+) -> None:
+    assert kind_of(question) == asked
+
+
+@pytest.mark.parametrize("question", ["Which dates are celebrated in Ireland?", "Help for whom?"])
+def test_a_question_that_only_sounds_like_it_is_no_overview_and_no_talk(question: str) -> None:
+    assert kind_of(question).kind not in ("about", "talk")

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.articles import Article
+from index.sentences import Span, split_sentences
+from qa.lists import complete, items_of
+
+
+def place(text: str, part: str) -> Span:
+    start = text.index(part)
+    return Span(start, start + len(part))
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("curlews, oystercatchers and brent geese", ["curlews", "oystercatchers", "brent geese"]),
+        ("peace, trade, and economic growth", ["peace", "trade", "economic growth"]),
+        ("Ann Hall as well as Guy Frost", ["Ann Hall", "Guy Frost"]),
+        ("Ann Hall, the mayor, and Guy Frost", ["Ann Hall, the mayor", "Guy Frost"]),
+        ("Guy and his sister, the painter Ann Hall", ["Guy", "his sister, the painter Ann Hall"]),
+        ("the future, about trade, about peace", ["the future", "about trade", "about peace"]),
+        ("Austin, Texas", ["Austin, Texas"]),
+        ("1,400 dockers", ["1,400 dockers"]),
+        ("he left and because it rained", ["he left and because it rained"]),
+        ("“bread and butter”", ["“bread and butter”"]),
+    ],
+)
+def test_an_enumeration_is_taken_apart(text: str, items: list[str]) -> None:
+    assert [text[start:end] for start, end in items_of(text, Span(0, len(text)))] == items
+
+
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [
+        ("Steve Witkoff", "Steve Witkoff and senior advisor Jared Kushner"),
+        ("Ukraine’s sovereignty", "Ukraine’s sovereignty, independence, and economic future"),
+        ("Rustem Umerov", "Rustem Umerov"),
+        ("Emmanuel Macron", "Emmanuel Macron"),
+    ],
+)
+def test_an_item_is_completed_by_those_beside_it(article: Article, part: str, whole: str) -> None:
+    span = place(article.text, part)
+    around = next(s for s in split_sentences(article.text) if s.start <= span.start < s.end)
+    assert article.text[slice(*complete(article.text, around, span))] == whole
+
+
+@given(st.text(alphabet="AnnBo ,and;.“”()1", min_size=1, max_size=60), st.data())
+def test_items_are_in_order_and_inside_whatever_the_text(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    items = items_of(text, Span(start, end))
+    assert start <= items[0].start
+    assert items[-1].end <= end
+    assert all(a.end <= b.start for a, b in itertools.pairwise(items))
+    wider = complete(text, Span(0, len(text)), Span(start, end))
+    assert 0 <= wider.start <= start < end <= wider.end <= len(text)
