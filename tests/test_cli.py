@@ -85,6 +85,41 @@ def test_ask_shows_each_question_that_it_read(run: Run) -> None:
     assert outcome.code == 0
 
 
+def test_ask_without_a_question_holds_a_conversation(run: Run) -> None:
+    lines = [
+        "Who leads the Ukrainian delegation?",
+        "What position does he hold?",
+        "Who did he replace?",
+        "Why did he resign?",
+    ]
+    outcome = run("ask", stdin="\n".join(lines))
+    turns = outcome.out.split("\n> ")
+    assert [turn.partition("\n")[2].partition("  (confidence")[0] for turn in turns] == [
+        "National Security Council Secretary Rustem Umerov",
+        "Understood as: What position does Rustem Umerov hold? (“he” could also be Andriy Yermak)\n"
+        "\nchief negotiator",
+        "Understood as: Who did Rustem Umerov replace? (“he” could also be Andriy Yermak)\n"
+        "\nAndriy Yermak",
+        "Understood as: Why did Andriy Yermak resign? (“he” could also be Rustem Umerov)\n"
+        "\nanti-corruption authorities searched his residence",
+    ]
+    alone = run("ask", "-", stdin="\n".join(lines))
+    assert "Understood as" not in alone.out
+
+
+def test_a_conversation_at_a_terminal_offers_questions_and_ends_with_a_goodbye() -> None:
+    typed = "Who headed the Ukrainian delegation?\nWhat position does he hold?\nbye\nnever asked\n"
+    code = "import pty, sys\nsys.exit(pty.spawn([sys.executable, '-m', 'ui', 'ask']) >> 8)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=typed, capture_output=True, text=True, check=True
+    )
+    assert "Ctrl+D ends the conversation." in done.stdout
+    assert "Who headed the Ukrainian delegation?" in done.stdout
+    assert "Understood as: What position does Rustem Umerov hold?" in done.stdout
+    assert "Goodbye." in done.stdout
+    assert "does not say" not in done.stdout
+
+
 def test_a_threshold_can_be_set(run: Run) -> None:
     question = "Who leads the Ukrainian delegation?"
     assert run("ask", question, "--min-confidence", "1").out.startswith("The article does not say.")

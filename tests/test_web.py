@@ -144,7 +144,7 @@ def test_what_the_article_does_not_say_is_said_and_nothing_marked(page: Page) ->
 
 
 def test_an_example_is_asked_with_a_click_and_a_conversation_goes_on(page: Page) -> None:
-    page.get_by_role("button", name="Who leads the Ukrainian delegation?").click()
+    page.get_by_role("button", name="Who headed the Ukrainian delegation?").click()
     assert answer(page) == COUNCIL_SECRETARY
     ask(page, "When did the full-scale invasion begin?")
     expect(page.locator(".bot strong.answer")).to_have_text([COUNCIL_SECRETARY, "February 2022"])
@@ -212,6 +212,37 @@ def test_a_hostile_article_is_shown_and_does_nothing(browser: Browser, tmp_path:
         chat.stop()
 
 
+def test_a_follow_up_is_understood_from_what_was_said(page: Page) -> None:
+    for question, said in (
+        ("Who leads the Ukrainian delegation?", COUNCIL_SECRETARY),
+        ("What position does he hold?", "chief negotiator"),
+        ("Who did he replace?", "Andriy Yermak"),
+        ("Why did he resign?", "anti-corruption authorities searched his residence"),
+    ):
+        ask(page, question)
+        expect(page.locator(".bot strong").last).to_have_text(said)
+    expect(page.locator(".bot .understood").last).to_have_text(
+        "Understood as: Why did Andriy Yermak resign? (“he” could also be Rustem Umerov)"
+    )
+
+
+def test_a_list_is_shown_part_by_part_and_all_of_it_is_marked(page: Page) -> None:
+    ask(page, "Who was in the American delegation?")
+    expect(page.locator(".bot li strong.answer")).to_have_text(
+        ["President Donald Trump’s special envoy Steve Witkoff", "senior advisor Jared Kushner"]
+    )
+    expect(page.locator("#article mark.answer")).to_have_count(2)
+
+
+def test_a_suggested_question_is_asked_by_a_click(page: Page) -> None:
+    ask(page, "hi")
+    offered = page.locator("button.option").first
+    question = offered.inner_text()
+    offered.click()
+    expect(page.locator(".user").last).to_contain_text(question)
+    expect(page.locator(".bot strong.answer")).not_to_have_count(0)
+
+
 def test_two_visitors_have_their_own_conversations(browser: Browser, chat: Chat) -> None:
     contexts = [browser.new_context(), browser.new_context()]
     first, second = (context.new_page() for context in contexts)
@@ -221,7 +252,9 @@ def test_two_visitors_have_their_own_conversations(browser: Browser, chat: Chat)
     ask(second, "When did the full-scale invasion begin?")
     assert answer(first) == COUNCIL_SECRETARY
     assert answer(second) == "February 2022"
-    expect(second.locator(".bot strong.answer")).to_have_count(1)
+    ask(second, "What position does he hold?")  # nobody was spoken of here
+    expect(second.locator(".bot")).to_have_count(2)
+    expect(second.locator(".bot").last).not_to_contain_text("Understood as")
     for context in contexts:
         context.close()
 

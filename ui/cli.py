@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -96,7 +96,10 @@ def chat(
 def ask(
     question: Annotated[
         str | None,
-        typer.Argument(help="The question; - or nothing reads one per line from standard input."),
+        typer.Argument(
+            help="The question; - reads one per line from standard input. Without one, a "
+            "conversation is opened, in which a question may lean on what was said before."
+        ),
     ] = None,
     *,
     article: ArticleOption = None,
@@ -111,15 +114,15 @@ def ask(
     """Answer a question by quoting the article, or say that it has none."""
     from qa.pipeline import clean_question
 
-    if question is None and sys.stdin.isatty():
-        raise typer.BadParameter("give a question, or pipe one per line.", param_hint="QUESTION")
     if question is not None:
         question = clean_question(question)
     bot, complete = _open(article, index, encoder, reader, min_confidence)
     if question is not None and question != "-":
         _print_answer(bot, bot.ask(question), as_json=as_json, indent=2)
     else:
-        complete = _answer_lines(bot, sys.stdin, as_json=as_json) and complete
+        ask_next = bot.conversation().ask if question is None else bot.ask
+        lines = _typed(bot) if question is None and sys.stdin.isatty() else sys.stdin
+        complete = _answer_lines(bot, ask_next, lines, as_json=as_json) and complete
     if not complete:
         raise typer.Exit(1)
 
@@ -199,24 +202,45 @@ def _read(paths: Sequence[Path]) -> tuple[list[Article], bool]:
     return articles, not refused
 
 
-def _answer_lines(bot: ArticleQA, lines: Iterable[str], *, as_json: bool) -> bool:
+def _typed(bot: ArticleQA) -> Iterator[str]:
+    """Read questions from a person, until the end of input or an interrupt."""
+    from qa.kinds import kind_of
+
+    typer.echo("Ask about the article. Ctrl+D ends the conversation.", err=True)
+    for suggestion in bot.suggest():
+        typer.echo(f"    {suggestion}", err=True)
+    while True:
+        try:
+            line = input("\n> ")
+        except (EOFError, KeyboardInterrupt):
+            typer.echo(err=True)
+            return
+        yield line
+        if kind_of(line).topic == "goodbye":
+            return
+
+
+def _answer_lines(
+    bot: ArticleQA, ask_next: Callable[[str], Answer], lines: Iterable[str], *, as_json: bool
+) -> bool:
     """Answer each line as it comes; tell whether all could be answered."""
     from index.errors import QuestionError
 
     complete = True
+    typing = sys.stdin.isatty()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            answer = bot.ask(line)
+            answer = ask_next(line)
         except QuestionError as error:
             complain(f"line {number}: {error}")
             complete = False
             continue
-        if not as_json:
+        if not as_json and not typing:
             typer.echo(f"> {answer.question}")
         _print_answer(bot, answer, as_json=as_json, indent=None)
-        if not as_json:
+        if not as_json and not typing:
             typer.echo()
     return complete
 

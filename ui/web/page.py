@@ -7,8 +7,11 @@ from typing import Any
 
 import gradio as gr
 
+from index.articles import Article
 from index.errors import QuestionError
-from qa.pipeline import ArticleQA, shipped_article
+from qa.answers import Answer
+from qa.owners import article_of
+from qa.pipeline import ArticleQA
 from ui.web.markup import answer_html, article_html, escape
 
 STYLE = Path(__file__).parent / "page.css"
@@ -17,13 +20,10 @@ THEME = gr.themes.Default(
     font=["system-ui", "sans-serif"],
     font_mono=["ui-monospace", "monospace"],
 )
-_ARTICLE_EXAMPLES = [
-    "Who leads the Ukrainian delegation?",
-    "Why did the peace proposal worry Ukraine's allies?",
-    "When did Russia's full-scale invasion start?",
-    "What is the population of Ukraine?",
-]
+_OFFERED_FIRST = 4  # questions, on the empty page
+_OFFERED_LATER = 3  # after an answer
 Messages = list[dict[str, Any]]
+Turns = tuple[Answer, ...]
 _SHOW_MARK = """() => {
   const pane = document.querySelector("#article .html-container");
   const mark = pane.querySelector("mark.answer");
@@ -36,7 +36,7 @@ _SHOW_MARK = """() => {
 def build_page(bot: ArticleQA) -> gr.Blocks:
     """Build the page for a pipeline whose models are loaded."""
     first = bot.articles[0]
-    shipped = first == shipped_article()
+    offered = bot.suggest(_OFFERED_FIRST)
 
     def show_question(question: str, history: Messages) -> tuple[str, str, Messages]:
         return "", question, [*history, {"role": "user", "content": escape(question)}]
@@ -44,16 +44,34 @@ def build_page(bot: ArticleQA) -> gr.Blocks:
     def show_example(history: Messages, event: gr.SelectData) -> tuple[str, str, Messages]:
         return show_question(event.value["text"], history)
 
+    def show_option(history: Messages, event: gr.SelectData) -> tuple[str, str, Messages]:
+        return show_question(event.value, history)
+
     def show_answer(
-        question: str, history: Messages, min_confidence: float
-    ) -> tuple[Messages, str]:
-        said, shown = _respond(bot, question, min_confidence)
-        return [*history, {"role": "assistant", "content": said}], shown
+        question: str, history: Messages, turns: Turns, min_confidence: float
+    ) -> tuple[Messages, Turns, str]:
+        """Answer within a visitor's own conversation, which is all that is kept of them."""
+        conversation = bot.conversation(turns)
+        try:
+            answer = conversation.ask(question, min_confidence=min_confidence)
+        except QuestionError as error:
+            said: dict[str, Any] = {"role": "assistant", "content": escape(str(error))}
+            return [*history, said], turns, article_html(_last_cited(turns) or first)
+        asked = {turn.understood for turn in conversation.turns}
+        others = answer.suggestions or bot.suggest(_OFFERED_LATER, without=asked)
+        said = {
+            "role": "assistant",
+            "content": answer_html(answer, articles=len(bot.articles)),
+            "options": [{"value": other} for other in others if other not in asked],
+        }
+        shown = _last_cited(conversation.turns) or first
+        return [*history, said], conversation.turns, article_html(shown, answer.citations)
 
     page: gr.Blocks
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
         gr.Markdown("# article-qa\nAsk about the article. Every answer is a quotation from it.")
         asked = gr.State("")
+        turns = gr.State(())
         with gr.Row():
             with gr.Column(min_width=320):
                 chat = gr.Chatbot(
@@ -61,7 +79,7 @@ def build_page(bot: ArticleQA) -> gr.Blocks:
                     height="60vh",
                     buttons=["copy"],
                     latex_delimiters=[],
-                    examples=[{"text": text} for text in _ARTICLE_EXAMPLES] if shipped else None,
+                    examples=[{"text": text} for text in offered] or None,
                 )
                 question = gr.Textbox(
                     label="Your question",
@@ -87,19 +105,21 @@ def build_page(bot: ArticleQA) -> gr.Blocks:
             chat.example_select(
                 show_example, chat, asked_so_far, queue=False, api_visibility="private"
             ),
+            chat.option_select(
+                show_option, chat, asked_so_far, queue=False, api_visibility="private"
+            ),
         ):
-            shown.then(show_answer, [asked, chat, sure], [chat, article], api_visibility="private")
+            shown.then(
+                show_answer,
+                [asked, chat, turns, sure],
+                [chat, turns, article],
+                api_visibility="private",
+            )
+        chat.clear(tuple, None, turns, queue=False, api_visibility="private")
         article.change(fn=None, js=_SHOW_MARK, api_visibility="private")
     return page
 
 
-def _respond(bot: ArticleQA, question: str, min_confidence: float) -> tuple[str, str]:
-    """Return what the chat says and what the article pane shows."""
-    first = bot.articles[0]
-    try:
-        answer = bot.ask(question, min_confidence=min_confidence)
-    except QuestionError as error:
-        return escape(str(error)), article_html(first)
-    cited = answer.citations or answer.closest
-    shown = cited[0].article if cited else first
-    return answer_html(answer, articles=len(bot.articles)), article_html(shown, answer.citations)
+def _last_cited(turns: Turns) -> Article | None:
+    """Return the article that was shown last."""
+    return next((article for turn in reversed(turns) if (article := article_of(turn))), None)
