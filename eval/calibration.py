@@ -26,8 +26,9 @@ from eval.results import RIGHT_F1
 from eval.selective import threshold_at
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import DatasetError
+from qa.answers import Reading
 from qa.calibration import CALIBRATION_FILE, Calibration, Evidence
-from qa.pipeline import TOP_K, ArticleQA
+from qa.pipeline import ArticleQA
 from qa.reader import DEFAULT_READER, Reader, TransformerReader
 from qa.squad import QuestionSet, load_squad, sample
 
@@ -52,9 +53,10 @@ def observe(corpora: Sequence[Corpus], encoder: Encoder, reader: Reader) -> Iter
             corpus.articles, encoder=encoder, reader=reader, min_confidence=0
         )
         for case in corpus.cases:
-            hits = bot.retriever.search([case.question.text], TOP_K, without=case.withheld)
-            answer = bot.read([case.question.text], hits)[0]
-            if answer.citations:
+            question = case.question.text
+            answer = bot.answer([(question, [Reading(question)])], without=case.withheld)[0]
+            # What is found by rule, or is no span of the reader's, says nothing of its spans.
+            if answer.citations and answer.confidence is not None and answer.kind != "yes_no":
                 right = metrics.best(metrics.f1, answer.text, case.golds) >= RIGHT_F1
                 yield answer.citations[0].evidence, bool(case.golds) and right
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -95,6 +96,15 @@ def lay_out(
         ]
     return [
         Corpus((group.article,), tuple(cases)) for group, cases in zip(sets, asked, strict=True)
+    ]
+
+
+def shuffled(corpora: Sequence[Corpus]) -> list[Corpus]:
+    """Return the same with the questions of each in random order, always the same one."""
+    order = random.Random(0)
+    return [
+        replace(corpus, cases=tuple(order.sample(corpus.cases, len(corpus.cases))))
+        for corpus in corpora
     ]
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from eval.systems import ArticleQASystem, System
 
 ARTICLE_QUESTIONS = Path(__file__).parent / "data" / "article.json"
+CONVERSATIONS = ARTICLE_QUESTIONS.with_name("conversations.json")
+QUESTIONS_BY_KIND = ARTICLE_QUESTIONS.with_name("kinds.json")
 OURS = "article-qa"
 _INTERRUPTED = 130  # what a shell reports of a program that was interrupted
 
@@ -98,6 +100,30 @@ def evaluate(
         tuple[Path, Path] | None,
         typer.Option(metavar="A B", help="Show what changed between two runs written by --out."),
     ] = None,
+    in_conversation: Annotated[
+        bool,
+        typer.Option(
+            "--in-conversation",
+            help="Ask the questions in random order as the turns of one conversation: what "
+            "understanding follow-ups costs questions that stand alone.",
+        ),
+    ] = False,
+    conversations: Annotated[
+        bool,
+        typer.Option(
+            "--conversations",
+            help="Hold the conversations of a set, and ask their questions written out in full "
+            "beside them. Default: those about four articles.",
+        ),
+    ] = False,
+    kinds: Annotated[
+        bool,
+        typer.Option(
+            "--kinds",
+            help="Ask the questions of a set by kind: phrases, clauses, lists and so on. Default: "
+            "those about four articles.",
+        ),
+    ] = False,
     reader_only: Annotated[
         bool,
         typer.Option(
@@ -129,11 +155,20 @@ def evaluate(
         _refuse_others(context, "--reader-only", allowed)
         _read_alone(dataset or ARTICLE_QUESTIONS, limit, reader, as_json=as_json)
         return
+    if conversations or kinds:
+        mode = "--conversations" if conversations else "--kinds"
+        allowed = {"dataset", "encoder", "reader", "min_confidence", "as_json"}
+        _refuse_others(context, mode, {*allowed, mode.removeprefix("--")})
+        measure = _hold if conversations else _ask_kinds
+        measure(dataset, encoder, reader, min_confidence, as_json=as_json)
+        return
+    if in_conversation and (also or top_k):
+        raise typer.BadParameter("--in-conversation has no meaning with --also or --top-k.")
     for name, where in (("removed", Level.paragraph), ("other", Level.collection)):
         if Also(name) in (also or ()) and level is where:
             raise typer.BadParameter(f"--also {name} has no meaning with --level {where.value}.")
 
-    from eval.cases import lay_out
+    from eval.cases import lay_out, shuffled
     from eval.figures import figures, unmet
     from eval.folder import figures_json, make_folder, write_run
     from eval.report import table
@@ -145,8 +180,10 @@ def evaluate(
     from qa.squad import load_squad
 
     path = dataset or ARTICLE_QUESTIONS
-    kinds = [each.value for each in also or ()]
-    corpora = lay_out(load_squad(path), level.value, also=kinds, limit=limit)
+    put = [each.value for each in also or ()]
+    corpora = lay_out(load_squad(path), level.value, also=put, limit=limit)
+    if in_conversation:
+        corpora = shuffled(corpora)
     if out is not None:
         make_folder(out)
     with status("Loading the models ..."):
@@ -155,7 +192,8 @@ def evaluate(
         min_confidence = loaded_reader.calibration.threshold
     settings = {
         "level": level.value,
-        "also": ", ".join(kinds),
+        "also": ", ".join(put),
+        "in_conversation": "yes" if in_conversation else "",
         "limit": str(limit or ""),
         "window": str(window or ""),
         "stride": str(stride or ""),
@@ -171,6 +209,7 @@ def evaluate(
         stride=stride or PASSAGE_STRIDE,
         top_k=top_k or TOP_K,
         min_confidence=min_confidence,
+        in_conversation=in_conversation,
     )
     systems = {OURS: ours, **{each.value: _baseline(each, ours, reader) for each in baseline or ()}}
     results, interrupted = evaluate_all(systems, corpora, progress=True)
@@ -237,6 +276,54 @@ def _read_alone(dataset: Path, limit: int | None, reader: str | None, *, as_json
         alone = load_reader(reader)
     readings = summarize_readings(read_paragraphs(sets, alone, progress=True))
     typer.echo(json.dumps(asdict(readings), indent=2) if as_json else reading_table(readings))
+
+
+def _hold(
+    dataset: Path | None,
+    encoder: str | None,
+    reader: str | None,
+    min_confidence: float | None,
+    *,
+    as_json: bool,
+) -> None:
+    from eval.conversations import hold, load_conversations, summarize_turns, turns_json
+    from eval.report import turns_table
+    from qa.pipeline import load_encoder, load_reader
+
+    loaded = load_conversations(dataset or CONVERSATIONS)
+    with status("Loading the models ..."):
+        own_encoder, own_reader = load_encoder(encoder), load_reader(reader)
+    with status("Holding the conversations ..."):
+        results = list(
+            hold(loaded, encoder=own_encoder, reader=own_reader, min_confidence=min_confidence)
+        )
+    typer.echo(_json(turns_json(results)) if as_json else turns_table(summarize_turns(results)))
+
+
+def _ask_kinds(
+    dataset: Path | None,
+    encoder: str | None,
+    reader: str | None,
+    min_confidence: float | None,
+    *,
+    as_json: bool,
+) -> None:
+    from eval.kinds import ask_kinds, kinds_json, load_kinds, summarize_kinds
+    from eval.report import kinds_table
+    from qa.pipeline import load_encoder, load_reader
+
+    sets = load_kinds(dataset or QUESTIONS_BY_KIND)
+    with status("Loading the models ..."):
+        own_encoder, own_reader = load_encoder(encoder), load_reader(reader)
+    with status("Asking ..."):
+        results = list(
+            ask_kinds(sets, encoder=own_encoder, reader=own_reader, min_confidence=min_confidence)
+        )
+    typer.echo(_json(kinds_json(results)) if as_json else kinds_table(summarize_kinds(results)))
+
+
+def _json(values: object) -> str:
+    return json.dumps(values, ensure_ascii=False, indent=2)
 
 
 def _read_demands(text: str) -> dict[str, float]:

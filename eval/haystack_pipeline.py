@@ -37,7 +37,8 @@ from index.passages import Passage
 from index.sentences import Span, split_sentences
 from qa.answers import Alternative, Answer, Citation
 from qa.calibration import Evidence
-from qa.pipeline import MAX_ALTERNATIVES, TOP_K, load_encoder
+from qa.forms import MAX_ALTERNATIVES
+from qa.pipeline import TOP_K, load_encoder
 from qa.reader import DEFAULT_READER
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from eval.compare import Comparison
 from eval.figures import Figure
@@ -71,6 +72,37 @@ def reading_table(summary: ReadingSummary) -> str:
             ("  unanswerable: accuracy", _number(summary.unanswerable_accuracy)),
         ]
     return _lay_out(rows)
+
+
+def turns_table(figures: Mapping[str, float | None]) -> str:
+    """Lay out the figures of conversations: each row in the conversation and written out."""
+
+    def row(label: str, name: str, written_out: str) -> tuple[str, str, str]:
+        return (label, _number(figures[name]), _number(figures[written_out]))
+
+    rows = [
+        ("", "in the conversation", "written out"),
+        row("Turns that stand alone: right", "alone_right", "alone_right_in_full"),
+        row("Follow-ups: right", "follow_ups_right", "follow_ups_right_in_full"),
+        row("  of the answerable", "answerable_right", "answerable_right_in_full"),
+        row("Follow-ups: latency, ms", "latency_ms", "latency_in_full_ms"),
+    ]
+    return (
+        f"Turns {figures['turns']:.0f}, of which follow-ups {figures['follow_ups']:.0f}\n\n"
+        f"{_lay_out(rows)}\n\n"
+        "Answerable follow-ups right, of those right when written out: "
+        f"{_number(figures['kept'])} %"
+    )
+
+
+def kinds_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Lay out the scores by kind of question."""
+    names = ("questions", "score", "answerable", "abstained")
+    shown: list[Sequence[str]] = [("", "questions", "score", "answerable", "unanswerable")]
+    for row in rows:
+        count, *shares = (row[name] for name in names)
+        shown.append((str(row["kind"]), str(count), *map(_number, shares)))
+    return _lay_out(shown)
 
 
 def _change(before: Result, after: Result) -> str:

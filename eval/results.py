@@ -60,7 +60,7 @@ class Result:
         golds: The accepted answers; none if what was asked does not answer it.
         answer: The answer that was given, or None.
         guess: The best span, whether it was likely enough to be given or not; None if none at all.
-        confidence: How likely the guess is to be right, in 0..1.
+        confidence: How likely the guess is to be right, in 0..1; 1.0 where it was found by rule.
         citation: The guess in its sentences.
         exact_match: SQuAD's exact match of what was given, 0 or 1; no answer is right where there
             is no accepted one.

@@ -62,7 +62,7 @@ def score(case: Case, outcome: Outcome) -> Result:
     """Hold what a system made of a question against the accepted answers."""
     answer, golds = outcome.answer, case.golds
     shown = _shown(answer)
-    guess = shown[0].answer if shown else None
+    guess = answer.text or (shown[0].answer if shown else None)
     return Result(
         id=case.question.id,
         kind=case.kind,
@@ -71,7 +71,7 @@ def score(case: Case, outcome: Outcome) -> Result:
         golds=golds,
         answer=answer.text,
         guess=guess,
-        confidence=answer.confidence,
+        confidence=1.0 if answer.confidence is None else answer.confidence,
         citation=_quotation(shown[0]) if shown else None,
         exact_match=metrics.best(metrics.exact_match, answer.text, golds),
         f1=metrics.best(metrics.f1, answer.text, golds),

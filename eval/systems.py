@@ -13,6 +13,7 @@ from index.encoder import Encoder
 from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
 from index.retriever import DEFAULT_FUSION, Fusion, Retriever
 from qa.answers import Answer
+from qa.conversation import Conversation
 from qa.pipeline import TOP_K, ArticleQA
 from qa.reader import Reader
 
@@ -58,6 +59,8 @@ class ArticleQASystem:
         top_k: How many passages are read.
         fusion: How passages are ranked.
         min_confidence: The confidence below which no answer is given; the reader's own if None.
+        in_conversation: Whether the questions asked of the same articles are turns of one
+            conversation, in which nothing can be withheld.
     """
 
     encoder: Encoder
@@ -67,6 +70,7 @@ class ArticleQASystem:
     top_k: int = TOP_K
     fusion: Fusion = DEFAULT_FUSION
     min_confidence: float | None = None
+    in_conversation: bool = False
 
     def open(self, articles: Sequence[Article]) -> OpenSystem:
         """Index articles."""
@@ -74,19 +78,24 @@ class ArticleQASystem:
             articles, self.encoder, window=self.window, stride=self.stride, fusion=self.fusion
         )
         bot = ArticleQA(retriever, self.reader, min_confidence=self.min_confidence)
-        return _OpenArticleQA(bot, self.top_k)
+        conversation = bot.conversation() if self.in_conversation else None
+        return _OpenArticleQA(bot, self.top_k, conversation)
 
 
 @dataclass(frozen=True)
 class _OpenArticleQA:
     bot: ArticleQA
     top_k: int
+    conversation: Conversation | None
 
     def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
         retriever = self.bot.retriever
         ranking = retriever.search([question], DEPTH, without=withheld)[0]
         started = time.perf_counter()
-        hits = retriever.search([question], self.top_k, without=withheld)
-        answer = self.bot.read([question], hits)[0]
+        if self.conversation is not None:
+            answer = self.conversation.ask(question)
+        else:
+            asked = [(question, self.bot.spellings(question))]
+            answer = self.bot.answer(asked, top_k=self.top_k, without=withheld)[0]
         latency_ms = (time.perf_counter() - started) * 1000
         return Outcome(answer, tuple(hit.passage for hit in ranking), latency_ms)

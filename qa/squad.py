@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from index.articles import Article
 from index.errors import ArticleError, DatasetError
 from index.sentences import Span
 
+_SQUAD_KEYS = {"id", "question", "answers", "is_impossible", "plausible_answers"}
 _PARAGRAPH_BREAK = "\n\n"
 
 
@@ -26,12 +27,14 @@ class Question:
         text: The question.
         golds: Where the accepted answers stand in the article; none if the article does not answer.
         paragraph: Where the paragraph that it was asked of stands in the article.
+        extras: What else the file says of it, beyond SQuAD's own keys.
     """
 
     id: str
     text: str
     golds: tuple[Span, ...]
     paragraph: Span
+    extras: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -202,4 +205,5 @@ def _read_question(qa: dict[str, Any], context: str, paragraph: Span) -> Questio
                 "its paragraph"
             )
         golds.append(Span(paragraph.start + start, paragraph.start + start + len(text)))
-    return Question(str(qa["id"]), qa["question"], tuple(golds), paragraph)
+    extras = {key: value for key, value in qa.items() if key not in _SQUAD_KEYS}
+    return Question(str(qa["id"]), qa["question"], tuple(golds), paragraph, extras)

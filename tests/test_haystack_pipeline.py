@@ -57,7 +57,7 @@ def test_the_answer_is_quoted_from_the_article(article: Article, opened: OpenSys
     assert (citation.answer_start, citation.answer_end) == (at, at + len(PLACE))
     assert citation.text.startswith("The high-level discussions, convened in")
     assert citation.text.endswith("searched his residence.")
-    assert 0 < outcome.answer.confidence < 1
+    assert 0 < (outcome.answer.confidence or 0) < 1
     assert -1 <= citation.evidence.similarity <= 1
     assert all(
         each.start <= each.answer_start < each.answer_end <= each.end

@@ -1,0 +1,164 @@
+"""Conversations, turn by turn, against the same questions written out in full.
+
+A conversation set is a SQuAD 2.0 file whose questions have two more keys: ``conversation``, which
+those of one conversation share, in order, and ``in_full``, the question as it reads when it stands
+alone. A first turn, and a turn that changes the subject, is its own written-out form.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from eval.metrics import best, f1, mean, percent
+from eval.results import RIGHT_F1
+from index.articles import Article
+from index.encoder import Encoder
+from index.errors import DatasetError
+from qa.answers import Answer
+from qa.pipeline import ArticleQA
+from qa.reader import Reader
+from qa.squad import Question, QuestionSet, load_squad
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """What came of a turn.
+
+    Attributes:
+        id: The question's id in its file.
+        question: The question, as it was asked.
+        in_full: The same, written out by a person.
+        understood: The same, as the program wrote it out.
+        golds: The accepted answers; none if the article does not answer it.
+        answer: What was answered in the conversation, or None.
+        answer_in_full: What was answered to the question written out, asked alone, or None.
+        right: Whether the first is right: at least half of an accepted answer by F1, or no answer
+            where there is none.
+        right_in_full: Whether the second is.
+        latency_ms: How long the turn took.
+        latency_in_full_ms: How long the question written out took.
+    """
+
+    id: str
+    question: str
+    in_full: str
+    understood: str
+    golds: tuple[str, ...]
+    answer: str | None
+    answer_in_full: str | None
+    right: bool
+    right_in_full: bool
+    latency_ms: float
+    latency_in_full_ms: float
+
+    @property
+    def follow_up(self) -> bool:
+        """Whether the question leans on what was said."""
+        return self.question != self.in_full
+
+
+def load_conversations(path: Path) -> list[tuple[QuestionSet, list[list[Question]]]]:
+    """Read articles, each with its conversations.
+
+    Raises:
+        DatasetError: The file cannot be read, or a question lacks one of the two keys.
+    """
+    loaded = []
+    for group in load_squad(path):
+        for question in group.questions:
+            for key in ("conversation", "in_full"):
+                if not isinstance(question.extras.get(key), str):
+                    raise DatasetError(
+                        f"{path}: question {question.id} has no {key!r}; expected a set of "
+                        "conversations, each question with its conversation and itself in full."
+                    )
+        talks = groupby(group.questions, key=lambda question: question.extras["conversation"])
+        loaded.append((group, [list(questions) for _, questions in talks]))
+    return loaded
+
+
+def hold(
+    conversations: Iterable[tuple[QuestionSet, Sequence[Sequence[Question]]]],
+    *,
+    encoder: Encoder,
+    reader: Reader,
+    min_confidence: float | None,
+) -> Iterator[TurnResult]:
+    """Hold conversations, and ask each question written out as well."""
+    for group, talks in conversations:
+        bot = open_bot(group.article, encoder, reader, min_confidence)
+        for questions in talks:
+            conversation = bot.conversation()
+            for question in questions:
+                started = time.perf_counter()
+                answer = conversation.ask(question.text)
+                between = time.perf_counter()
+                alone = bot.ask(question.extras["in_full"])
+                ended = time.perf_counter()
+                golds = tuple(group.gold_texts(question))
+                yield TurnResult(
+                    id=question.id,
+                    question=question.text,
+                    in_full=question.extras["in_full"],
+                    understood=answer.understood,
+                    golds=golds,
+                    answer=answer.text,
+                    answer_in_full=alone.text,
+                    right=is_right(answer, golds),
+                    right_in_full=is_right(alone, golds),
+                    latency_ms=(between - started) * 1000,
+                    latency_in_full_ms=(ended - between) * 1000,
+                )
+
+
+def open_bot(
+    article: Article, encoder: Encoder, reader: Reader, min_confidence: float | None
+) -> ArticleQA:
+    """Open an article, with the words of questions counted before the first is timed."""
+    bot = ArticleQA.from_articles(
+        [article], encoder=encoder, reader=reader, min_confidence=min_confidence
+    )
+    bot.spellings("Who?")
+    return bot
+
+
+def is_right(answer: Answer, golds: Sequence[str]) -> bool:
+    """Tell whether an answer, or one of its parts, is at least half of an accepted one."""
+    if not golds or answer.text is None:
+        return not golds and answer.text is None
+    return max(best(f1, said, golds) for said in (answer.text, *answer.items)) >= RIGHT_F1
+
+
+def summarize_turns(results: Sequence[TurnResult]) -> dict[str, float | None]:
+    """Return the figures of a set of conversations, in percent but for counts and times."""
+    follow_ups = [result for result in results if result.follow_up]
+    others = [result for result in results if not result.follow_up]
+    answerable = [result for result in follow_ups if result.golds]
+    rewritten = percent([result.right for result in answerable])
+    in_full = percent([result.right_in_full for result in answerable])
+    return {
+        "turns": len(results),
+        "follow_ups": len(follow_ups),
+        "alone_right": percent([result.right for result in others]),
+        "alone_right_in_full": percent([result.right_in_full for result in others]),
+        "follow_ups_right": percent([result.right for result in follow_ups]),
+        "follow_ups_right_in_full": percent([result.right_in_full for result in follow_ups]),
+        "answerable_right": rewritten,
+        "answerable_right_in_full": in_full,
+        "kept": 100 * rewritten / in_full if rewritten is not None and in_full else None,
+        "latency_ms": mean([result.latency_ms for result in follow_ups]),
+        "latency_in_full_ms": mean([result.latency_in_full_ms for result in follow_ups]),
+    }
+
+
+def turns_json(results: Sequence[TurnResult]) -> dict[str, Any]:
+    """Return the figures and every turn, as JSON can hold them."""
+    return {
+        "figures": summarize_turns(results),
+        "turns": [{**asdict(result), "follow_up": result.follow_up} for result in results],
+    }
