@@ -16,7 +16,7 @@ from qa.anaphora import Slot, is_bound, slots_in
 from qa.answers import Answer, Reading, Reference
 from qa.fragments import as_sentence, written_out
 from qa.kinds import LONGEST
-from qa.owners import Owner, owners_in
+from qa.owners import Owner, at_place, at_time, owners_in
 from qa.words import PREPOSITIONS, lemma, without_possessive
 
 MAX_READINGS = 3
@@ -131,11 +131,5 @@ def _in_place(owner: Owner, slot: Slot, question: str) -> str:
     if slot.form in {"in", "on"} and not (before and before[-1] in PREPOSITIONS):
         if slot.word.startswith(("since", "until", "by")):
             return f"{slot.word.split()[0]} {text}"
-        on = "on" if re.match(r"\d{1,2} |[A-Z]\w+day|[A-Z]\w+ \d{1,2}\b", text) else "in"
-        to = (
-            slot.form == "in"
-            and before
-            and lemma(before[-1]) in {"go", "travel", "move", "send", "fly"}
-        )
-        return f"{'to' if to else on if slot.form == 'on' else 'in'} {text}"
+        return at_time(text) if slot.form == "on" else at_place(text, before[-1:])
     return text

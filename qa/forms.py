@@ -20,6 +20,7 @@ from qa.overview import listed, summarize
 from qa.speech import said_by
 
 MAX_ALTERNATIVES = 4
+MAX_LISTED = 100  # names, dates or quotations of a whole collection
 MAX_LEADS = 5  # articles of a collection whose lead is quoted to say what they are about
 _NEAR = 2  # sentences nearest to a question about what was said that count as its subject
 _BY_RULE = Evidence()
@@ -111,7 +112,9 @@ def about_articles(
             for span in spans
             if not _touches(article, *span, without)
         ]
-    return Answer(question, None, tuple(found), (), "about", reading)
+        if len(found) >= MAX_LISTED:
+            break
+    return Answer(question, None, tuple(found[:MAX_LISTED]), (), "about", reading)
 
 
 def fits(question: str, answer: Answer) -> bool:

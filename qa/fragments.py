@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from qa.answers import Answer
 from qa.names import ROLES, dates, names
-from qa.owners import article_of, head_of, mentioned_in, noun_phrases, of_answer
+from qa.owners import article_of, at_place, at_time, head_of, mentioned_in, noun_phrases, of_answer
 from qa.words import (
     AUXILIARIES,
     CLOSED,
@@ -127,13 +127,8 @@ def _circumstance(wh: str, turn: Answer) -> str:
     if turn.text.lower().split()[0] in PREPOSITIONS:
         return f" {turn.text}"
     if wh.split()[-1] == "when":
-        return (
-            f" on {turn.text}"
-            if re.match(r"\d{1,2} |[A-Z]\w+day|[A-Z]\w+ \d{1,2}\b", turn.text)
-            else f" in {turn.text}"
-        )
-    goes = {lemma(word.text) for word in words(turn.understood)} & {"go", "travel", "move", "send"}
-    return f" to {turn.text}" if goes else f" in {turn.text}"
+        return f" {at_time(turn.text)}"
+    return f" {at_place(turn.text, (word.text for word in words(turn.understood)))}"
 
 
 def _is_verb(rest: Sequence[Word]) -> bool:

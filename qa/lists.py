@@ -14,6 +14,7 @@ _AND = r"(?:and also|and|or|as well as|along with|together with|plus|&)"
 _DELIMITER = re.compile(rf"\s*[,;]\s+{_AND}\s+|\s*[,;]\s+|\s+{_AND}\s+")
 _LAST_DELIMITER = re.compile(rf"\b{_AND}\s+$|&\s+$")
 _LONGEST_ITEM = 12  # words
+_CONJUNCTIONS = frozenset({"that", "which", "what", "whose", "such"})  # determiners, at times
 _ARTICLES = frozenset({"a", "an", "the", "about", "some", "approximately", "nearly", "almost"})
 
 
@@ -160,7 +161,8 @@ def _behind(text: str, sentence: Span, end: int, named: Sequence[Name]) -> int |
     for word in words(text, start, sentence.end):
         if own and (text[own[-1].end : word.start] not in (" ", "’ ") or len(own) == 5):
             break
-        if word.lower in CLOSED and (own or word.lower not in DETERMINERS):
+        opens = word.lower in DETERMINERS - _CONJUNCTIONS
+        if word.lower in CLOSED and (own or not opens):
             break
         own.append(word)
     if not own:

@@ -7,7 +7,7 @@ and Leass 1994, "An Algorithm for Pronominal Anaphora Resolution", without its p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -158,6 +158,18 @@ def _of_name(name: Name) -> Owner:
     )
 
 
+def at_time(date: str) -> str:
+    """Return a date with its preposition: "on Monday", "in 1998"."""
+    day = re.match(r"\d{1,2} |[A-Z]\w+day|[A-Z]\w+ \d{1,2}\b", date)
+    return f"{'on' if day else 'in'} {date}"
+
+
+def at_place(place: str, verbs: Iterable[str]) -> str:
+    """Return a place with its preposition: "to Leeds" where one of some words is "go", or "in"."""
+    goes = {lemma(verb) for verb in verbs} & {"go", "travel", "move", "send", "fly"}
+    return f"{'to' if goes else 'in'} {place}"
+
+
 def mentioned_in(question: str, known: Sequence[Name]) -> list[Name]:
     """Return the names in a question, in order: an article's, and others by their capitals."""
     found: list[tuple[int, Name]] = []
@@ -167,6 +179,7 @@ def mentioned_in(question: str, known: Sequence[Name]) -> list[Name]:
         places = [
             match.start()
             for form in forms
+            if form.lower() in lower
             for match in re.finditer(rf"(?<!\w){re.escape(form.lower())}(?!\w)", lower)
         ]
         if places:

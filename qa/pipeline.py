@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from index.errors import QuestionError, SettingError
 from index.passages import Passage
 from index.retriever import Retriever
 from qa.answers import Answer, Reading
-from qa.candidates import weigh
+from qa.candidates import Candidate, weigh
 from qa.forms import about_articles, fits, from_spans, from_speech
 from qa.kinds import LONGEST, kind_of
 from qa.reader import Reader, TransformerReader
@@ -235,36 +235,38 @@ class ArticleQA:
         to_read: list[tuple[int, int]] = []
         for number, (question, readings) in enumerate(asked):
             for place, reading in enumerate(readings):
-                direct = self._by_rule(question, reading, without, about)
-                if direct is not None:
-                    found[number][place] = direct
-                    if direct.confidence is None:
-                        break  # talk, or about the article: there is nothing to weigh it against
-                else:
-                    to_read.append((number, place))
-        to_read = [(n, p) for n, p in to_read if not any(q < p for q in _certain(found[n]))]
-        texts = [asked[number][1][place].question for number, place in to_read]
-        hits = self.retriever.search(texts, top_k, without=without)
+                answer = self._by_rule(question, reading, without, about)
+                if answer is not None:
+                    found[number][place] = answer
+                    break  # it is certain: there is nothing to weigh against it
+                to_read.append((number, place))
         shares = Counter(number for number, _ in to_read)
-        hits = [
-            own[: _share(top_k, shares[number])]
-            for own, (number, _) in zip(hits, to_read, strict=True)
-        ]
-        spans = self.reader.read(texts, [[hit.passage.text for hit in own] for own in hits])
-        for (number, place), own, read in zip(to_read, hits, spans, strict=True):
+        candidates = self._candidates(
+            [asked[number][1][place].question for number, place in to_read],
+            [_share(top_k, shares[number]) for number, _ in to_read],
+            without,
+        )
+        for (number, place), spans in zip(to_read, candidates, strict=True):
             question, readings = asked[number]
-            candidates = weigh(own, read, self.reader.calibration)
-            kind = kind_of(readings[place].question)
+            reading = readings[place]
+            kind = kind_of(reading.question)
             found[number][place] = (
-                from_evidence(
-                    self.retriever, question, readings[place], candidates, min_confidence, without
-                )
+                from_evidence(self.retriever, question, reading, spans, min_confidence, without)
                 if kind.kind == "yes_no"
-                else from_spans(
-                    self.retriever, question, readings[place], kind, candidates, min_confidence
-                )
+                else from_spans(self.retriever, question, reading, kind, spans, min_confidence)
             )
         return [_choose([own[place] for place in sorted(own)]) for own in found]
+
+    def _candidates(
+        self, questions: Sequence[str], shares: Sequence[int], without: Sequence[Passage]
+    ) -> list[list[Candidate]]:
+        """Read each question in as many passages as it is to have, all in one batch."""
+        found = self.retriever.search(questions, max(shares, default=1), without=without)
+        hits = [own[:share] for own, share in zip(found, shares, strict=True)]
+        spans = self.reader.read(questions, [[hit.passage.text for hit in own] for own in hits])
+        return [
+            weigh(own, read, self.reader.calibration) for own, read in zip(hits, spans, strict=True)
+        ]
 
     def _by_rule(
         self,
@@ -337,11 +339,6 @@ def clean_question(question: str) -> str:
 def _check_confidence(min_confidence: float) -> None:
     if not 0 <= min_confidence <= 1:
         raise SettingError(f"min_confidence is {min_confidence}; expected a number in 0..1.")
-
-
-def _certain(found: Mapping[int, Answer]) -> list[int]:
-    """Return which readings were answered by rule."""
-    return [place for place, answer in found.items() if answer.confidence is None]
 
 
 def _share(top_k: int, readings: int) -> int:

@@ -60,3 +60,9 @@ def test_items_are_in_order_and_inside_whatever_the_text(text: str, data: st.Dat
     assert all(a.end <= b.start for a, b in itertools.pairwise(items))
     wider = complete(text, Span(0, len(text)), Span(start, end))
     assert 0 <= wider.start <= start < end <= wider.end <= len(text)
+
+
+def test_a_clause_behind_and_is_no_item() -> None:
+    text = "They stampeded horses, and that trees were planted was told later."
+    around = Span(0, len(text))
+    assert complete(text, around, place(text, "horses")) == place(text, "horses")
