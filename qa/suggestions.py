@@ -34,7 +34,9 @@ _BATCH = 8
 _ARTICLES = 8  # of a collection
 _LONGER = 2  # words that an answer may have beyond the one expected, such as a title
 _WORDS = range(4, 15)
-_NOUN = r"(?!(?:was|were|is|are|has|had|who|which|that|of|in|on|at|to|by|and|but)\b)"
+_NOUN = (
+    r"(?!(?:was|were|is|are|has|had|who|which|these|this|those|that|of|in|on|at|to|by|and|but)\b)"
+)
 _THING = rf"(?:{_NOUN}[A-Z]?[a-z][\w’'-]* ){{0,3}}{_NOUN}[a-z][\w’'-]+"
 _VERB = (
     r"(?P<verb>(?!scheduled|expected|supposed|based|said|called|named|added|noted)[a-z]+ed|led|built|made|won|"
@@ -43,7 +45,7 @@ _VERB = (
 _STOP = r"(?!(?:who|which|that|and|but|while|as|when|where|because|it|he|she|they)\b)"
 _REST = rf"(?P<rest>(?: {_STOP}[\w’'£$%-]+){{1,9}}?)"
 _END = (
-    r"(?=[.;]|$|,? (?:and|but|while|as|after|before|because|when|following) |"
+    r"(?=[.;]|$|, and |,? (?:but|while|as|after|before|because|when|following) |"
     r", (?:which|who|where) )"
 )
 _PASSIVE = re.compile(
@@ -145,7 +147,10 @@ def _by_whom(text: str, sentence: Span, known: Sequence[Name]) -> Iterator[tuple
 def _role(text: str, sentence: Span, known: Sequence[Name]) -> Iterator[tuple[str, Span]]:
     """Make "Who is the chief executive?" of "Ann Lee, the chief executive, ..."."""
     for name, place in _people(sentence, known):
-        if found := _ROLE.match(text, place.end, sentence.end):
+        if name.kind != "person":
+            continue
+        found = _ROLE.match(text, place.end, sentence.end)
+        if found and ROLES.intersection(word.lower for word in words(found["role"])):
             yield f"What is {name.text}’s role?", Span(*found.span("role"))
             if found["role"].startswith("the "):
                 yield f"Who is {found['role']}?", place
@@ -268,7 +273,8 @@ def _reads_well(question: str) -> bool:
     """Tell whether a question is short, names what it is about and stands alone."""
     found = [word.lower for word in words(question)]
     pronouns = PRONOUNS - QUESTION_WORDS - {"that", "there", "one"}
-    return len(found) in _WORDS and not pronouns.intersection(found[1:])
+    ends = found[-1:] and found[-1] not in CLOSED and len(found[-1]) > len("St")
+    return bool(ends) and len(found) in _WORDS and not pronouns.intersection(found[1:])
 
 
 def _answered(bot: ArticleQA, made: Sequence[Suggestion]) -> list[Suggestion]:
