@@ -155,12 +155,15 @@ def evaluate(
         _refuse_others(context, "--reader-only", allowed)
         _read_alone(dataset or ARTICLE_QUESTIONS, limit, reader, as_json=as_json)
         return
+    if conversations and kinds:
+        raise typer.BadParameter("give --conversations or --kinds, not both.")
     if conversations or kinds:
         mode = "--conversations" if conversations else "--kinds"
         allowed = {"dataset", "encoder", "reader", "min_confidence", "as_json"}
         _refuse_others(context, mode, {*allowed, mode.removeprefix("--")})
-        measure = _hold if conversations else _ask_kinds
-        measure(dataset, encoder, reader, min_confidence, as_json=as_json)
+        _ask_as_people_ask(
+            dataset, encoder, reader, min_confidence, in_turns=conversations, as_json=as_json
+        )
         return
     if in_conversation and (also or top_k):
         raise typer.BadParameter("--in-conversation has no meaning with --also or --top-k.")
@@ -278,48 +281,34 @@ def _read_alone(dataset: Path, limit: int | None, reader: str | None, *, as_json
     typer.echo(json.dumps(asdict(readings), indent=2) if as_json else reading_table(readings))
 
 
-def _hold(
+def _ask_as_people_ask(
     dataset: Path | None,
     encoder: str | None,
     reader: str | None,
     min_confidence: float | None,
     *,
+    in_turns: bool,
     as_json: bool,
 ) -> None:
+    """Hold conversations, or ask questions by kind, and print how it went."""
     from eval.conversations import hold, load_conversations, summarize_turns, turns_json
-    from eval.report import turns_table
-    from qa.pipeline import load_encoder, load_reader
-
-    loaded = load_conversations(dataset or CONVERSATIONS)
-    with status("Loading the models ..."):
-        own_encoder, own_reader = load_encoder(encoder), load_reader(reader)
-    with status("Holding the conversations ..."):
-        results = list(
-            hold(loaded, encoder=own_encoder, reader=own_reader, min_confidence=min_confidence)
-        )
-    typer.echo(_json(turns_json(results)) if as_json else turns_table(summarize_turns(results)))
-
-
-def _ask_kinds(
-    dataset: Path | None,
-    encoder: str | None,
-    reader: str | None,
-    min_confidence: float | None,
-    *,
-    as_json: bool,
-) -> None:
     from eval.kinds import ask_kinds, kinds_json, load_kinds, summarize_kinds
-    from eval.report import kinds_table
+    from eval.report import kinds_table, turns_table
     from qa.pipeline import load_encoder, load_reader
 
-    sets = load_kinds(dataset or QUESTIONS_BY_KIND)
+    conversations = load_conversations(dataset or CONVERSATIONS) if in_turns else []
+    by_kind = [] if in_turns else load_kinds(dataset or QUESTIONS_BY_KIND)
     with status("Loading the models ..."):
-        own_encoder, own_reader = load_encoder(encoder), load_reader(reader)
+        models = load_encoder(encoder), load_reader(reader)
     with status("Asking ..."):
-        results = list(
-            ask_kinds(sets, encoder=own_encoder, reader=own_reader, min_confidence=min_confidence)
-        )
-    typer.echo(_json(kinds_json(results)) if as_json else kinds_table(summarize_kinds(results)))
+        turns = list(hold(conversations, *models, min_confidence))
+        answers = list(ask_kinds(by_kind, *models, min_confidence))
+    if as_json:
+        typer.echo(_json(turns_json(turns) if in_turns else kinds_json(answers)))
+    elif in_turns:
+        typer.echo(turns_table(summarize_turns(turns)))
+    else:
+        typer.echo(kinds_table(summarize_kinds(answers)))
 
 
 def _json(values: object) -> str:

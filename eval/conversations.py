@@ -84,7 +84,6 @@ def load_conversations(path: Path) -> list[tuple[QuestionSet, list[list[Question
 
 def hold(
     conversations: Iterable[tuple[QuestionSet, Sequence[Sequence[Question]]]],
-    *,
     encoder: Encoder,
     reader: Reader,
     min_confidence: float | None,

@@ -72,7 +72,6 @@ def load_kinds(path: Path) -> list[QuestionSet]:
 
 def ask_kinds(
     sets: Iterable[QuestionSet],
-    *,
     encoder: Encoder,
     reader: Reader,
     min_confidence: float | None,
