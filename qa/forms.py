@@ -77,11 +77,10 @@ def from_speech(
     without: Sequence[Passage],
 ) -> Answer | None:
     """Give what somebody says in quotation marks; None if they say nothing in them."""
-    near = [
-        hit.passage
-        for hit in retriever.search_sentences(reading.question, _NEAR, without=without)
-        if asked.subject
-    ]
+    near: list[Passage] = []
+    if asked.subject:
+        hits = retriever.search_sentences(reading.question, _NEAR, without=without)
+        near = [hit.passage for hit in hits]
     said = [
         _whole(retriever, article, Span(quotation.start, quotation.end))
         for article, quotation in said_by(articles, asked.speaker, asked.subject, near)
