@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import ArticleError
@@ -69,12 +69,27 @@ class Article:
             raise ArticleError(f"{path}: no such file; check the path.") from None
         except OSError as error:
             raise ArticleError(f"{path}: cannot be read ({error.strerror}).") from error
-        text = _decode(data, path)
+        article = cls.from_bytes(data, path.as_posix())
+        return replace(article, source=str(path))
+
+    @classmethod
+    def from_bytes(cls, data: bytes, name: str) -> Article:
+        """Make an article of what a file holds, as :meth:`from_file` does.
+
+        Args:
+            data: UTF-8 text or Markdown.
+            name: The file's name, which is to be the id, and by its suffix tells Markdown.
+
+        Raises:
+            ArticleError: The data are empty, binary or not UTF-8.
+        """
+        text = _decode(data, name)
+        path = Path(name)
         heading = (
             _MARKDOWN_TITLE.search(text) if path.suffix.lower() in _MARKDOWN_SUFFIXES else None
         )
         title = heading[1].rstrip("# \t") if heading else path.stem
-        return cls(id=path.as_posix(), title=title, text=text, source=str(path))
+        return cls(id=name, title=title, text=text)
 
 
 def read_articles(paths: Iterable[str | Path]) -> tuple[list[Article], list[ArticleError]]:
@@ -114,16 +129,22 @@ def _text_files(folder: Path) -> list[Path]:
     return files
 
 
-def _decode(data: bytes, path: Path) -> str:
+def _decode(data: bytes, name: str) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise ArticleError(f"{path}: is UTF-16 text; save it as UTF-8 and try again.")
+        raise ArticleError(f"{name}: is UTF-16 text; save it as UTF-8 and try again.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if b"\0" in data:
+            raise ArticleError(_binary(name)) from None
         raise ArticleError(
-            f"{path}: is not UTF-8 text (byte 0x{data[error.start]:02x} at position "
+            f"{name}: is not UTF-8 text (byte 0x{data[error.start]:02x} at position "
             f"{error.start}); save it as UTF-8 and try again."
         ) from None
     if len(_CONTROL.findall(text)) > _BINARY_SHARE * len(text):
-        raise ArticleError(f"{path}: is a binary file; expected a text or Markdown file.")
+        raise ArticleError(_binary(name))
     return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _binary(name: str) -> str:
+    return f"{name}: is a binary file; expected a text or Markdown file."

@@ -36,3 +36,7 @@ class SettingError(ArticleQAError, ValueError):
 
 class TrainingError(ArticleQAError):
     """A training run cannot start or go on."""
+
+
+class FeedbackError(ArticleQAError):
+    """A verdict on an answer cannot be saved."""

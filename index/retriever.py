@@ -23,7 +23,7 @@ from index.passages import (
     split_passages,
 )
 from index.sentences import Span, split_sentences
-from index.store import IndexData, read_index, sentence_rows, write_index
+from index.store import Bounds, IndexData, read_index, sentence_rows, write_index
 from index.vectors import VectorSearch
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
@@ -134,11 +134,7 @@ class Retriever:
         """
         if window < 1 or stride < 1:
             raise SettingError(f"window is {window} and stride {stride}; expected at least 1.")
-        if not articles:
-            raise ArticleError("There is no article to ask; give at least one.")
-        repeated = [i for i, n in Counter(article.id for article in articles).items() if n > 1]
-        if repeated:
-            raise ArticleError(f"Two articles have the id {repeated[0]!r}; give each its own.")
+        _check_articles(articles)
         sentences: list[tuple[int, int, int]] = []
         passages: list[tuple[int, int, int]] = []
         for number, article in enumerate(articles):
@@ -159,6 +155,25 @@ class Retriever:
             encoder=encoder.name,
         )
         return cls(data, encoder, fusion=fusion)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Retriever]) -> Retriever:
+        """Join retrievers of one encoder into one over all of their articles; embed nothing again.
+
+        Raises:
+            ArticleError: There is no article, or two have the same id.
+        """
+        _check_articles([article for part in parts for article in part.articles])
+        datas = [part._data for part in parts]
+        firsts = np.cumsum([0, *(len(data.articles) for data in datas[:-1])])
+        data = IndexData(
+            articles=tuple(article for data in datas for article in data.articles),
+            sentences=_renumbered([data.sentences for data in datas], firsts),
+            passages=_renumbered([data.passages for data in datas], firsts),
+            vectors=np.concatenate([data.vectors for data in datas]),
+            encoder=datas[0].encoder,
+        )
+        return cls(data, parts[0].encoder, fusion=parts[0].fusion)
 
     @classmethod
     def load(cls, folder: str | Path, encoder: Encoder | None = None) -> Retriever:
@@ -332,6 +347,14 @@ class Retriever:
         return Passage(self._data.articles[number], start, end)
 
 
+def _check_articles(articles: Sequence[Article]) -> None:
+    if not articles:
+        raise ArticleError("There is no article to ask; give at least one.")
+    repeated = [i for i, n in Counter(article.id for article in articles).items() if n > 1]
+    if repeated:
+        raise ArticleError(f"Two articles have the id {repeated[0]!r}; give each its own.")
+
+
 def _embeddable_sentences(text: str, encoder: Encoder) -> tuple[list[Span], list[list[Span]]]:
     """Return a text's sentences, in pieces where one is too long for a vector, and their tokens."""
     spans = split_sentences(text)
@@ -343,6 +366,12 @@ def _embeddable_sentences(text: str, encoder: Encoder) -> tuple[list[Span], list
         pieces += cut
         held += [own[: encoder.max_tokens]] * len(cut)
     return pieces, held
+
+
+def _renumbered(bounds: Sequence[Bounds], firsts: Rows) -> Bounds:
+    """Join rows of (article number, start, end), each table's articles numbered from its first."""
+    shifted = [rows + np.array([first, 0, 0]) for rows, first in zip(bounds, firsts, strict=True)]
+    return np.concatenate(shifted)
 
 
 def _ranges(first: Rows, last: Rows) -> tuple[Rows, Rows]:

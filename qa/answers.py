@@ -154,6 +154,11 @@ class CitedSentence:
     marks: tuple[Span, ...]
 
     @property
+    def text(self) -> str:
+        """The sentences, word for word."""
+        return self.article.text[self.start : self.end]
+
+    @property
     def pieces(self) -> Iterator[tuple[str, bool]]:
         """The sentences in pieces, word for word, each with whether it is to be marked."""
         place = self.start

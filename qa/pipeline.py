@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qa.conversation import Conversation
 
 DEFAULT_ARTICLE = Path(__file__).parent / "data" / "article.txt"
+_DEFAULT_TITLE = "Talks on peace in Ukraine"  # ours: the text has no headline
 TOP_K = 10
 
 
@@ -298,7 +299,8 @@ class ArticleQA:
 
 def shipped_article() -> Article:
     """Return the article that is in the package."""
-    return replace(Article.from_file(DEFAULT_ARTICLE), id=DEFAULT_ARTICLE.name)
+    article = Article.from_file(DEFAULT_ARTICLE)
+    return replace(article, id=DEFAULT_ARTICLE.name, title=_DEFAULT_TITLE)
 
 
 def load_encoder(encoder: Encoder | str | Path | None = None) -> Encoder:

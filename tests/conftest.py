@@ -12,13 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from index.articles import Article
 from index.encoder import SentenceEncoder
 from qa.pipeline import ArticleQA, shipped_article
 from qa.reader import TransformerReader
 from tests.commands import Outcome, Run
+from tests.web import Chat
 from ui.cli import main
 
 NAMES = ("Alma", "Boris", "Carla", "Dmitri", "Elena", "Farid", "Greta", "Hugo", "Ines", "Jonas")
@@ -59,6 +60,22 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+    running = Chat(tmp_path_factory.mktemp("chat"), "--mcp")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, chat: Chat) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(chat.url)
+    yield page
+    context.close()
 
 
 @pytest.fixture

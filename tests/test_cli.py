@@ -32,7 +32,7 @@ def test_ask_prints_the_answer_and_the_sentence_with_the_answer_marked(run: Run)
     assert outcome.err == ""
     answer, _, cited = outcome.out.partition("\n\n")
     assert answer.startswith("National Security Council Secretary Rustem Umerov  (confidence 0.")
-    assert cited.startswith("[1] article, characters ")
+    assert cited.startswith("[1] Talks on peace in Ukraine, characters ")
     assert (
         "delegation headed by **National Security Council Secretary Rustem Umerov**, who recently"
         in cited

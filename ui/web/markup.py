@@ -2,22 +2,61 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
-import itertools
+import re
 from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import urlencode
 
 from index.articles import Article
 from index.sentences import Span, split_paragraphs
-from qa.answers import SEVERAL, Answer, Citation, CitedSentence
+from qa.answers import SEVERAL, Alternative, Answer, Citation, CitedSentence
+from ui.web.transcript import as_text, in_words
 
 # The chat reads Markdown and the article pane fills a template: what is a sign to either is written
 # as a character reference.
 _SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_{}[]()+-.!|~$^:/=@"})
+_TITLES = 8  # of a collection, on the empty page
+_MARKDOWN_HEADING = re.compile(r"#{1,6} .*\Z")
+# What a browser would change or leave out when it reads it, and so shift all offsets behind it.
+_UNSTABLE = str.maketrans({"\r": "&#13;", "\0": "\N{REPLACEMENT CHARACTER}"})
 
 
 def escape(text: str) -> str:
     """Return text as HTML that shows it as it is, also where Markdown is read."""
     return html.escape(text).translate(_SIGNS).replace("\n", "<br>")
+
+
+@lru_cache(maxsize=1024)
+def key_of(article: Article) -> str:
+    """Return what stands for an article in the page: the same for the same text and id."""
+    return hashlib.sha256(f"{article.id}\0{article.text}".encode()).hexdigest()[:16]
+
+
+def article_html(article: Article) -> str:
+    """Return a whole article; each paragraph says where it starts in ``article.text``."""
+    paragraphs = "".join(
+        f"<p data-start='{start}'{_heading(article.text[start:end])}>"
+        f"{_verbatim(article.text[start:end])}</p>"
+        for start, end in split_paragraphs(article.text)
+    )
+    return (
+        f"<article tabindex='0' data-key='{key_of(article)}' aria-label='{escape(article.title)}'>"
+        f"<h2>{escape(article.title)}</h2>{paragraphs}</article>"
+    )
+
+
+def welcome_html(articles: tuple[Article, ...]) -> str:
+    """Return what an empty conversation shows: the article's title and lead, or the titles."""
+    if len(articles) == 1:
+        start, end = split_paragraphs(articles[0].text)[0]
+        lead = articles[0].text[start:end]
+        return f"<h2>{escape(articles[0].title)}</h2><p class='lead'>{escape(lead)}</p>"
+    titles = "".join(f"<li>{escape(article.title)}</li>" for article in articles[:_TITLES])
+    more = len(articles) - _TITLES
+    rest = f"<p>and {more:,} more</p>" if more > 0 else ""
+    return f"<h2>{len(articles):,} articles</h2><ul class='titles'>{titles}</ul>{rest}"
 
 
 def answer_html(answer: Answer, *, articles: int) -> str:
@@ -34,13 +73,21 @@ def answer_html(answer: Answer, *, articles: int) -> str:
         if answer.understanding is not None
         else ""
     )
-    return f"{understood}{_head(answer, articles)}{_quotations(answer.shown)}"
+    shown = answer.shown
+    quotations = "".join(
+        _quotation(sentence, number, cited=bool(answer.citations))
+        for number, sentence in enumerate(shown, start=1)
+    )
+    return (
+        f"<div class='answer-card'>{understood}{_head(answer, articles)}{quotations}"
+        f"{_others(answer, len(shown))}{_actions(answer, articles)}</div>"
+    )
 
 
 def _head(answer: Answer, articles: int) -> str:
     """Return the answer itself, in the form that its kind of question asks for."""
     sure = (
-        f" <span class='confidence'>confidence {answer.confidence:.0%}</span>"
+        f"<p class='confidence'>{in_words(answer.confidence)} · {answer.confidence:.0%}</p>"
         if answer.confidence is not None
         else ""
     )
@@ -49,11 +96,12 @@ def _head(answer: Answer, articles: int) -> str:
         closest = "<p>Closest, but not sure enough:</p>" if answer.shown else ""
         return f"<p><strong class='no-answer'>{says}</strong></p>{closest}"
     if answer.kind == "yes_no":
-        return f"<p><strong class='answer'>Evidence, not a verdict</strong>{sure}</p>"
+        return f"<p><strong class='answer'>Evidence, not a verdict</strong></p>{sure}"
+    parts = [f"{_answer(part)}&nbsp;{_chip_of(part, answer.shown)}" for part in answer.citations]
     if answer.kind in SEVERAL:
-        parts = "".join(f"<li>{_answer(part)}</li>" for part in answer.citations)
-        return f"<ul class='answers'>{parts}</ul>" + (f"<p>{sure.strip()}</p>" if sure else "")
-    return f"<p>{_answer(answer.citations[0])}{sure}</p>"
+        listed = "".join(f"<li>{part}</li>" for part in parts)
+        return f"<ul class='answers'>{listed}</ul>{sure}"
+    return f"<p>{parts[0]}</p>{sure}"
 
 
 def _answer(citation: Citation) -> str:
@@ -63,50 +111,89 @@ def _answer(citation: Citation) -> str:
     return f"<strong class='answer'>{escape(citation.answer)}</strong>{speaker}"
 
 
-def article_html(article: Article, citations: Sequence[Citation] = ()) -> str:
-    """Return a whole article, the cited sentences marked in it and the answers more strongly.
+def _chip_of(citation: Citation, shown: Sequence[CitedSentence]) -> str:
+    """Return the chip of the sentence, among those shown, in which a citation stands."""
+    for number, sentence in enumerate(shown, start=1):
+        here = sentence.article == citation.article and sentence.start == citation.start
+        if here and sentence.end == citation.end:
+            return _chip(sentence, number, "cite cited") + _preview(sentence)
+    raise AssertionError("every citation of an answer is shown")
 
-    Args:
-        article: The article.
-        citations: What is cited; those of other articles are left out.
+
+def _chip(sentence: CitedSentence, number: int, name: str) -> str:
+    """Return a link that opens the article at a sentence.
+
+    Its address says which article, and where in it the sentence and what is marked in it stand.
     """
-    cited = [citation for citation in citations if citation.article == article]
-    sentences = [Span(citation.start, citation.end) for citation in cited]
-    answers = [Span(citation.answer_start, citation.answer_end) for citation in cited]
-    paragraphs = [
-        f"<p>{_marked(article.text, paragraph, sentences, answers)}</p>"
-        for paragraph in split_paragraphs(article.text)
-    ]
-    return f"<h2>{escape(article.title)}</h2>{''.join(paragraphs)}"
+    marks = ",".join(f"{start}-{end}" for start, end in sentence.marks)
+    place = f"{key_of(sentence.article)}:{sentence.start}-{sentence.end}:{marks}"
+    spoken = "<span class='spoken'>Show in the article: citation </span>"
+    return f"<a class='{name}' href='#{place}'>{spoken}{number}</a>"
 
 
-def _quotations(sentences: Sequence[CitedSentence]) -> str:
-    return "".join(
-        "<blockquote>"
-        + "".join(
-            f"<mark>{escape(piece)}</mark>" if marked else escape(piece)
-            for piece, marked in sentence.pieces
-        )
-        + f"<footer>{escape(sentence.article.title)}</footer></blockquote>"
-        for sentence in sentences
+def _preview(sentence: CitedSentence) -> str:
+    """Return what is shown of a sentence while its chip is pointed at."""
+    return (
+        f"<span class='preview'>{_pieces(sentence)} "
+        f"<em>{escape(sentence.article.title)}</em></span>"
     )
 
 
-def _marked(text: str, paragraph: Span, sentences: Sequence[Span], answers: Sequence[Span]) -> str:
-    """Mark what stands in sentences and answers, which may overlap and go on past the paragraph."""
-
-    def kind(position: int) -> str:
-        if any(start <= position < end for start, end in answers):
-            return "answer"
-        return "cited" if any(start <= position < end for start, end in sentences) else ""
-
-    edges = {edge for span in (*sentences, *answers) for edge in span}
-    cuts = sorted({*paragraph, *(e for e in edges if paragraph.start < e < paragraph.end)})
-    pieces = itertools.pairwise(cuts)
+def _pieces(sentence: CitedSentence) -> str:
     return "".join(
-        f"<mark class='{name}'>{escape(text[start:end])}</mark>"
-        if name
-        else escape(text[start:end])
-        for start, end in pieces
-        for name in [kind(start)]
+        f"<mark>{escape(piece)}</mark>" if marked else escape(piece)
+        for piece, marked in sentence.pieces
     )
+
+
+def _quotation(sentence: CitedSentence, number: int, *, cited: bool) -> str:
+    chip = _chip(sentence, number, "cite cited" if cited else "cite")
+    footer = f"<footer>{chip} {escape(sentence.article.title)}</footer>"
+    return f"<blockquote>{_pieces(sentence)}{footer}</blockquote>"
+
+
+def _others(answer: Answer, shown: int) -> str:
+    """Return the other readings that are not shown yet, behind one click."""
+    closest = set(answer.closest)
+    others = [each for each in answer.alternatives if each.citation not in closest]
+    if not others:
+        return ""
+    listed = "".join(
+        f"<li>{_other(each, number)}</li>" for number, each in enumerate(others, start=shown + 1)
+    )
+    word = "reading" if len(others) == 1 else "readings"
+    return (
+        f"<details class='others'><summary>{len(others)} other {word}</summary>"
+        f"<ul>{listed}</ul></details>"
+    )
+
+
+def _other(alternative: Alternative, number: int) -> str:
+    cited = alternative.citation
+    mark = Span(cited.answer_start, cited.answer_end)
+    sentence = CitedSentence(cited.article, cited.start, cited.end, (mark,))
+    return (
+        f"{escape(alternative.text)} {_chip(sentence, number, 'cite')}{_preview(sentence)} "
+        f"<span class='confidence'>{in_words(alternative.confidence)} · "
+        f"{alternative.confidence:.0%}</span>"
+    )
+
+
+def _actions(answer: Answer, articles: int) -> str:
+    """Return what can be done with an answer; what is to be copied stands in it, unseen."""
+    text = _verbatim(as_text(answer, articles=articles)).replace("\n", "&#10;")
+    link = escape("?" + urlencode({"q": answer.understood}))
+    return (
+        "<p class='actions'><button class='copy'>Copy with citation</button> "
+        f"<a class='share' href='{link}'>Copy link</a></p>"
+        f"<pre class='copied'>{text}</pre>"
+    )
+
+
+def _heading(paragraph: str) -> str:
+    return " class='heading'" if _MARKDOWN_HEADING.match(paragraph) else ""
+
+
+def _verbatim(text: str) -> str:
+    """Return text as HTML of which a browser makes the same characters, one for one."""
+    return html.escape(text).translate(_SIGNS | _UNSTABLE)

@@ -7,119 +7,152 @@ from typing import Any
 
 import gradio as gr
 
-from index.articles import Article
-from index.errors import QuestionError
-from qa.answers import Answer
-from qa.owners import article_of
-from qa.pipeline import ArticleQA
-from ui.web.markup import answer_html, article_html, escape
+from ui.web.api import QUESTIONS, add_endpoints
+from ui.web.handlers import Handlers
+from ui.web.markup import article_html, escape, welcome_html
+from ui.web.visitors import Service, Visitor
 
-STYLE = Path(__file__).parent / "page.css"
+_HERE = Path(__file__).parent
+STYLE = _HERE / "page.css"
 # Fonts of the visitor's own system: the page loads nothing from anywhere else.
 THEME = gr.themes.Default(
     font=["system-ui", "sans-serif"],
     font_mono=["ui-monospace", "monospace"],
 )
 _OFFERED_FIRST = 4  # questions, on the empty page
-_OFFERED_LATER = 3  # after an answer
-Messages = list[dict[str, Any]]
-Turns = tuple[Answer, ...]
-_SHOW_MARK = """() => {
-  const pane = document.querySelector("#article .html-container");
-  const mark = pane.querySelector("mark.answer");
-  if (!mark) return;
-  const above = mark.getBoundingClientRect().top - pane.getBoundingClientRect().top;
-  pane.scrollTop += above - pane.clientHeight / 2;
-}"""
+_PROMISE = (
+    "Every answer is a quotation, marked in the article. What the article does not say is not "
+    "answered. Nothing leaves this machine."
+)
 
 
-def build_page(bot: ArticleQA) -> gr.Blocks:
-    """Build the page for a pipeline whose models are loaded."""
-    first = bot.articles[0]
-    offered = bot.suggest(_OFFERED_FIRST)
-
-    def show_question(question: str, history: Messages) -> tuple[str, str, Messages]:
-        return "", question, [*history, {"role": "user", "content": escape(question)}]
-
-    def show_example(history: Messages, event: gr.SelectData) -> tuple[str, str, Messages]:
-        return show_question(event.value["text"], history)
-
-    def show_option(history: Messages, event: gr.SelectData) -> tuple[str, str, Messages]:
-        return show_question(event.value, history)
-
-    def show_answer(
-        question: str, history: Messages, turns: Turns, min_confidence: float
-    ) -> tuple[Messages, Turns, str]:
-        """Answer within a visitor's own conversation, which is all that is kept of them."""
-        conversation = bot.conversation(turns)
-        try:
-            answer = conversation.ask(question, min_confidence=min_confidence)
-        except QuestionError as error:
-            said: dict[str, Any] = {"role": "assistant", "content": escape(str(error))}
-            return [*history, said], turns, article_html(_last_cited(turns) or first)
-        asked = {turn.understood for turn in conversation.turns}
-        others = answer.suggestions or bot.suggest(_OFFERED_LATER, without=asked)
-        said = {
-            "role": "assistant",
-            "content": answer_html(answer, articles=len(bot.articles)),
-            "options": [{"value": other} for other in others if other not in asked],
-        }
-        shown = _last_cited(conversation.turns) or first
-        return [*history, said], conversation.turns, article_html(shown, answer.citations)
-
+def build_page(service: Service) -> gr.Blocks:
+    """Build the page for a service whose models are loaded."""
+    does = Handlers(service)
+    served = service.bot.articles
     page: gr.Blocks
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
-        gr.Markdown("# article-qa\nAsk about the article. Every answer is a quotation from it.")
-        asked = gr.State("")
-        turns = gr.State(())
-        with gr.Row():
-            with gr.Column(min_width=320):
+        gr.HTML(f"<h1>article-qa</h1><p>{_PROMISE}</p>", elem_id="promise")
+        visitor, waiting, judged, picked = gr.State(Visitor()), *(gr.State() for _ in range(3))
+        outbox = gr.Textbox(visible="hidden", label="What is being saved")
+        with gr.Row(elem_id="panes"):
+            with gr.Column(min_width=280, elem_id="conversation"):
                 chat = gr.Chatbot(
-                    label="Answers",
-                    height="60vh",
-                    buttons=["copy"],
+                    label="Conversation",
+                    show_label=False,
+                    elem_id="chat",
+                    autoscroll=False,  # a new answer is to be read from its beginning
+                    buttons=[],
                     latex_delimiters=[],
-                    examples=[{"text": text} for text in offered] or None,
+                    placeholder=welcome_html(served),
+                    examples=[{"text": text} for text in service.bot.suggest(_OFFERED_FIRST)]
+                    or None,
                 )
+                with gr.Group(visible=False, elem_id="correction") as correction:
+                    words = gr.Textbox(
+                        label="What would have been right?",
+                        info="Select the words in the article, or type them as they stand there.",
+                        max_lines=3,
+                    )
+                    with gr.Row():
+                        save = gr.Button("Save", variant="primary", size="sm")
+                        unsaid = gr.Button("The article does not say", size="sm")
+                        unknown = gr.Button("I do not know", size="sm")
                 question = gr.Textbox(
                     label="Your question",
                     placeholder="Ask about the article",
                     submit_btn="Ask",
                     autofocus=True,
+                    elem_id="question",
                 )
                 sure = gr.Slider(
                     minimum=0,
                     maximum=1,
                     step=0.01,
-                    value=round(bot.min_confidence, 2),
+                    value=round(service.bot.min_confidence, 2),
                     label="How sure an answer must be",
-                    info="Below, the chat says that the article does not say.",
+                    info="If the best one found is less sure, the article does not say.",
+                    elem_id="sure",
                 )
-            with gr.Column(min_width=320):
-                article = gr.HTML(article_html(first), elem_id="article")
-        asked_so_far = [question, asked, chat]
-        for shown in (
-            question.submit(
-                show_question, [question, chat], asked_so_far, queue=False, api_visibility="private"
-            ),
-            chat.example_select(
-                show_example, chat, asked_so_far, queue=False, api_visibility="private"
-            ),
-            chat.option_select(
-                show_option, chat, asked_so_far, queue=False, api_visibility="private"
-            ),
+                with gr.Row(elem_id="tools"):
+                    edit = gr.Button("Edit last question", size="sm", min_width=120)
+                    markdown = gr.Button("Save as Markdown", size="sm", min_width=120)
+                    as_json = gr.Button("Save as JSON", size="sm", min_width=120)
+                if service.feedback is not None:
+                    kept = f"Your thumbs up and down are kept in {service.feedback.path}"
+                    gr.HTML(f"<p>{escape(kept)}</p>", elem_id="kept")
+            with gr.Column(min_width=280, elem_id="reading"):
+                with gr.Row(elem_id="shelf"):
+                    shelf = gr.Dropdown(
+                        label="Article",
+                        choices=[(article.title, article.id) for article in served],
+                        value=served[0].id,
+                        scale=3,
+                    )
+                    remove = gr.Button("Remove", size="sm", visible=False, scale=0, min_width=90)
+                with gr.Accordion("Ask an article of your own", open=False, elem_id="own"):
+                    pasted = gr.Textbox(label="Paste its text", lines=3, max_lines=8)
+                    add = gr.Button("Add this text", size="sm")
+                    dropped = gr.File(
+                        label="Or drop text and Markdown files",
+                        file_count="multiple",
+                        height=120,
+                    )
+                article = gr.HTML(
+                    article_html(served[0]),
+                    elem_id="article",
+                    js_on_load=(_HERE / "page.js").read_text(encoding="utf-8"),
+                )
+
+        at_once: dict[str, Any] = {"queue": False, "api_visibility": "private"}
+        first = [waiting, chat]
+        for begun in (
+            page.load(does.arrive, visitor, first, **at_once),
+            question.submit(does.begin, [question, visitor], [question, *first], **at_once),
+            chat.example_select(does.begin_example, visitor, [question, *first], **at_once),
+            chat.option_select(does.begin_offered, visitor, [question, *first], **at_once),
+            chat.retry(does.again, visitor, first, **at_once),
         ):
-            shown.then(
-                show_answer,
-                [asked, chat, turns, sure],
-                [chat, turns, article],
+            begun.then(
+                does.answer,
+                [waiting, visitor, sure],
+                chat,
+                concurrency_id=QUESTIONS,
                 api_visibility="private",
+            ).failure(does.busy, [waiting, visitor], chat, **at_once)
+        chat.undo(does.undo, visitor, chat, **at_once)
+        chat.clear(does.clear, visitor, None, **at_once)
+        edit.click(does.edit, visitor, [chat, question], **at_once)
+
+        if service.feedback is not None:
+            chat.like(does.judge, visitor, [judged, correction, words, picked], **at_once)
+            article.input(does.pick, visitor, [words, picked], **at_once)
+            save.click(does.correct, [judged, words, picked], correction, **at_once)
+            unsaid.click(does.unsaid, judged, correction, **at_once)
+            unknown.click(does.unknown, judged, correction, **at_once)
+
+        article.select(does.open_key, visitor, [article, shelf], **at_once)
+        shelf.input(does.open_id, [shelf, visitor], article, **at_once)
+        changed = [chat, article, shelf, remove]
+        add.click(
+            does.paste,
+            [pasted, visitor],
+            [pasted, *changed],
+            show_progress_on=pasted,
+            api_visibility="private",
+        )
+        dropped.upload(
+            does.drop,
+            [dropped, visitor],
+            [dropped, *changed],
+            show_progress_on=dropped,
+            api_visibility="private",
+        )
+        remove.click(does.remove, [shelf, visitor], changed, **at_once)
+
+        for button, written in ((markdown, does.to_markdown), (as_json, does.to_json)):
+            button.click(written, visitor, outbox, **at_once).then(
+                None, outbox, js="text => window.articleQA.save(text)", api_visibility="private"
             )
-        chat.clear(tuple, None, turns, queue=False, api_visibility="private")
-        article.change(fn=None, js=_SHOW_MARK, api_visibility="private")
+        add_endpoints(service)
     return page
-
-
-def _last_cited(turns: Turns) -> Article | None:
-    """Return the article that was shown last."""
-    return next((article for turn in reversed(turns) if (article := article_of(turn))), None)

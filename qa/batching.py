@@ -1,0 +1,144 @@
+"""Models shared by many who ask at once: what waits while a batch is read is the next batch."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from copy import copy
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder, Vectors
+from index.sentences import Span
+from qa.reader import Reader, ReaderSpan
+
+_EMBEDDED_AT_ONCE = 32  # sentences of a new article, between which questions get their turn
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Batches(Generic[Item, Result]):
+    """Runs a function of many items over whatever waits, one batch at a time.
+
+    Args:
+        function: Returns a result for each item of a batch.
+        turn: Held while a batch is run; shared by what is to run by turns.
+    """
+
+    def __init__(
+        self, function: Callable[[list[Item]], Sequence[Result]], turn: threading.Lock
+    ) -> None:
+        self._function = function
+        self._turn = turn
+        self._waiting: list[tuple[Sequence[Item], Future[Sequence[Result]]]] = []
+        self._adding = threading.Lock()
+
+    def run(self, items: Sequence[Item]) -> Sequence[Result]:
+        """Return the results of some items, run together with what else waits.
+
+        If a batch cannot be run, each caller's own items are run alone, so that what is wrong with
+        one's is told to nobody else.
+        """
+        own: Future[Sequence[Result]] = Future()
+        with self._adding:
+            self._waiting.append((items, own))
+        with self._turn:
+            if not own.done():  # nobody has run it while this waited for its turn
+                with self._adding:
+                    batch, self._waiting = self._waiting, []
+                self._run(batch)
+        return own.result()
+
+    def _run(self, batch: list[tuple[Sequence[Item], Future[Sequence[Result]]]]) -> None:
+        try:
+            results = self._function([item for items, _ in batch for item in items])
+        except Exception as error:  # whatever it is, it is its caller's to hear
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+            else:
+                for each in batch:
+                    self._run([each])
+            return
+        first = 0
+        for items, future in batch:
+            future.set_result(results[first : first + len(items)])
+            first += len(items)
+
+
+class SharedEncoder:
+    """An encoder that many ask at once.
+
+    Args:
+        encoder: The encoder.
+        turn: Held while it runs.
+    """
+
+    def __init__(self, encoder: Encoder, turn: threading.Lock) -> None:
+        self.name = encoder.name
+        self.dimension = encoder.dimension
+        self.max_tokens = encoder.max_tokens
+        self._encoder = encoder
+        self._turn = turn
+        self._embedded: Callable[[int, int], None] = lambda done, total: None
+        self._questions = Batches[str, NDArray[np.float32]](
+            lambda texts: list(encoder.encode_questions(texts)), turn
+        )
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Return where the tokens of each text stand in it."""
+        return self._encoder.tokenize(texts)
+
+    def telling(self, embedded: Callable[[int, int], None]) -> SharedEncoder:
+        """Return the same encoder, which tells how many passages of how many are embedded."""
+        telling = copy(self)
+        telling._embedded = embedded
+        return telling
+
+    def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        """Return a unit vector for each passage, shaped (texts, dimension).
+
+        They are embedded a few at a time, so that those who ask meanwhile get their turn.
+        """
+        del progress  # what serves many has no terminal
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), _EMBEDDED_AT_ONCE):
+            end = start + _EMBEDDED_AT_ONCE
+            with self._turn:
+                vectors[start:end] = self._encoder.encode_passages(texts[start:end])
+            self._embedded(min(end, len(texts)), len(texts))
+        return vectors
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Return a unit vector for each question, shaped (texts, dimension)."""
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        return np.stack(self._questions.run(texts))
+
+
+class SharedReader:
+    """A reader that many ask at once.
+
+    Args:
+        reader: The reader.
+        turn: Held while it runs.
+    """
+
+    def __init__(self, reader: Reader, turn: threading.Lock) -> None:
+        self.calibration = reader.calibration
+        self._reader = reader
+        self._pairs = Batches[tuple[str, Sequence[str]], list[ReaderSpan]](self._read_pairs, turn)
+
+    def read(
+        self, questions: Sequence[str], passages: Sequence[Sequence[str]]
+    ) -> list[list[ReaderSpan]]:
+        """Return the spans that may answer each question in its passages, best first."""
+        return list(self._pairs.run(list(zip(questions, passages, strict=True))))
+
+    def _read_pairs(self, pairs: list[tuple[str, Sequence[str]]]) -> list[list[ReaderSpan]]:
+        return self._reader.read(
+            [question for question, _ in pairs], [passages for _, passages in pairs]
+        )

@@ -1,0 +1,111 @@
+"""A running web chat, and what a visitor does in it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+expect.set_options(timeout=20_000)
+
+COUNCIL_SECRETARY = "National Security Council Secretary Rustem Umerov"
+
+# Runs the command line and reports every look at another machine.
+GUARDED = """
+import sys
+
+def guard(event, arguments):
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.sendto"}:
+        host = arguments[0] if event == "socket.getaddrinfo" else arguments[1][0]
+        if host not in {None, "127.0.0.1", "localhost", b"127.0.0.1", b"localhost"}:
+            print("network:", event, host, file=sys.stderr, flush=True)
+
+sys.addaudithook(guard)
+from ui.cli import main
+main()
+"""
+
+
+class Chat:
+    """A running ``article-qa chat`` on a port of its own, in a folder of its own."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.folder = folder
+        self._log = folder / "log"
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-c", GUARDED),
+                    *("chat", "--no-browser", f"--port={port}", *arguments),
+                ],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=folder,
+            )
+        assert self._process.stdout is not None
+        self.greeting = self._process.stdout.readline()
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """What it logged so far."""
+        return [json.loads(line) for line in self._log.read_text().splitlines()]
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> tuple[int, str]:
+        """Interrupt it; return its exit status and all that it said since it began."""
+        self._process.send_signal(how)
+        output, _ = self._process.communicate(timeout=30)
+        return self._process.returncode, output + self._log.read_text()
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Send JSON as any program can; return the JSON that comes back."""
+        request = urllib.request.Request(
+            self.url + path,
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request) as response:
+            found: dict[str, Any] = json.load(response)
+        return found
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+
+
+def answer(page: Page) -> str:
+    said = page.locator(".bot strong.answer, .bot strong.no-answer").last
+    said.wait_for()
+    return said.inner_text()
+
+
+def set_sureness(page: Page, value: str) -> None:
+    sure = page.get_by_label("number input for How sure an answer must be")
+    sure.fill(value)
+    sure.press("Tab")
+
+
+def add_text(page: Page, text: str) -> None:
+    if not page.get_by_label("Paste its text").is_visible():
+        page.get_by_role("button", name="Ask an article of your own").click()
+    page.get_by_label("Paste its text").fill(text)
+    page.get_by_role("button", name="Add this text").click()
+
+
+def drop(page: Page, name: str, data: bytes) -> None:
+    if not page.get_by_label("Paste its text").is_visible():
+        page.get_by_role("button", name="Ask an article of your own").click()
+    page.locator("#own input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/plain", "buffer": data}
+    )

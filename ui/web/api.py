@@ -1,0 +1,122 @@
+"""What programs may call: named endpoints, which are MCP tools too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypedDict, TypeVar, cast
+
+import gradio as gr
+from gradio.events import api
+
+from index.errors import ArticleQAError
+from ui.web.visitors import Service
+
+QUESTIONS = "questions"
+"""The queue in which the questions of visitors and of programs wait together."""
+
+Result = TypeVar("Result")
+
+# The results as `Answer.to_dict` gives them; Gradio documents the endpoints by these.
+
+
+class CitationResult(TypedDict):
+    """Sentences that are cited, and where in them the answer stands; places in code points."""
+
+    article_id: str
+    article_title: str
+    start: int
+    end: int
+    text: str
+    answer_start: int
+    answer_end: int
+    answer: str
+    speaker: str | None
+    evidence: dict[str, float]
+
+
+class AlternativeResult(TypedDict):
+    """Another reading, with how likely it is to be right."""
+
+    text: str
+    confidence: float
+    citation: CitationResult
+
+
+class ReferenceResult(TypedDict):
+    """What a word of a follow-up question was taken to stand for."""
+
+    word: str
+    owner: str
+    others: list[str]
+
+
+class AnswerResult(TypedDict):
+    """An answer; its text is None where the articles do not say."""
+
+    question: str
+    understood: str
+    references: list[ReferenceResult]
+    kind: str
+    text: str | None
+    items: list[str]
+    confidence: float | None
+    citations: list[CitationResult]
+    alternatives: list[AlternativeResult]
+    reply: str | None
+    suggestions: list[str]
+
+
+class ArticleResult(TypedDict):
+    """An article that is served."""
+
+    id: str
+    title: str
+    characters: int
+
+
+def add_endpoints(service: Service) -> None:
+    """Add the endpoints to the page that is being built."""
+
+    def ask(question: str, min_confidence: float | None = None) -> AnswerResult:
+        """Answer a question by quoting the articles, or say that they do not answer it.
+
+        The answer is found word for word in the articles; nothing is generated. The result's text
+        is the answer, or null if no article says. Its confidence is the probability, in 0..1, that
+        the answer is right. Each citation holds the sentences with the answer, and the places of
+        both in the article, as code points.
+
+        Args:
+            question: A question that stands alone.
+            min_confidence: How sure an answer must be to be given, in 0..1; the server's if null.
+        """
+        answer = _called(lambda: service.ask_many([question], min_confidence))[0]
+        return cast(AnswerResult, answer.to_dict())
+
+    def ask_many(questions: list[str], min_confidence: float | None = None) -> list[AnswerResult]:
+        """Answer questions in one batch, each as ask does.
+
+        Args:
+            questions: Questions that stand alone.
+            min_confidence: How sure an answer must be to be given, in 0..1; the server's if null.
+        """
+        answers = _called(lambda: service.ask_many(questions, min_confidence))
+        return [cast(AnswerResult, answer.to_dict()) for answer in answers]
+
+    def articles() -> list[ArticleResult]:
+        """List the articles that are asked."""
+        return [
+            {"id": article.id, "title": article.title, "characters": len(article.text)}
+            for article in service.bot.articles
+        ]
+
+    api(ask, api_name="ask", concurrency_id=QUESTIONS)
+    api(ask_many, api_name="ask_many", concurrency_id=QUESTIONS)
+    api(articles, api_name="articles", queue=False)
+
+
+def _called(answers: Callable[[], Result]) -> Result:
+    """Tell a caller what was wrong with the call."""
+    try:
+        return answers()
+    except ArticleQAError as error:
+        raise gr.Error(str(error), print_exception=False) from error

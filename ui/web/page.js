@@ -1,0 +1,206 @@
+// Runs once, when the article pane is there. Gradio hands over `element` (the pane), `trigger` (tells
+// the server) and `watch` (tells of a new value).
+//
+// A citation's link says where it leads: #<article>:<sentence>:<answers>, each place as start-end in
+// code points of the article's text. A paragraph of the article says where it starts.
+
+const PLACE = /^#([0-9a-f]+):(\d+-\d+):([\d,-]*)$/;
+const paragraphs = () => [...element.querySelectorAll("p[data-start]")];
+const shownArticle = () => element.querySelector("article")?.dataset.key;
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+let wanted = null; // what to mark once its article is there
+let cameFrom = null; // the citation to go back to
+let newest = null; // the answer whose citations were marked last
+
+const span = (text) => text.split("-").map(Number);
+
+function placeOf(link) {
+  const [, key, sentence, answers] = PLACE.exec(link.getAttribute("href"));
+  return { key, sentence: span(sentence), answers: answers ? answers.split(",").map(span) : [] };
+}
+
+// Marks places in the article that is shown, the one in focus more strongly.
+function mark(places, focus) {
+  for (const p of paragraphs()) {
+    if (p.querySelector("mark")) p.textContent = p.textContent;
+    const characters = [...p.textContent];
+    const first = Number(p.dataset.start);
+    const last = first + characters.length;
+    const inside = ([start, end], at) => start <= at && at < end;
+    const edges = places.flatMap((place) => [place.sentence, ...place.answers]).flat();
+    const cuts = [...new Set([first, last, ...edges.filter((at) => first < at && at < last)])];
+    cuts.sort((a, b) => a - b);
+    const pieces = cuts.slice(0, -1).map((start, number) => {
+      const text = characters.slice(start - first, cuts[number + 1] - first).join("");
+      const here = places.filter((place) => inside(place.sentence, start));
+      if (!here.length) return text;
+      const piece = document.createElement("mark");
+      const answer = here.some((place) => place.answers.some((each) => inside(each, start)));
+      piece.className = answer ? "answer" : "cited";
+      if (here.includes(focus)) piece.classList.add("focus");
+      piece.textContent = text;
+      return piece;
+    });
+    if (pieces.some((piece) => typeof piece !== "string")) p.replaceChildren(...pieces);
+  }
+}
+
+function scrollToMark(focused) {
+  const target =
+    element.querySelector(focused ? "mark.focus.answer" : "mark.answer") ??
+    element.querySelector(focused ? "mark.focus" : "mark");
+  if (!target) return;
+  // The pane scrolls, not the page: the conversation stays where it is.
+  const pane = element.querySelector("article");
+  const above = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+  const top = pane.scrollTop + above - pane.clientHeight / 3;
+  pane.scrollTo({ top, behavior: calm() ? "instant" : "smooth" });
+  if (focused) {
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+}
+
+// Marks what an answer cites; a citation that was chosen is scrolled to and focused.
+function show(card, chosen) {
+  const cited = [...card.querySelectorAll("a.cite.cited")];
+  const links = !chosen || cited.includes(chosen) ? cited : [chosen];
+  const target = placeOf(chosen ?? links[0]);
+  const places = links.map((link) => (link === chosen ? target : placeOf(link)));
+  wanted = { key: target.key, focus: chosen ? target : null };
+  wanted.places = places.filter((place) => place.key === target.key);
+  if (shownArticle() === target.key) settle();
+  else trigger("select", { key: target.key });
+}
+
+function settle() {
+  const { key, places, focus } = wanted ?? {};
+  if (key !== shownArticle()) return;
+  mark(places, focus);
+  scrollToMark(focus !== null);
+  wanted = null;
+}
+
+watch("value", settle);
+
+// On a narrow page the article is a sheet below the conversation, which the handle opens and closes.
+const reading = element.closest("#reading");
+const handle = document.createElement("button");
+handle.id = "sheet-handle";
+handle.textContent = "Article";
+handle.addEventListener("click", () => sheet(!reading.classList.contains("open")));
+reading.prepend(handle);
+sheet(false);
+
+function sheet(open) {
+  reading.classList.toggle("open", open);
+  handle.setAttribute("aria-expanded", String(open));
+}
+
+async function copy(button, text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Without https, browsers give no clipboard to a page of another machine.
+    const area = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  const label = button.textContent;
+  if (label === "Copied") return;
+  button.textContent = "Copied";
+  setTimeout(() => (button.textContent = label), 1500);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("#chat a.cite, #chat .copy, #chat a.share");
+  if (!link) return;
+  if (link.matches(".copy")) {
+    copy(link, link.closest(".answer-card").querySelector(".copied").textContent);
+  } else if (link.matches(".share")) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    copy(link, link.href);
+  } else {
+    cameFrom = link;
+    sheet(true);
+    show(link.closest(".answer-card"), link);
+  }
+  event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  if (element.contains(document.activeElement) && cameFrom?.isConnected) cameFrom.focus();
+  sheet(false);
+});
+
+// Words that are selected in the article are what a correction takes.
+function offsetOf(node, offset) {
+  const p = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("p[data-start]");
+  if (!p || !element.contains(p)) return null;
+  const before = document.createRange();
+  before.setStart(p, 0);
+  before.setEnd(node, offset);
+  return Number(p.dataset.start) + [...before.toString()].length;
+}
+
+function pick() {
+  const selection = getSelection();
+  if (selection.isCollapsed || !document.querySelector("#correction")) return;
+  const range = selection.getRangeAt(0);
+  const start = offsetOf(range.startContainer, range.startOffset);
+  const end = offsetOf(range.endContainer, range.endOffset);
+  if (start !== null && end !== null) trigger("input", { key: shownArticle(), start, end });
+}
+document.addEventListener("pointerup", () => setTimeout(pick));
+document.addEventListener("keyup", (event) => event.shiftKey && pick());
+
+// Gradio names each message after its raw HTML, which a screen reader would read out, and calls the
+// examples a list without list items.
+function mend() {
+  for (const named of document.querySelectorAll("#chat [data-testid][aria-label]")) {
+    named.removeAttribute("aria-label");
+  }
+  document.querySelector("#chat .examples[role=list]")?.removeAttribute("role");
+}
+
+// A new answer is read from its question on.
+function scrollToNewest() {
+  const asked = [...document.querySelectorAll("#chat .user-row, #chat .bot-row")].at(-2);
+  const log = asked?.closest("[role=log]");
+  const above = asked?.getBoundingClientRect().top - log?.getBoundingClientRect().top;
+  log?.scrollTo({ top: log.scrollTop + above - 40, behavior: calm() ? "instant" : "smooth" });
+}
+
+function follow() {
+  mend();
+  const last = [...document.querySelectorAll("#chat [data-testid=bot]")].at(-1);
+  const card = last?.querySelector(".answer-card");
+  const seen = last?.textContent;
+  if (seen === newest) return;
+  newest = seen;
+  scrollToNewest();
+  if (card?.querySelector("a.cite.cited")) show(card, null);
+  else mark([], null);
+}
+new MutationObserver(follow).observe(document.body, {
+  attributeFilter: ["aria-label"],
+  childList: true,
+  subtree: true,
+});
+follow();
+
+window.articleQA = {
+  // Saves a file that the server made.
+  save(file) {
+    const { name, kind, text } = JSON.parse(file);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: kind }));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  },
+};

@@ -1,0 +1,294 @@
+"""What the page does for a visitor: a conversation and articles of their own.
+
+Nothing here knows of Gradio, and nothing of a visitor is kept anywhere but in their `Visitor`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import textwrap
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from index.articles import Article
+from index.errors import ArticleError, ArticleQAError, FeedbackError
+from index.retriever import Retriever
+from index.sentences import Span
+from qa.answers import Answer
+from qa.batching import SharedEncoder, SharedReader
+from qa.owners import article_of
+from qa.pipeline import ArticleQA
+from ui.web.feedback import FeedbackFile, find_words, golds_of
+
+MAX_ARTICLES = 20
+"""How many articles of their own a visitor may have at once."""
+
+BUSY = "Too many questions are waiting. Ask again in a moment."
+_OFFERED = 3  # questions, after an answer
+_TITLE_CHARACTERS = 60
+_LOG = logging.getLogger("article_qa.web")
+
+
+@dataclass(eq=False)
+class Turn:
+    """A question with what was said to it, or what was said unasked.
+
+    Attributes:
+        question: The question, as it was typed; None if there was none.
+        bot: The pipeline that it was asked of.
+        answer: The answer; None while it is waited for, or if there is none.
+        says: What is said in place of an answer.
+        offers: Questions that may be asked next.
+    """
+
+    question: str | None
+    bot: ArticleQA
+    answer: Answer | None = None
+    says: str | None = None
+    offers: tuple[str, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing was said yet."""
+        return self.answer is None and self.says is None
+
+
+@dataclass(eq=False)
+class Visitor:
+    """A visitor: their conversation, and the articles that they brought.
+
+    Attributes:
+        turns: The conversation.
+        own: A retriever for each article of their own.
+        bot: Asks their own articles; None if they have none.
+    """
+
+    turns: list[Turn] = field(default_factory=list)
+    own: list[Retriever] = field(default_factory=list)
+    bot: ArticleQA | None = None
+
+
+class Service:
+    """Serves visitors from one pipeline, whose models they share.
+
+    Args:
+        bot: The pipeline over the articles that everybody may ask.
+        max_bytes: How large an article of a visitor's own may be.
+        feedback: Where verdicts on answers go; None if they are not asked for.
+        log_questions: Whether the log holds the text of questions.
+    """
+
+    def __init__(
+        self,
+        bot: ArticleQA,
+        *,
+        max_bytes: int,
+        feedback: FeedbackFile | None = None,
+        log_questions: bool = False,
+    ) -> None:
+        turn = threading.Lock()
+        self._encoder = SharedEncoder(bot.retriever.encoder, turn)
+        bot.retriever.encoder = self._encoder
+        self.bot = ArticleQA(
+            bot.retriever, SharedReader(bot.reader, turn), min_confidence=bot.min_confidence
+        )
+        self.max_bytes = max_bytes
+        self.feedback = feedback
+        self._log_questions = log_questions
+
+    def articles(self, visitor: Visitor) -> tuple[Article, ...]:
+        """Return the articles that a visitor asks: their own, or else those that are served."""
+        return self._bot(visitor).articles
+
+    def begin(self, visitor: Visitor, question: str) -> Turn:
+        """Take a question down, to be answered by :meth:`answer`."""
+        turn = Turn(question, self._bot(visitor))
+        visitor.turns.append(turn)
+        return turn
+
+    def answer(self, visitor: Visitor, turn: Turn, min_confidence: float) -> None:
+        """Answer a question within the visitor's conversation, or say why it cannot be."""
+        began = time.perf_counter()
+        question = turn.question or ""
+        before = visitor.turns[: visitor.turns.index(turn)] if turn in visitor.turns else []
+        known = set(turn.bot.articles)
+        conversation = turn.bot.conversation(
+            each.answer for each in before if each.answer and known.issuperset(each.bot.articles)
+        )
+        try:
+            answer = conversation.ask(question, min_confidence=min_confidence)
+        except ArticleQAError as error:
+            turn.says = str(error)
+            self.log("refused", question, began, reason=type(error).__name__)
+            return
+        asked = {each.understood for each in conversation.turns}
+        others = answer.suggestions or turn.bot.suggest(_OFFERED, without=asked)
+        turn.offers = tuple(other for other in others if other not in asked)
+        turn.answer = answer
+        self.log("answered", question, began, **_facts(answer))
+
+    def ask_many(self, questions: list[str], min_confidence: float | None = None) -> list[Answer]:
+        """Answer questions that stand alone, of the articles that are served, in one batch.
+
+        Raises:
+            QuestionError: A question is empty or too long.
+            SettingError: ``min_confidence`` is outside 0..1.
+        """
+        began = time.perf_counter()
+        answers = self.bot.ask_many(questions, min_confidence=min_confidence)
+        for answer in answers:
+            self.log("answered", answer.question, began, **_facts(answer))
+        return answers
+
+    def again(self, visitor: Visitor) -> Turn | None:
+        """Take the last question down once more, in place of what was said to it."""
+        question = self.undo(visitor)
+        return None if question is None else self.begin(visitor, question)
+
+    def undo(self, visitor: Visitor) -> str | None:
+        """Take the last question back, with all that was said since; None if none was asked."""
+        for place in reversed(range(len(visitor.turns))):
+            question = visitor.turns[place].question
+            if question is not None:
+                del visitor.turns[place:]
+                return question
+        return None
+
+    def add(
+        self, visitor: Visitor, name: str, data: bytes, report: Callable[[float, str], None]
+    ) -> Article:
+        """Add an article to a visitor's own, which are then asked in place of those served.
+
+        One of the same name is replaced.
+
+        Args:
+            visitor: The visitor.
+            name: The file's name; empty if the text was pasted.
+            data: The file.
+            report: Told now and then what share is done, in 0..1, and what is being done.
+
+        Raises:
+            ArticleError: The file cannot be read, is too large, or is one too many.
+        """
+        began = time.perf_counter()
+        if len(data) > self.max_bytes:
+            raise ArticleError(
+                f"{name or 'The text'}: has {len(data):,} bytes; expected at most "
+                f"{self.max_bytes:,}. Add a part of it."
+            )
+        article = Article.from_bytes(data, name) if name else _pasted(data, visitor)
+        kept = [part for part in visitor.own if part.articles[0].id != article.id]
+        if len(kept) >= MAX_ARTICLES:
+            raise ArticleError(
+                f"{article.title}: is one article too many; remove one of the {len(kept)} first."
+            )
+        report(0, "Splitting it into sentences")
+        encoder = self._encoder.telling(
+            lambda done, total: report(done / total, f"Reading it: {done:,} of {total:,} sentences")
+        )
+        part = Retriever.build([article], encoder)
+        part.encoder = self._encoder
+        visitor.own = [*kept, part]
+        self._asks(visitor)
+        report(1, "Looking for questions that it answers")
+        offers = tuple(self._bot(visitor).suggest(_OFFERED))
+        self.say(
+            visitor,
+            f"Added “{article.title}”. From now on your own articles are asked, and only you can "
+            "see them.",
+            offers,
+        )
+        self.log("added", None, began, characters=len(article.text), articles=len(visitor.own))
+        return article
+
+    def remove(self, visitor: Visitor, article_id: str) -> None:
+        """Remove an article of a visitor's own; without any, those that are served are asked."""
+        gone = [part for part in visitor.own if part.articles[0].id == article_id]
+        visitor.own = [part for part in visitor.own if part not in gone]
+        self._asks(visitor)
+        for part in gone:
+            then = "" if visitor.own else " The articles that are served here are asked again."
+            self.say(visitor, f"Removed “{part.articles[0].title}”.{then}")
+
+    def say(self, visitor: Visitor, text: str, offers: tuple[str, ...] = ()) -> None:
+        """Tell a visitor something that was not asked for."""
+        visitor.turns.append(Turn(None, self._bot(visitor), says=text, offers=offers))
+
+    def judge(
+        self,
+        turn: Turn,
+        *,
+        right: bool,
+        correction: str | None = None,
+        near: tuple[Article, int] | None = None,
+    ) -> str:
+        """Save what a visitor thinks of an answer; return what was done, to be shown.
+
+        Args:
+            turn: The turn.
+            right: Whether the answer, or that there is none, is right.
+            correction: The right answer, in the words of the article; empty if no article says.
+                None if it is not known.
+            near: The article and the place where the correction was selected, if it was.
+
+        Raises:
+            FeedbackError: There is nothing to judge, or no article has these words, or the file
+                cannot be written.
+        """
+        answer = turn.answer
+        if self.feedback is None or answer is None or answer.reply is not None:
+            raise FeedbackError("There is no answer to judge; ask a question first.")
+        article = article_of(answer) or turn.bot.articles[0]
+        golds: list[Span] | None = None
+        if right:
+            golds = golds_of(answer)
+        elif correction is not None and not correction.strip():
+            golds = []
+        elif correction is not None:
+            article, gold = find_words(correction.strip(), [article, *turn.bot.articles], near)
+            golds = [gold]
+        self.feedback.add(article, answer.understood, golds, given=answer.text)
+        return f"Saved in {self.feedback.path}."
+
+    def log(self, event: str, question: str | None, began: float, **facts: object) -> None:
+        """Log what happened, with the text of a question only if that was asked for."""
+        if question is not None and self._log_questions:
+            facts["question"] = question
+        latency_ms = round((time.perf_counter() - began) * 1000)
+        _LOG.info(event, extra={"facts": {**facts, "latency_ms": latency_ms}})
+
+    def _bot(self, visitor: Visitor) -> ArticleQA:
+        return visitor.bot or self.bot
+
+    def _asks(self, visitor: Visitor) -> None:
+        """Let a visitor ask the articles of their own that they have now."""
+        visitor.bot = (
+            ArticleQA(
+                Retriever.joined(visitor.own),
+                self.bot.reader,
+                min_confidence=self.bot.min_confidence,
+            )
+            if visitor.own
+            else None
+        )
+
+
+def _pasted(data: bytes, visitor: Visitor) -> Article:
+    """Return an article of pasted text, named after how it begins."""
+    ids = {part.articles[0].id for part in visitor.own}
+    number = next(n for n in itertools.count(1) if f"pasted text {n}" not in ids)
+    article = Article.from_bytes(data, f"pasted text {number}")
+    first = article.text.strip().splitlines()[0].lstrip("# ")
+    return replace(article, title=textwrap.shorten(first, _TITLE_CHARACTERS, placeholder=" …"))
+
+
+def _facts(answer: Answer) -> dict[str, object]:
+    """Return what the log says of an answer."""
+    return {
+        "kind": answer.kind,
+        "answered": answer.text is not None or answer.reply is not None,
+        "confidence": None if answer.confidence is None else round(answer.confidence, 4),
+    }
