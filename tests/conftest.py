@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +60,20 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Chat]]:
+    """Start a chat of one's own, which is stopped at the end."""
+    started: list[Chat] = []
+
+    def start_chat(*arguments: str) -> Chat:
+        started.append(Chat(tmp_path, *arguments))
+        return started[-1]
+
+    yield start_chat
+    for chat in started:
+        chat.stop()
 
 
 @pytest.fixture(scope="session")

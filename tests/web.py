@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -52,17 +53,32 @@ class Chat:
                 stderr=log,
                 text=True,
                 cwd=folder,
+                env={**os.environ, "TMPDIR": str(folder)},
             )
         assert self._process.stdout is not None
         self.greeting = self._process.stdout.readline()
 
     @property
+    def uploads(self) -> Path:
+        """The folder in which it keeps what is uploaded."""
+        (folder,) = self.folder.glob("article-qa-*/")
+        return folder
+
+    @property
     def log(self) -> list[dict[str, Any]]:
-        """What it logged so far."""
-        return [json.loads(line) for line in self._log.read_text().splitlines()]
+        """What it logged so far; what else it said is left out."""
+        lines = self._log.read_text().splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+    @property
+    def calls_elsewhere(self) -> list[str]:
+        """The looks at another machine that it took so far."""
+        return [line for line in self._log.read_text().splitlines() if line.startswith("network:")]
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> tuple[int, str]:
         """Interrupt it; return its exit status and all that it said since it began."""
+        if self._process.poll() is not None:
+            return self._process.returncode, ""
         self._process.send_signal(how)
         output, _ = self._process.communicate(timeout=30)
         return self._process.returncode, output + self._log.read_text()

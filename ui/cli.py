@@ -206,6 +206,8 @@ app.command("train")(train)
 
 def main() -> None:
     """Run the command line."""
+    # Nothing is ever downloaded, but libraries beneath would ask the Hugging Face hub for trifles.
+    os.environ["HF_HUB_OFFLINE"] = "1"
     run(app)
 
 

@@ -1,6 +1,7 @@
 """What programs may call: named endpoints, which are MCP tools too."""
 
-from __future__ import annotations
+# Gradio reads the types of the endpoints as they are: `from __future__ import annotations` would
+# leave it with their names.
 
 from collections.abc import Callable
 from typing import TypedDict, TypeVar, cast

@@ -17,6 +17,7 @@ from ui.web.visitors import BUSY, Service, Turn, Visitor
 
 Messages = list[dict[str, Any]]
 Shown = dict[str, Any]  # a change of a component
+Added = tuple[Messages, str | Shown, Shown, Shown, Shown]  # chat, pane, list, button, accordion
 Picked = tuple[Article, int]  # where words were selected
 
 
@@ -32,24 +33,22 @@ class Handlers:
 
     # The conversation
 
-    def arrive(self, visitor: Visitor, request: gr.Request) -> tuple[Turn | None, Messages]:
-        """Begin with the question that the page's address holds, if any."""
-        question = request.query_params.get("q")
-        turn = self._service.begin(visitor, question) if question and not visitor.turns else None
-        return turn, messages(visitor)
-
     def begin(self, question: str, visitor: Visitor) -> tuple[str, Turn, Messages]:
         """Show a question at once; it is answered next."""
         turn = self._service.begin(visitor, question)
         return "", turn, messages(visitor)
 
-    def begin_example(self, visitor: Visitor, event: gr.SelectData) -> tuple[str, Turn, Messages]:
+    def begin_example(self, visitor: Visitor, event: gr.SelectData) -> tuple[Turn, Messages]:
         """Ask a question of the empty page."""
-        return self.begin(event.value["text"], visitor)
+        return self.begin(event.value["text"], visitor)[1:]
 
-    def begin_offered(self, visitor: Visitor, event: gr.SelectData) -> tuple[str, Turn, Messages]:
+    def begin_offered(self, visitor: Visitor, event: gr.SelectData) -> tuple[Turn, Messages]:
         """Ask a question that was offered after an answer."""
-        return self.begin(event.value, visitor)
+        return self.begin(event.value, visitor)[1:]
+
+    def begin_linked(self, visitor: Visitor, event: gr.EventData) -> tuple[Turn, Messages]:
+        """Ask the question that the page's address holds."""
+        return self.begin(str(event.question), visitor)[1:]
 
     def again(self, visitor: Visitor) -> tuple[Turn | None, Messages]:
         """Ask the last question again, as sure as is wanted now."""
@@ -146,18 +145,19 @@ class Handlers:
         for article in self._service.articles(visitor):
             if article.id == article_id:
                 return article_html(article)
-        return gr.skip()
+        nothing: Shown = gr.skip()
+        return nothing
 
     def paste(
         self, text: str, visitor: Visitor, progress: gr.Progress = gr.Progress()
-    ) -> tuple[str, Messages, str | Shown, Shown, Shown]:
+    ) -> tuple[str, Messages, str | Shown, Shown, Shown, Shown]:
         """Add the text that was pasted."""
         added = self._add(visitor, [("", text.encode(errors="replace"))], progress)
         return ("" if added else text, *self._added(visitor, added))
 
     def drop(
         self, paths: list[str], visitor: Visitor, progress: gr.Progress = gr.Progress()
-    ) -> tuple[None, Messages, str | Shown, Shown, Shown]:
+    ) -> tuple[None, Messages, str | Shown, Shown, Shown, Shown]:
         """Add the files that were dropped; nothing of them stays on the disk."""
         files = []
         for path in map(Path, paths):
@@ -165,9 +165,7 @@ class Handlers:
             path.unlink()
         return (None, *self._added(visitor, self._add(visitor, files, progress)))
 
-    def remove(
-        self, article_id: str, visitor: Visitor
-    ) -> tuple[Messages, str | Shown, Shown, Shown]:
+    def remove(self, article_id: str, visitor: Visitor) -> Added:
         """Remove one of the visitor's own articles."""
         self._service.remove(visitor, article_id)
         return self._added(visitor, self._service.articles(visitor)[0])
@@ -194,16 +192,15 @@ class Handlers:
                 self._service.say(visitor, str(error))
         return added
 
-    def _added(
-        self, visitor: Visitor, shown: Article | None
-    ) -> tuple[Messages, str | Shown, Shown, Shown]:
+    def _added(self, visitor: Visitor, shown: Article | None) -> Added:
         if shown is None:
-            return messages(visitor), gr.skip(), gr.skip(), gr.skip()
+            return messages(visitor), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return (
             messages(visitor),
             article_html(shown),
             self.choices(visitor, shown),
             gr.update(visible=bool(visitor.own)),
+            gr.update(open=False),
         )
 
     def _article(self, visitor: Visitor, key: str) -> Article | None:

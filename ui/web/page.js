@@ -193,6 +193,10 @@ new MutationObserver(follow).observe(document.body, {
 });
 follow();
 
+// A link to an answer asks its question again.
+const linked = new URLSearchParams(location.search).get("q");
+if (linked) trigger("submit", { question: linked });
+
 window.articleQA = {
   // Saves a file that the server made.
   save(file) {

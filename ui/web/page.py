@@ -18,6 +18,12 @@ STYLE = _HERE / "page.css"
 THEME = gr.themes.Default(
     font=["system-ui", "sans-serif"],
     font_mono=["ui-monospace", "monospace"],
+).set(  # Gradio's own orange is too bright for white letters
+    button_primary_background_fill="*primary_700",
+    button_primary_background_fill_dark="*primary_700",
+    button_primary_background_fill_hover="*primary_800",
+    button_primary_background_fill_hover_dark="*primary_800",
+    button_primary_text_color="white",
 )
 _OFFERED_FIRST = 4  # questions, on the empty page
 _PROMISE = (
@@ -30,6 +36,7 @@ def build_page(service: Service) -> gr.Blocks:
     """Build the page for a service whose models are loaded."""
     does = Handlers(service)
     served = service.bot.articles
+    limit = f"{service.max_bytes / 1_000_000:g} MB"
     page: gr.Blocks
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
         gr.HTML(f"<h1>article-qa</h1><p>{_PROMISE}</p>", elem_id="promise")
@@ -90,11 +97,11 @@ def build_page(service: Service) -> gr.Blocks:
                         scale=3,
                     )
                     remove = gr.Button("Remove", size="sm", visible=False, scale=0, min_width=90)
-                with gr.Accordion("Ask an article of your own", open=False, elem_id="own"):
+                with gr.Accordion("Ask an article of your own", open=False, elem_id="own") as own:
                     pasted = gr.Textbox(label="Paste its text", lines=3, max_lines=8)
                     add = gr.Button("Add this text", size="sm")
                     dropped = gr.File(
-                        label="Or drop text and Markdown files",
+                        label=f"Or drop text and Markdown files, up to {limit}",
                         file_count="multiple",
                         height=120,
                     )
@@ -104,16 +111,20 @@ def build_page(service: Service) -> gr.Blocks:
                     js_on_load=(_HERE / "page.js").read_text(encoding="utf-8"),
                 )
 
-        at_once: dict[str, Any] = {"queue": False, "api_visibility": "private"}
-        first = [waiting, chat]
-        for begun in (
-            page.load(does.arrive, visitor, first, **at_once),
-            question.submit(does.begin, [question, visitor], [question, *first], **at_once),
-            chat.example_select(does.begin_example, visitor, [question, *first], **at_once),
-            chat.option_select(does.begin_offered, visitor, [question, *first], **at_once),
-            chat.retry(does.again, visitor, first, **at_once),
+        at_once: dict[str, Any] = {
+            "queue": False,
+            "show_progress": "hidden",
+            "api_visibility": "private",
+        }
+        begun = [waiting, chat]
+        for begins in (
+            question.submit(does.begin, [question, visitor], [question, *begun], **at_once),
+            chat.example_select(does.begin_example, visitor, begun, **at_once),
+            chat.option_select(does.begin_offered, visitor, begun, **at_once),
+            chat.retry(does.again, visitor, begun, **at_once),
+            article.submit(does.begin_linked, visitor, begun, **at_once),
         ):
-            begun.then(
+            begins.then(
                 does.answer,
                 [waiting, visitor, sure],
                 chat,
@@ -125,15 +136,17 @@ def build_page(service: Service) -> gr.Blocks:
         edit.click(does.edit, visitor, [chat, question], **at_once)
 
         if service.feedback is not None:
-            chat.like(does.judge, visitor, [judged, correction, words, picked], **at_once)
+            # Only what is queued can show a notice.
+            noticed: dict[str, Any] = {**at_once, "queue": True, "concurrency_limit": None}
+            chat.like(does.judge, visitor, [judged, correction, words, picked], **noticed)
+            save.click(does.correct, [judged, words, picked], correction, **noticed)
+            unsaid.click(does.unsaid, judged, correction, **noticed)
+            unknown.click(does.unknown, judged, correction, **noticed)
             article.input(does.pick, visitor, [words, picked], **at_once)
-            save.click(does.correct, [judged, words, picked], correction, **at_once)
-            unsaid.click(does.unsaid, judged, correction, **at_once)
-            unknown.click(does.unknown, judged, correction, **at_once)
 
         article.select(does.open_key, visitor, [article, shelf], **at_once)
         shelf.input(does.open_id, [shelf, visitor], article, **at_once)
-        changed = [chat, article, shelf, remove]
+        changed = [chat, article, shelf, remove, own]
         add.click(
             does.paste,
             [pasted, visitor],

@@ -239,8 +239,10 @@ def _health(bot: ArticleQA) -> Callable[[Request], Response]:
 
 
 async def _refuse(url: str, cache_dir: str) -> str:
+    from gradio import Error
+
     del cache_dir
-    raise ValueError(f"{url} is not fetched: nothing is asked of other machines.")
+    raise Error(f"{url} is not fetched: nothing is asked of other machines.", print_exception=False)
 
 
 def _log_to_standard_error() -> None:
