@@ -34,7 +34,7 @@ class Batches(Generic[Item, Result]):
     ) -> None:
         self._function = function
         self._turn = turn
-        self._waiting: list[tuple[Sequence[Item], Future[Sequence[Result]]]] = []
+        self.waiting: list[tuple[Sequence[Item], Future[Sequence[Result]]]] = []
         self._adding = threading.Lock()
 
     def run(self, items: Sequence[Item]) -> Sequence[Result]:
@@ -45,11 +45,11 @@ class Batches(Generic[Item, Result]):
         """
         own: Future[Sequence[Result]] = Future()
         with self._adding:
-            self._waiting.append((items, own))
+            self.waiting.append((items, own))
         with self._turn:
             if not own.done():  # nobody has run it while this waited for its turn
                 with self._adding:
-                    batch, self._waiting = self._waiting, []
+                    batch, self.waiting = self.waiting, []
                 self._run(batch)
         return own.result()
 

@@ -56,6 +56,13 @@ def test_a_text_given_directly_is_kept_to_the_character() -> None:
     assert Article("a", "A", text).text == text
 
 
+def test_what_a_file_holds_is_an_article_as_the_file_is(tmp_path: Path) -> None:
+    data = b"\xef\xbb\xbf# The talks\r\n\r\nThey met."
+    article = Article.from_bytes(data, "a.md")
+    assert (article.id, article.title, article.source) == ("a.md", "The talks", None)
+    assert article.text == Article.from_file(_write(tmp_path, "a.md", data)).text
+
+
 def test_an_article_of_one_word_is_an_article(tmp_path: Path) -> None:
     assert Article.from_file(_write(tmp_path, "a.txt", b"Word")).text == "Word"
 
@@ -68,7 +75,10 @@ def test_an_article_of_one_word_is_an_article(tmp_path: Path) -> None:
         (b"caf\xe9", "is not UTF-8 text (byte 0xe9 at position 3)"),
         ("Text".encode("utf-16"), "is UTF-16 text; save it as UTF-8"),
         (bytes(range(128)), "is a binary file"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is not UTF-8 text (byte 0x89 at position 0)"),
+        (
+            b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+            "is a binary file; expected a text or Markdown file",
+        ),
     ],
     ids=["empty", "white space", "Latin-1", "UTF-16", "binary", "PNG"],
 )

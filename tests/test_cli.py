@@ -15,6 +15,7 @@ import pytest
 from eval.command import ARTICLE_QUESTIONS
 from qa.reader import DEFAULT_READER
 from tests.commands import Run
+from ui.web.server import is_public
 
 pytestmark = pytest.mark.models
 
@@ -194,6 +195,10 @@ def test_a_reader_is_trained_measured_and_asked(run: Run, tmp_path: Path) -> Non
         (["train", "{tmp}/no.json", "-o", "{tmp}/o"], "no.json: no such file"),
         (["chat", "--article", "{tmp}/no.txt"], "no.txt: no such file"),
         (["chat", "--host", "no.such.host.invalid"], "cannot serve on no.such.host.invalid"),
+        (["chat", "--auth", "nobody"], "--auth: what is given is not name:password"),
+        (["chat", "--auth", "{tmp}/word.txt"], "word.txt is not name:password"),
+        (["chat", "--auth", "{tmp}/binary.txt"], "binary.txt is not name:password"),
+        (["chat", "--feedback", "{tmp}/word.txt"], "is not a question set in SQuAD format"),
     ],
 )
 def test_an_expected_error_is_one_line_and_exit_1(
@@ -237,6 +242,30 @@ def test_a_port_in_use_is_told_before_the_models_are_loaded(run: Run) -> None:
         outcome = run("chat", "--port", str(port), "--no-browser")
     assert outcome.code == 1
     assert f"cannot serve on 127.0.0.1:{port} (Address already in use)" in outcome.complaint
+
+
+def test_mcp_without_its_package_is_told_with_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    outcome = run("chat", "--mcp")
+    assert outcome.code == 1
+    assert "pip install 'article-qa[mcp]'" in outcome.complaint
+
+
+@pytest.mark.parametrize(
+    ("host", "public"),
+    [
+        ("127.0.0.1", False),
+        ("localhost", False),
+        ("::1", False),
+        ("0.0.0.0", True),
+        ("192.168.1.7", True),
+        ("qa.example.org", True),
+    ],
+)
+def test_others_may_come_to_any_address_but_this_machines_own(host: str, public: bool) -> None:
+    assert is_public(host) is public
 
 
 def test_a_calibration_without_a_folder_to_write_to_is_refused_at_once(tmp_path: Path) -> None:

@@ -8,18 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from qa.answers import Citation
-from qa.calibration import Evidence
 from tests.fakes import PhraseReader, bot_of
-from ui.web.markup import answer_html, article_html, escape
+from ui.web.markup import answer_html, article_html, escape, key_of, welcome_html
 
 TALKS = "The talks were held in Florida. Paris comes next.\n\nThe end."
+SPEECH = "Ann Hall met Pavel Frost and Eva Berg in Leeds. “We go,” said Ann Hall."
 
 
-def cite(article: Article, sentence: str, answer: str) -> Citation:
-    start, answer_start = article.text.index(sentence), article.text.index(answer)
-    end, answer_end = start + len(sentence), answer_start + len(answer)
-    return Citation(article, start, end, answer_start, answer_end, Evidence())
+def shown(text: str, question: str, **logits: float) -> str:
+    return answer_html(bot_of(text, reader=PhraseReader(**logits)).ask(question), articles=1)
+
+
+def words_of(markup: str) -> str:
+    """Return what a person reads of markup."""
+    return html.unescape(re.sub(r"<[^>]+>", "", markup))
 
 
 @given(st.text())
@@ -30,57 +32,100 @@ def test_escaped_text_shows_as_it_is_and_holds_no_sign(text: str) -> None:
 
 
 def test_an_answer_shows_its_confidence_and_its_sentence_with_the_answer_marked() -> None:
-    answer = bot_of(TALKS, reader=PhraseReader(Florida=2)).ask("where")
-    assert answer_html(answer, articles=1) == (
-        "<p><strong class='answer'>Florida</strong> "
-        "<span class='confidence'>confidence 88%</span></p>"
-        "<blockquote>The talks were held in <mark>Florida</mark>&#46;"
-        "<footer>Article 0</footer></blockquote>"
-    )
+    said = shown(TALKS, "where", Florida=2)
+    assert "<strong class='answer'>Florida</strong>&nbsp;<a class='cite cited'" in said
+    assert "<p class='confidence'>very likely right · 88%</p>" in said
+    assert "<blockquote>The talks were held in <mark>Florida</mark>&#46;<footer>" in said
+
+
+def test_a_citation_says_where_it_leads() -> None:
+    said = shown(TALKS, "where", Florida=2)
+    key = key_of(Article("a0", "Article 0", TALKS))
+    assert set(re.findall(r"href='(#[^']+)'", said)) == {f"#{key}:0-31:23-30"}
+    assert TALKS[0:31] == "The talks were held in Florida."
+    assert TALKS[23:30] == "Florida"
+
+
+def test_a_citation_has_its_sentence_as_a_preview() -> None:
+    said = shown(TALKS, "where", Florida=2)
+    preview = re.findall(r"<span class='preview'>(.*?)</span>", said)[0]
+    assert words_of(preview) == "The talks were held in Florida. Article 0"
 
 
 def test_no_answer_is_said_plainly_with_what_comes_closest() -> None:
     answer = bot_of(TALKS, reader=PhraseReader(Paris=-1)).ask("where")
-    shown = answer_html(answer, articles=1)
-    assert shown.startswith("<p><strong class='no-answer'>The article does not say.</strong></p>")
-    assert "Closest, but not sure enough:" in shown
-    assert "<mark>Paris</mark> comes next" in shown
+    said = answer_html(answer, articles=1)
+    assert "<p><strong class='no-answer'>The article does not say.</strong></p>" in said
+    assert "Closest, but not sure enough:" in said
+    assert "<mark>Paris</mark> comes next" in said
+    assert "class='cite'" in said
+    assert "class='cite cited'" not in said  # it is not marked before it is asked for
     assert "The articles do not say." in answer_html(answer, articles=2)
 
 
 def test_nothing_close_is_nothing_shown() -> None:
-    answer = bot_of(TALKS).ask("where")
-    assert answer_html(answer, articles=1).endswith("does not say.</strong></p>")
+    said = answer_html(bot_of(TALKS).ask("where"), articles=1)
+    assert "does not say." in said
+    assert "Closest" not in said
+    assert "cite" not in said
 
 
-def test_the_article_is_shown_whole_with_the_cited_sentence_and_the_answer_marked() -> None:
+def test_other_readings_are_behind_one_click_with_their_confidence() -> None:
+    said = shown(TALKS, "where", Florida=2, Paris=0)
+    others = said[said.index("<details") : said.index("</details>")]
+    assert "<summary>1 other reading</summary>" in others
+    assert "Paris <a class='cite' href='#" in others
+    assert "more likely right than wrong · 50%" in others
+
+
+def test_an_answer_can_be_copied_with_its_citation_and_linked_to() -> None:
+    said = shown(TALKS, "where & when", Florida=2)
+    assert "href='&#x" not in said
+    assert "?q&#61;where&#43;%26&#43;when" in said
+    copied = said[said.index("<pre class='copied'>") :]
+    assert words_of(copied) == (
+        "where & when\n\nFlorida\n\n“The talks were held in Florida.”\n"
+        "— Article 0, characters 0 to 31"
+    )
+    assert "\n" not in said  # a blank line would end the HTML in the chat's Markdown
+
+
+def test_the_article_is_shown_whole_and_each_paragraph_says_where_it_starts() -> None:
     article = Article("a", "Talks & more", TALKS)
-    shown = article_html(article, [cite(article, "Paris comes next.", "Paris")])
-    assert shown == (
+    assert article_html(article) == (
+        f"<article tabindex='0' data-key='{key_of(article)}' aria-label='Talks &amp; more'>"
         "<h2>Talks &amp; more</h2>"
-        "<p>The talks were held in Florida&#46; "
-        "<mark class='answer'>Paris</mark><mark class='cited'> comes next&#46;</mark></p>"
-        "<p>The end&#46;</p>"
+        "<p data-start='0'>The talks were held in Florida&#46; Paris comes next&#46;</p>"
+        "<p data-start='51'>The end&#46;</p></article>"
     )
 
 
-def test_marks_that_overlap_or_run_over_a_paragraph_stay_in_place() -> None:
-    article = Article("a", "A", TALKS)
-    both = [
-        cite(article, "Paris comes next.\n\nThe end.", "next.\n\nThe"),
-        cite(article, "Paris comes next.", "comes"),
-    ]
-    assert article_html(article, both).partition("</h2>")[2] == (
-        "<p>The talks were held in Florida&#46; <mark class='cited'>Paris </mark>"
-        "<mark class='answer'>comes</mark><mark class='cited'> </mark>"
-        "<mark class='answer'>next&#46;</mark></p>"
-        "<p><mark class='answer'>The</mark><mark class='cited'> end&#46;</mark></p>"
-    )
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_a_paragraph_has_the_characters_of_the_article_one_for_one(text: str) -> None:
+    if not text.strip():
+        return
+    shown = article_html(Article("a", "A", text))
+    for start, inner in re.findall(r"<p data-start='(\d+)'[^>]*>(.*?)</p>", shown, re.DOTALL):
+        # html.unescape is stricter than a browser with some code points below 32 and above 126.
+        read = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), inner)
+        read = html.unescape(read.replace("&amp;", "&amp;amp;")).replace("&amp;", "&")
+        expected = text[int(start) : int(start) + len(read)].replace("\0", "\ufffd")
+        assert read == expected
 
 
-def test_what_is_cited_elsewhere_is_not_marked_here() -> None:
-    here, there = Article("a", "A", TALKS), Article("b", "B", TALKS)
-    assert "<mark" not in article_html(here, [cite(there, "Paris comes next.", "Paris")])
+def test_a_markdown_heading_looks_like_one_and_keeps_its_signs() -> None:
+    shown = article_html(Article("a", "A", "# Talks\n\nThey met."))
+    assert "<p data-start='0' class='heading'># Talks</p>" in shown
+
+
+def test_the_welcome_shows_the_lead_of_one_article_and_the_titles_of_several() -> None:
+    one = Article("a", "Talks & more", TALKS)
+    assert "<h2>Talks &amp; more</h2><p class='lead'>The talks were held" in welcome_html((one,))
+    assert "The end" not in welcome_html((one,))
+    many = tuple(Article(str(number), f"No {number}", TALKS) for number in range(10))
+    assert "<h2>10 articles</h2>" in welcome_html(many)
+    assert "No 7" in welcome_html(many)
+    assert "<p>and 2 more</p>" in welcome_html(many)
 
 
 @pytest.mark.parametrize(
@@ -90,37 +135,29 @@ def test_what_is_cited_elsewhere_is_not_marked_here() -> None:
 def test_a_document_cannot_steer_the_page(hostile: str) -> None:
     article = Article("a", hostile, f"{hostile} in Florida {hostile}.")
     bot = bot_of(article.text, reader=PhraseReader(Florida=9))
-    for shown in (article_html(article), answer_html(bot.ask("where"), articles=1)):
+    for shown in (
+        article_html(article),
+        welcome_html((article,)),
+        answer_html(bot.ask(f"where {hostile}"), articles=1),
+    ):
         assert hostile not in shown
         assert "<script" not in shown
         assert "<img" not in shown
 
 
-SPEECH = "Ann Hall met Pavel Frost and Eva Berg in Leeds. “We go,” said Ann Hall."
-
-
-def said(question: str, **logits: float) -> str:
-    return answer_html(bot_of(SPEECH, reader=PhraseReader(**logits)).ask(question), articles=1)
-
-
 def test_a_list_is_a_list_over_its_sentences() -> None:
-    assert said("Who met her?", **{"Pavel Frost and Eva Berg": 3}) == (
-        "<ul class='answers'><li><strong class='answer'>Pavel Frost</strong></li>"
-        "<li><strong class='answer'>Eva Berg</strong></li></ul>"
-        "<p><span class='confidence'>confidence 95%</span></p>"
-        "<blockquote>Ann Hall met <mark>Pavel Frost</mark> and <mark>Eva Berg</mark> in Leeds&#46;"
-        "<footer>Article 0</footer></blockquote>"
-    )
+    said = shown(SPEECH, "Who met her?", **{"Pavel Frost and Eva Berg": 3})
+    listed = said[said.index("<ul class='answers'>") : said.index("</ul>")]
+    assert re.findall(r"<strong class='answer'>(.*?)</strong>", listed) == [
+        "Pavel Frost",
+        "Eva Berg",
+    ]
+    assert listed.count("class='cite cited'") == 2
+    assert "met <mark>Pavel Frost</mark> and <mark>Eva Berg</mark> in Leeds&#46;<footer>" in said
 
 
 def test_a_quotation_names_its_speaker_and_small_talk_is_plain() -> None:
-    assert "<strong class='answer'>We go,</strong> <span class='speaker'>Ann Hall</span>" in said(
-        "What did Ann Hall say?"
+    assert "<strong class='answer'>We go,</strong> <span class='speaker'>Ann Hall</span>" in shown(
+        SPEECH, "What did Ann Hall say?"
     )
-    assert said("thanks") == "<p>You are welcome&#46;</p>"
-
-
-def test_how_a_question_was_understood_stands_over_the_answer() -> None:
-    assert said("who met pavel frosst", Leeds=3).startswith(
-        "<p class='understood'>Understood as: who met pavel frost</p>"
-    )
+    assert shown(SPEECH, "thanks") == "<p>You are welcome&#46;</p>"

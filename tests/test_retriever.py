@@ -179,3 +179,27 @@ def test_a_text_without_a_token_can_be_indexed() -> None:
     retriever = build("\u200b")
     assert len(retriever) == 1
     assert np.isfinite(retriever.search(["anything"], 1)[0][0].similarity)
+
+
+def test_joined_retrievers_find_what_one_over_all_articles_finds() -> None:
+    encoder = WordEncoder()
+    articles = [
+        Article("a", "A", TEXT),
+        Article("b", "B", "Trains toot. Cars honk."),
+        Article("c", "C", "Owls hoot at trains."),
+    ]
+    parts = [Retriever.build([article], encoder) for article in articles]
+    joined = Retriever.joined([Retriever.joined(parts[:2]), parts[2]])
+    whole = Retriever.build(articles, encoder)
+    assert joined.articles == whole.articles
+    questions = ["trains toot", "owls", "nothing at all"]
+    assert joined.search(questions, 9) == whole.search(questions, 9)
+    assert joined.search_sentences("owls", 3) == whole.search_sentences("owls", 3)
+
+
+def test_retrievers_of_articles_with_one_id_cannot_be_joined() -> None:
+    part = Retriever.build([Article("a", "A", TEXT)], WordEncoder())
+    with pytest.raises(ArticleError, match="Two articles have the id 'a'"):
+        Retriever.joined([part, part])
+    with pytest.raises(ArticleError, match="no article to ask"):
+        Retriever.joined([])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.web import Chat, add_text, answer, ask, drop
 
@@ -94,8 +94,8 @@ def test_one_bad_file_does_not_stop_the_others(page: Page) -> None:
     page.get_by_role("button", name="Ask an article of your own").click()
     page.locator("#own input[type=file]").set_input_files(
         [
-            {"name": "bad.txt", "mimeType": "text/plain", "buffer": b"\xff\xfe\0"},
-            {"name": "ferry.txt", "mimeType": "text/plain", "buffer": FERRY.encode()},
+            FilePayload(name="bad.txt", mimeType="text/plain", buffer=b"\xff\xfe\0"),
+            FilePayload(name="ferry.txt", mimeType="text/plain", buffer=FERRY.encode()),
         ]
     )
     expect(page.locator("#article h2")).to_have_text("ferry")

@@ -119,8 +119,12 @@ def chat(
     min_confidence: MinConfidenceOption = None,
 ) -> None:
     """Chat about the article in the browser."""
+    from ui.web.feedback import FeedbackFile
     from ui.web.server import FEEDBACK, Settings, check_mcp, check_port, is_public, read_auth, serve
 
+    # What cannot be is told before the models are loaded, not after.
+    if feedback is None and not is_public(host):
+        feedback = FEEDBACK
     settings = Settings(
         host=host,
         port=port,
@@ -130,11 +134,10 @@ def chat(
         max_file_bytes=round(max_file_size * 1_000_000),
         workers=workers,
         waiting=waiting,
-        feedback=None if no_feedback else feedback or (None if is_public(host) else FEEDBACK),
+        feedback=FeedbackFile(feedback) if feedback and not no_feedback else None,
         mcp=mcp,
         log_questions=log_questions,
     )
-    # What cannot be is told before the models are loaded, not after.
     if mcp:
         check_mcp()
     check_port(host, port)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import SettingError
 from qa.pipeline import ArticleQA
+from ui.web.feedback import FeedbackFile
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -57,7 +58,7 @@ class Settings:
         max_file_bytes: How large an article of a visitor's own may be.
         workers: How many questions are worked on at once, in batches.
         waiting: How many questions may wait beside them; who comes later is told to come again.
-        feedback: The file for verdicts on answers; None if they are not asked for.
+        feedback: Where verdicts on answers go; None if they are not asked for.
         mcp: Whether to serve MCP tools too.
         log_questions: Whether the log holds the text of questions.
     """
@@ -70,7 +71,7 @@ class Settings:
     max_file_bytes: int
     workers: int
     waiting: int
-    feedback: Path | None
+    feedback: FeedbackFile | None
     mcp: bool
     log_questions: bool
 
@@ -170,9 +171,6 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
     Args:
         bot: A pipeline whose models are loaded.
         settings: How to serve it.
-
-    Raises:
-        FeedbackError: The file for verdicts is something else.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _log_to_standard_error()
@@ -181,7 +179,6 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
         from starlette.middleware import Middleware
         from starlette.routing import Route
 
-        from ui.web.feedback import FeedbackFile
         from ui.web.page import STYLE, THEME, build_page
         from ui.web.visitors import Service
 
@@ -190,7 +187,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
         service = Service(
             bot,
             max_bytes=settings.max_file_bytes,
-            feedback=FeedbackFile(settings.feedback) if settings.feedback else None,
+            feedback=settings.feedback,
             log_questions=settings.log_questions,
         )
         page = build_page(service).queue(

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from index.errors import QuestionError
+from qa.batching import Batches, SharedEncoder, SharedReader
+from tests.fakes import PhraseReader, WordEncoder
+
+PATIENCE_S = 10
+
+
+def gated(
+    function: Callable[[list[int]], list[int]],
+) -> tuple[Batches[int, int], list[list[int]], threading.Event, threading.Event]:
+    """Return batches of a function that keeps the first one until it is let go."""
+    seen: list[list[int]] = []
+    begun, go = threading.Event(), threading.Event()
+
+    def run(items: list[int]) -> list[int]:
+        seen.append(items)
+        begun.set()
+        assert go.wait(PATIENCE_S)
+        return function(items)
+
+    return Batches(run, threading.Lock()), seen, begun, go
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    for _ in range(PATIENCE_S * 100):
+        if condition():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it did not come about")
+
+
+def test_what_waits_while_a_batch_is_run_is_the_next_batch() -> None:
+    batches, seen, begun, go = gated(lambda items: [item * 10 for item in items])
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(batches.run, [1])
+        assert begun.wait(PATIENCE_S)
+        others = [pool.submit(batches.run, [2, 3]), pool.submit(batches.run, [4])]
+        wait_until(lambda: len(batches.waiting) == 2)
+        go.set()
+        assert first.result(PATIENCE_S) == [10]
+        assert [other.result(PATIENCE_S) for other in others] == [[20, 30], [40]]
+    assert seen[0] == [1]
+    assert sorted(map(sorted, seen[1:])) == [[2, 3, 4]]
+
+
+def test_what_is_wrong_with_one_is_told_to_it_alone() -> None:
+    def function(items: list[int]) -> list[int]:
+        if 13 in items:
+            raise QuestionError("13 is too long")
+        return items
+
+    batches, seen, begun, go = gated(function)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(batches.run, [1])
+        assert begun.wait(PATIENCE_S)
+        good, bad = pool.submit(batches.run, [2]), pool.submit(batches.run, [13])
+        wait_until(lambda: len(batches.waiting) == 2)
+        go.set()
+        assert first.result(PATIENCE_S) == [1]
+        assert good.result(PATIENCE_S) == [2]
+        with pytest.raises(QuestionError, match="13 is too long"):
+            bad.result(PATIENCE_S)
+    assert len(seen) == 4  # one, both together, and each alone
+
+
+def test_a_shared_reader_reads_what_the_reader_reads() -> None:
+    reader = PhraseReader(Oslo=1, Rome=2)
+    shared = SharedReader(reader, threading.Lock())
+    questions, passages = ["a", "b"], [["In Oslo.", "In Rome."], ["Rome"]]
+    assert shared.read(questions, passages) == reader.read(questions, passages)
+    assert shared.calibration == reader.calibration
+
+
+def test_a_shared_encoder_gives_the_encoders_vectors_and_tells_how_far_it_is() -> None:
+    encoder = WordEncoder()
+    told: list[tuple[int, int]] = []
+    shared = SharedEncoder(encoder, threading.Lock())
+    texts = [f"word {number}" for number in range(70)]
+    telling = shared.telling(lambda done, total: told.append((done, total)))
+    np.testing.assert_array_equal(telling.encode_passages(texts), encoder.encode_passages(texts))
+    assert told == [(32, 70), (64, 70), (70, 70)]
+    np.testing.assert_array_equal(shared.encode_questions(texts), encoder.encode_questions(texts))
+    assert shared.encode_questions([]).shape == (0, encoder.dimension)
+    assert shared.tokenize(["a b"]) == encoder.tokenize(["a b"])
+    assert (shared.name, shared.max_tokens) == (encoder.name, encoder.max_tokens)
+
+
+def test_questions_get_their_turn_while_an_article_is_embedded() -> None:
+    shared = SharedEncoder(WordEncoder(), threading.Lock())
+    answered: list[int] = []
+
+    def ask(done: int, total: int) -> None:
+        del total
+        shared.encode_questions(["why"])  # would wait for ever if the encoder were not let go
+        answered.append(done)
+
+    shared.telling(ask).encode_passages(["a"] * 64)
+    assert answered == [32, 64]

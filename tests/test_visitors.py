@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from index.errors import ArticleError, FeedbackError
+from qa.squad import load_squad
+from tests.fakes import PhraseReader, bot_of
+from ui.web.api import AnswerResult, CitationResult
+from ui.web.feedback import FeedbackFile
+from ui.web.handlers import messages
+from ui.web.visitors import MAX_ARTICLES, Service, Turn, Visitor
+
+TALKS = "The talks were held in Florida. Paris comes next."
+FERRY = b"The Aurora sank near Oslo."
+
+
+def service_of(*, feedback: FeedbackFile | None = None, log_questions: bool = False) -> Service:
+    bot = bot_of(TALKS, reader=PhraseReader(Florida=2, Oslo=2))
+    return Service(bot, max_bytes=1000, feedback=feedback, log_questions=log_questions)
+
+
+def ask(service: Service, visitor: Visitor, question: str) -> Turn:
+    turn = service.begin(visitor, question)
+    service.answer(visitor, turn, 0.5)
+    return turn
+
+
+def add(service: Service, visitor: Visitor, name: str, data: bytes) -> None:
+    service.add(visitor, name, data, lambda share, doing: None)
+
+
+def said(visitor: Visitor) -> list[str | None]:
+    return [turn.answer.text if turn.answer else turn.says for turn in visitor.turns]
+
+
+def test_a_question_is_answered_in_its_place_of_the_conversation() -> None:
+    service, visitor = service_of(), Visitor()
+    first, second = service.begin(visitor, "where?"), service.begin(visitor, " ")
+    assert (first.waits, second.waits) == (True, True)
+    service.answer(visitor, second, 0.5)
+    service.answer(visitor, first, 0.5)
+    assert said(visitor) == [
+        "Florida",
+        "The question is empty; ask something about the article.",
+    ]
+
+
+def test_an_answer_to_a_question_that_was_taken_back_is_let_go() -> None:
+    service, visitor = service_of(), Visitor()
+    turn = service.begin(visitor, "where?")
+    assert service.undo(visitor) == "where?"
+    service.answer(visitor, turn, 0.5)
+    assert visitor.turns == []
+
+
+def test_undo_takes_back_the_last_question_and_what_was_said_since() -> None:
+    service, visitor = service_of(), Visitor()
+    ask(service, visitor, "where?")
+    ask(service, visitor, "when?")
+    service.say(visitor, "By the way.")
+    assert service.undo(visitor) == "when?"
+    assert [turn.question for turn in visitor.turns] == ["where?"]
+    assert service.undo(visitor) == "where?"
+    assert service.undo(visitor) is None
+
+
+def test_again_asks_the_last_question_once_more() -> None:
+    service, visitor = service_of(), Visitor()
+    turn = service.begin(visitor, "where?")
+    service.answer(visitor, turn, 0.99)
+    assert said(visitor) == [None]
+    again = service.again(visitor)
+    assert again is not None
+    service.answer(visitor, again, 0.5)
+    assert said(visitor) == ["Florida"]
+    assert service.again(Visitor()) is None
+
+
+def test_a_visitors_own_articles_are_asked_in_place_of_those_served() -> None:
+    service, visitor, other = service_of(), Visitor(), Visitor()
+    add(service, visitor, "ferry.md", b"# The Aurora\n\nIt sank near Oslo.")
+    assert [article.title for article in service.articles(visitor)] == ["The Aurora"]
+    assert ask(service, visitor, "where?").answer is not None
+    assert said(visitor)[-1] == "Oslo"
+    assert ask(service, other, "where?").answer is not None
+    assert said(other) == ["Florida"]
+
+    service.remove(visitor, "ferry.md")
+    assert [article.title for article in service.articles(visitor)] == ["Article 0"]
+    ask(service, visitor, "where?")
+    assert said(visitor)[-1] == "Florida"
+
+
+def test_several_own_articles_are_asked_together_and_one_of_the_same_name_is_replaced() -> None:
+    service, visitor = service_of(), Visitor()
+    add(service, visitor, "ferry.txt", b"The ferry sank near Rome.")
+    add(service, visitor, "talks.txt", TALKS.encode())
+    add(service, visitor, "ferry.txt", FERRY)
+    assert [article.id for article in service.articles(visitor)] == ["talks.txt", "ferry.txt"]
+    turn = ask(service, visitor, "where?")
+    assert turn.answer is not None
+    cited = {each.citation.article.id for each in turn.answer.alternatives} | {
+        each.article.id for each in turn.answer.citations
+    }
+    assert cited == {"talks.txt", "ferry.txt"}
+
+
+def test_pasted_text_is_named_after_how_it_begins() -> None:
+    service, visitor = service_of(), Visitor()
+    add(service, visitor, "", FERRY + b" It was on its way to Rome with many, many people.\nMore.")
+    add(service, visitor, "", b"Another.")
+    first, second = service.articles(visitor)
+    assert first.title == "The Aurora sank near Oslo. It was on its way to Rome with …"
+    assert (first.id, second.id) == ("pasted text 1", "pasted text 2")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.txt", b"", "a.txt: the article is empty"),
+        ("a.pdf", b"%PDF\xff\0", "a.pdf: is a binary file"),
+        ("a.txt", b"x" * 1001, "a.txt: has 1,001 bytes; expected at most 1,000"),
+    ],
+)
+def test_what_cannot_be_an_article_is_refused_and_nothing_changes(
+    name: str, data: bytes, said: str
+) -> None:
+    service, visitor = service_of(), Visitor()
+    with pytest.raises(ArticleError, match=said):
+        add(service, visitor, name, data)
+    assert (visitor.own, visitor.bot, visitor.turns) == ([], None, [])
+
+
+def test_one_article_too_many_is_refused() -> None:
+    service, visitor = service_of(), Visitor()
+    for number in range(MAX_ARTICLES):
+        add(service, visitor, f"{number}.txt", FERRY)
+    with pytest.raises(ArticleError, match="is one article too many"):
+        add(service, visitor, "more.txt", FERRY)
+    add(service, visitor, "3.txt", FERRY)
+    assert len(service.articles(visitor)) == MAX_ARTICLES
+
+
+def test_what_was_asked_of_other_articles_is_not_leant_on() -> None:
+    service, visitor = service_of(), Visitor()
+    ask(service, visitor, "where?")
+    add(service, visitor, "ferry.txt", FERRY)
+    turn = ask(service, visitor, "what else?")
+    assert turn.answer is not None
+    assert {each.article.id for each in turn.answer.citations} <= {"ferry.txt"}
+
+
+def test_a_verdict_needs_an_answer_and_a_file(tmp_path: Path) -> None:
+    feedback = FeedbackFile(tmp_path / "f.json")
+    service, visitor = service_of(feedback=feedback), Visitor()
+    turn = ask(service, visitor, "where?")
+    assert service.judge(turn, right=True) == f"Saved in {tmp_path / 'f.json'}."
+    assert service.judge(ask(service, visitor, "when?"), right=False, correction="")
+    (kept,) = load_squad(feedback.path)
+    assert [kept.gold_texts(each) for each in kept.questions] == [["Florida"], []]
+    for judged in (ask(service, visitor, "thanks"), ask(service, visitor, " ")):
+        with pytest.raises(FeedbackError, match="no answer to judge"):
+            service.judge(judged, right=True)
+    with pytest.raises(FeedbackError, match="no answer to judge"):
+        service_of().judge(turn, right=True)
+
+
+def test_the_log_tells_what_happened_and_the_question_only_if_asked(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, logger="article_qa")
+    ask(service_of(), Visitor(), "where?")
+    ask(service_of(log_questions=True), Visitor(), "where?")
+    ask(service_of(), Visitor(), " ")
+    facts = [vars(record)["facts"] for record in caplog.records]
+    assert [record.getMessage() for record in caplog.records] == ["answered", "answered", "refused"]
+    assert [each.get("question") for each in facts] == [None, "where?", None]
+    assert facts[0]["answered"] is True
+    assert facts[2]["reason"] == "QuestionError"
+
+
+def test_only_the_last_message_offers_questions() -> None:
+    service, visitor = service_of(), Visitor()
+    ask(service, visitor, "hi")
+    ask(service, visitor, "where?")
+    shown = messages(visitor)
+    assert [message["role"] for message in shown] == ["user", "assistant"] * 2
+    assert [bool(message.get("options")) for message in shown] == [False, False, False, True]
+
+
+def test_the_api_documents_what_an_answer_holds() -> None:
+    answer = service_of().ask_many(["where?"])[0].to_dict()
+    assert set(answer) == set(AnswerResult.__annotations__)
+    assert set(answer["citations"][0]) == set(CitationResult.__annotations__)
