@@ -5,21 +5,20 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from index.articles import Article
 from index.encoder import SentenceEncoder
 from qa.pipeline import ArticleQA, shipped_article
 from qa.reader import TransformerReader
 from tests.commands import Outcome, Run
-from tests.web import Chat
+from tests.web import Chat, chromium_path, open_chromium
 from ui.cli import main
 
 NAMES = ("Alma", "Boris", "Carla", "Dmitri", "Elena", "Farid", "Greta", "Hugo", "Ines", "Jonas")
@@ -49,17 +48,10 @@ def bot(article: Article, encoder: SentenceEncoder, reader: TransformerReader) -
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
-    executable = next(filter(None, found), None)
-    if executable is None and not os.environ.get("CI"):
+    if chromium_path() is None and not os.environ.get("CI"):
         pytest.skip("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable,
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 expect.set_options(timeout=20_000)
 
@@ -32,6 +35,24 @@ sys.addaudithook(guard)
 from ui.cli import main
 main()
 """
+
+
+def chromium_path() -> str | None:
+    """Return where this machine has a Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@contextmanager
+def open_chromium() -> Iterator[Browser]:
+    """Open a Chromium that calls nobody by itself; Playwright's own if the machine has none."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(),
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
 
 
 class Chat:
@@ -57,6 +78,11 @@ class Chat:
             )
         assert self._process.stdout is not None
         self.greeting = self._process.stdout.readline()
+
+    @property
+    def process_id(self) -> int:
+        """The server's process."""
+        return self._process.pid
 
     @property
     def uploads(self) -> Path:
