@@ -75,9 +75,7 @@ def _has_last(text: str, parts: Sequence[Span]) -> bool:
 
 def _repeats(text: str, parts: Sequence[Span]) -> bool:
     """Tell whether parts go on with one word: "the future, about prosperity, about security"."""
-    openings = {
-        words(text[start:end])[0].lower for start, end in parts[1:] if text[start:end].split()
-    }
+    openings = {first.lower for start, end in parts[1:] for first in words(text[start:end])[:1]}
     return len(parts) > 2 and len(openings) == 1
 
 

@@ -62,6 +62,10 @@ def test_items_are_in_order_and_inside_whatever_the_text(text: str, data: st.Dat
     assert 0 <= wider.start <= start < end <= wider.end <= len(text)
 
 
+def test_a_part_without_a_word_is_no_item() -> None:
+    assert items_of("1, ; ;", Span(0, 6)) == [Span(0, 6)]
+
+
 def test_a_clause_behind_and_is_no_item() -> None:
     text = "They stampeded horses, and that trees were planted was told later."
     around = Span(0, len(text))
