@@ -21,8 +21,10 @@ expect.set_options(timeout=20_000)
 
 COUNCIL_SECRETARY = "National Security Council Secretary Rustem Umerov"
 
-# Runs the command line and reports every look at another machine.
+# Runs the command line and reports every look at another machine. What is started in the background of
+# a shell ignores Ctrl+C, and hands that on.
 GUARDED = """
+import signal
 import sys
 
 def guard(event, arguments):
@@ -32,6 +34,7 @@ def guard(event, arguments):
             print("network:", event, host, file=sys.stderr, flush=True)
 
 sys.addaudithook(guard)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from ui.cli import main
 main()
 """
