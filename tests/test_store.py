@@ -13,18 +13,22 @@ import pytest
 
 from index.articles import Article
 from index.errors import SavedIndexError
+from index.lexical import make_postings
 from index.store import IndexData, read_index, write_index
 
 ARTICLES = (
     Article("a", "Ay", "One “fish”.\r\nTwo \U0001f41f.", source="a.txt"),
     Article("b", "Bee", "Red fish."),
 )
+PASSAGES = np.array([[0, 2], [2, 3]])
+SENTENCES = ["One “fish”.", "Two \U0001f41f.", "Red fish."]
 DATA = IndexData(
     articles=ARTICLES,
     sentences=np.array([[0, 0, 11], [0, 13, 19], [1, 0, 9]]),
-    passages=np.array([[0, 0, 19], [1, 0, 9]]),
+    passages=PASSAGES,
     vectors=np.array([[1, 0, 0], [0.6, 0.8, 0], [0, 0, 1]], dtype=np.float32),
     encoder="words",
+    postings=make_postings(SENTENCES, *PASSAGES.T),
 )
 
 
@@ -48,7 +52,7 @@ def test_what_is_written_is_read(folder: Path) -> None:
 def test_the_manifest_says_what_the_index_is(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["format"] == "article-qa index"
-    assert manifest["version"] == 2
+    assert manifest["version"] == 3
     assert manifest["encoder"] == {"name": "words", "dimension": 3}
     assert manifest["counts"] == {"articles": 2, "sentences": 3, "passages": 2}
     files = {path.name for path in folder.iterdir()}
@@ -96,7 +100,7 @@ def _pickle(folder: Path) -> None:
         (lambda folder: (folder / "manifest.json").write_text("{"), "manifest.json is damaged"),
         (lambda folder: (folder / "manifest.json").write_text("[]"), "not that of an index"),
         (_edit(lambda manifest: manifest.update(format="other")), "not that of an index"),
-        (_edit(lambda manifest: manifest.update(version=1)), "format version 1 and this program"),
+        (_edit(lambda manifest: manifest.update(version=2)), "format version 2 and this program"),
         (_edit(lambda manifest: manifest.pop("sha256")), "manifest.json is damaged"),
         (_edit(lambda manifest: manifest.update(sha256=3)), "manifest.json is damaged"),
         (_edit(lambda manifest: manifest.pop("encoder")), "contradict each other"),
@@ -127,14 +131,19 @@ def test_a_file_is_not_an_index(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"passages": np.array([[0, 0, 20], [1, 0, 9]])},
-        {"passages": np.array([[0, 0, 19], [2, 0, 9]])},
-        {"passages": np.array([[0, 5, 5], [1, 0, 9]])},
-        {"passages": np.array([[0, -1, 5], [1, 0, 9]])},
-        {"passages": np.array([[0, 0, 19]])},
-        {"passages": np.array([[0, 0, 11], [1, 0, 9]])},
-        {"passages": np.array([[0, 0, 18], [1, 0, 9]])},
-        {"passages": np.array([[0, 1, 19], [1, 0, 9]])},
+        {"passages": np.array([[0, 2], [2, 4]])},
+        {"passages": np.array([[0, 1], [1, 3]])},
+        {"passages": np.array([[0, 2], [2, 2]])},
+        {"passages": np.array([[-1, 2], [2, 3]])},
+        {"passages": np.array([[0, 2]])},
+        {"passages": np.array([[0, 1], [2, 3]])},
+        {"passages": np.array([[1, 2], [2, 3]])},
+        {"passages": np.array([[0, 2], [2, 3]], dtype=np.int32)},
+        {"sentences": np.array([[0, 0, 11], [0, 13, 20], [1, 0, 9]])},
+        {"sentences": np.array([[0, 0, 11], [0, 13, 19], [2, 0, 9]])},
+        {"sentences": np.array([[0, 5, 5], [0, 13, 19], [1, 0, 9]])},
+        {"sentences": np.array([[0, -1, 5], [0, 13, 19], [1, 0, 9]])},
+        {"sentences": np.array([[0, 13, 19], [0, 0, 11], [1, 0, 9]])},
         {"vectors": np.array([[1, 0, 0], [0.6, 0.8, 0]], dtype=np.float32)},
         {"sentences": np.array([[1, 0, 9], [0, 0, 11], [0, 13, 19]])},
         {"articles": (ARTICLES[0], replace(ARTICLES[1], id="a"))},
