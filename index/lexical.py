@@ -20,7 +20,7 @@ from index.rows import Rows, ranges
 
 _K1 = 1.5
 _B = 0.75
-_BLOCK = 50_000  # texts counted at once: what counting takes does not grow with the collection
+_BLOCK = 50_000  # texts counted at once: the memory that it takes does not grow with their number
 
 # What a question is asked with says nothing about where its answer stands. These are the English
 # stop words of NLTK, in the pieces that an apostrophe parts them into, and three more.
@@ -92,7 +92,12 @@ def terms(text: str) -> list[str]:
 
 
 def make_postings(
-    pieces: Iterable[str], first: Rows, last: Rows, *, room: Room = in_memory
+    pieces: Iterable[str],
+    first: Rows,
+    last: Rows,
+    *,
+    room: Room = in_memory,
+    block: int = _BLOCK,
 ) -> Postings:
     """Work out the postings of texts that overlap, each a row of whole pieces.
 
@@ -106,11 +111,12 @@ def make_postings(
         first: The number of each text's first piece.
         last: One past the number of its last piece.
         room: Where the arrays are to be.
+        block: How many texts are counted at once.
     """
     numbers, ends, stems = _numbered(pieces)
     starts = np.concatenate([[0], ends])
     first, last = starts[first], starts[last]
-    blocks = partial(_counted, numbers, first, last, len(stems))
+    blocks = partial(_counted, numbers, first, last, len(stems), block)
 
     found = np.zeros(len(stems), dtype=np.int64)
     for _, stem, _ in blocks():
@@ -168,11 +174,11 @@ def _numbered(pieces: Iterable[str]) -> tuple[NDArray[np.int32], Rows, list[str]
 
 
 def _counted(
-    numbers: NDArray[np.int32], first: Rows, last: Rows, stems: int
+    numbers: NDArray[np.int32], first: Rows, last: Rows, stems: int, block: int
 ) -> Iterator[tuple[Rows, Rows, Rows]]:
     """Count, block by block, which text holds which stem how many times."""
-    for start in range(0, len(first), _BLOCK):
-        low, high = first[start : start + _BLOCK], last[start : start + _BLOCK]
+    for start in range(0, len(first), block):
+        low, high = first[start : start + block], last[start : start + block]
         places, _ = ranges(low, high)
         text = np.repeat(np.arange(start, start + len(low)), high - low)
         pairs, times = np.unique(text * max(stems, 1) + numbers[places], return_counts=True)

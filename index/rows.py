@@ -16,9 +16,13 @@ def ranges(first: Rows, last: Rows) -> tuple[Rows, Rows]:
 
 
 def highest(scores: NDArray[np.float32], count: int) -> Rows:
-    """Return the rows of the highest scores above zero, best first, and of equal ones the first.
+    """Return the rows of the highest scores above zero, best first; of equal ones the first.
 
     Nothing is sorted but what is returned.
+
+    Args:
+        scores: The score of each row.
+        count: How many rows to return at most; at least 1.
     """
     rows = np.flatnonzero(scores > 0)
     if len(rows) > count:

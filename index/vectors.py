@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EXACT_UP_TO = 100_000
 """How many vectors are searched one by one: that many take some 10 ms on two cores."""
 
-_PROBED = 0.04  # of the clusters
+_PROBED = 0.15  # of the clusters
 _LEAST_PROBED = 16
 _SAMPLE = 64  # vectors for each cluster, from which its centre is learnt
 _ROUNDS = 10  # of k-means
@@ -57,7 +57,7 @@ def make_clusters(vectors: Vectors, *, room: Room = in_memory) -> Clusters:
     import faiss
 
     count, dimension = vectors.shape
-    lists = max(1, int(_LISTS_PER_ROOT * np.sqrt(count)))
+    lists = min(count, int(_LISTS_PER_ROOT * np.sqrt(count)))
     index = _empty(lists, dimension)
     random = np.random.default_rng(0)
     sample = np.sort(random.choice(count, min(count, lists * _SAMPLE), replace=False))
@@ -135,6 +135,7 @@ def _empty(lists: int, dimension: int) -> IndexIVFScalarQuantizer:
     )
     index.cp.niter = _ROUNDS
     index.cp.max_points_per_centroid = _SAMPLE
+    index.cp.min_points_per_centroid = 1  # no word about small samples
     index.cp.spherical = True
     return index
 
