@@ -89,7 +89,7 @@ class Retriever:
     def __init__(
         self, data: IndexData, encoder: Encoder, *, fusion: Fusion = DEFAULT_FUSION
     ) -> None:
-        self._data = data
+        self.data = data
         self.encoder = encoder
         self.fusion = fusion
         self._vectors = VectorSearch(data.vectors, data.clusters)
@@ -148,7 +148,7 @@ class Retriever:
         """
         articles = [article for part in parts for article in part.articles]
         check_articles(articles)
-        datas = [part._data for part in parts]
+        datas = [part.data for part in parts]
         data = put_together(
             articles,
             _joined([data.sentences for data in datas], [(len(d.articles), 0, 0) for d in datas]),
@@ -182,16 +182,16 @@ class Retriever:
         Raises:
             SavedIndexError: The folder holds something else, or cannot be written.
         """
-        write_index(self._data, folder)
+        write_index(self.data, folder)
 
     @property
     def articles(self) -> tuple[Article, ...]:
         """The articles, in the order in which they were given."""
-        return self._data.articles
+        return self.data.articles
 
     def __len__(self) -> int:
         """The number of passages."""
-        return len(self._data.passages)
+        return len(self.data.passages)
 
     def search(
         self, questions: Sequence[str], k: int, *, without: Sequence[Passage] = ()
@@ -238,7 +238,7 @@ class Retriever:
         for hit in self._search([question], vectors, _SENTENCE_POOL, without)[0]:
             for row in self._sentences_of(hit.passage):
                 rows.setdefault(row, hit.passage.article)
-        found = {row: Passage(rows[row], *self._data.sentences[row, 1:].tolist()) for row in rows}
+        found = {row: Passage(rows[row], *self.data.sentences[row, 1:].tolist()) for row in rows}
         words = {row: set(terms(sentence.text)) for row, sentence in found.items()}
         asked = set(terms(question))
         weight = {
@@ -248,7 +248,7 @@ class Retriever:
         hits = [
             SentenceHit(
                 sentence,
-                similarity=float(self._data.vectors[row] @ vectors[0]),
+                similarity=float(self.data.vectors[row] @ vectors[0]),
                 shared=sum(weight[word] for word in asked & words[row])
                 / max(sum(weight.values()), _TINY),
             )
@@ -259,13 +259,13 @@ class Retriever:
     def sentences_of(self, article: Article) -> tuple[list[Passage], Vectors]:
         """Return an article's sentences, in order, and their vectors, a row each."""
         first, last = self._rows_of(article)
-        spans = self._data.sentences[first:last, 1:].tolist()
-        return [Passage(article, *span) for span in spans], self._data.vectors[first:last]
+        spans = self.data.sentences[first:last, 1:].tolist()
+        return [Passage(article, *span) for span in spans], self.data.vectors[first:last]
 
     def _sentences_of(self, passage: Passage) -> range:
         """Return the rows of the sentences that share text with a passage."""
         first, last = self._rows_of(passage.article)
-        _, starts, ends = self._data.sentences[first:last].T
+        _, starts, ends = self.data.sentences[first:last].T
         low = int(np.searchsorted(ends, passage.start, side="right"))
         high = int(np.searchsorted(starts, passage.end, side="left"))
         return range(first + low, first + high)
@@ -292,7 +292,7 @@ class Retriever:
         if not len(rows):
             return []
         sentences, starts = ranges(self._first[rows], self._last[rows])
-        similarity = np.maximum.reduceat(self._data.vectors[sentences] @ vector, starts)
+        similarity = np.maximum.reduceat(self.data.vectors[sentences] @ vector, starts)
         best = bm25.max()
         lexical = bm25[rows] / max(best, _TINY)
         score = self.fusion.dense * similarity + self.fusion.lexical * lexical
@@ -319,8 +319,8 @@ class Retriever:
         touching = [np.empty(0, dtype=np.int64)]
         for stretch in stretches:
             rows = np.arange(*np.searchsorted(self._first, self._rows_of(stretch.article)))
-            start = self._data.sentences[self._first[rows], 1]
-            end = self._data.sentences[self._last[rows] - 1, 2]
+            start = self.data.sentences[self._first[rows], 1]
+            end = self.data.sentences[self._last[rows] - 1, 2]
             touching.append(rows[(start < stretch.end) & (stretch.start < end)])
         return np.unique(np.concatenate(touching))
 
@@ -330,7 +330,7 @@ class Retriever:
         A sentence that is longer than the passage is cut at the passage's ends.
         """
         first, last = self._rows_of(passage.article)
-        _, starts, ends = self._data.sentences[first:last].T
+        _, starts, ends = self.data.sentences[first:last].T
         first = int(np.searchsorted(starts, start, side="right")) - 1
         last = int(np.searchsorted(ends, end, side="left"))
         return Span(
@@ -339,9 +339,9 @@ class Retriever:
         )
 
     def _passage(self, row: int) -> Passage:
-        first, last = self._data.passages[row].tolist()
-        number, start, _ = self._data.sentences[first].tolist()
-        return Passage(self._data.articles[number], start, int(self._data.sentences[last - 1, 2]))
+        first, last = self.data.passages[row].tolist()
+        number, start, _ = self.data.sentences[first].tolist()
+        return Passage(self.data.articles[number], start, int(self.data.sentences[last - 1, 2]))
 
 
 def _joined(tables: Sequence[Rows], counts: Sequence[tuple[int, ...]]) -> Rows:
