@@ -1,43 +1,84 @@
-"""Search by words: BM25 over stems. The only door to bm25s and to the Snowball stemmer."""
+"""Search by words: BM25 over stems. The only door to the Snowball stemmer."""
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Sequence
-from typing import Any
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-# What a question is asked with says nothing about where its answer stands.
-_QUESTION_WORDS = {"many", "much", "whose"}  # beyond bm25s's own stop words
-_NO_TERM = ""  # the only term of a text that has none: bm25s wants at least one in a corpus
+from index.rooms import Room, in_memory
+from index.rows import Rows, ranges
+
+_K1 = 1.5
+_B = 0.75
+_BLOCK = 50_000  # texts counted at once: the memory that it takes does not grow with their number
+
+# What a question is asked with says nothing about where its answer stands. These are the English
+# stop words of NLTK, in the pieces that an apostrophe parts them into, and three more.
+_STOP_WORDS = frozenset(
+    (Path(__file__).parent / "stop_words.txt").read_text(encoding="ascii").split()
+)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, eq=False)
+class Postings:
+    """Which texts hold which stem, and what that counts.
+
+    Attributes:
+        count: How many texts there are.
+        stems: The stems in the order of their UTF-8 bytes, one after another.
+        bounds: Where each stem starts in ``stems``, and where in the postings, shaped
+            (stems + 1, 2); the last row says where both end.
+        texts: The numbers of the texts that hold each stem, in ascending order.
+        scores: What the stem adds to the BM25 score of each of them.
+    """
+
+    count: int
+    stems: NDArray[np.uint8]
+    bounds: NDArray[np.int64]
+    texts: NDArray[np.int32]
+    scores: NDArray[np.float32]
 
 
 class LexicalSearch:
     """Scores texts by the words that they share with a question. Safe to share by threads.
 
-    BM25 with k1 = 1.5 and b = 0.75 in Lucene's form, whose IDF, log(1 + (N - n + 0.5) / (n + 0.5)),
-    is above zero for every word, so that also one short article can be searched (Kamphuis et al.
-    2020, "Which BM25 do you mean?").
+    Only the postings of the question's own words are looked at, wherever they are kept.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        """Take at least one text."""
-        import bm25s
-
-        self._bm25: Any = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
-        self._bm25.index([terms(text) or [_NO_TERM] for text in texts], show_progress=False)
-        self._count = len(texts)
+    def __init__(self, postings: Postings) -> None:
+        self._postings = postings
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Return the BM25 score of every text, 0.0 where it shares no word with the question."""
-        words = terms(question)
-        if not words:
-            return np.zeros(self._count, dtype=np.float32)
-        scores: NDArray[np.float32] = self._bm25.get_scores(words)
+        postings = self._postings
+        scores = np.zeros(postings.count, dtype=np.float32)
+        for stem in terms(question):
+            first, last = self._find(stem.encode())
+            # A text stands only once in the postings of a stem.
+            scores[postings.texts[first:last]] += postings.scores[first:last]
         return scores
+
+    def _find(self, stem: bytes) -> tuple[int, int]:
+        """Return where the postings of a stem start and end."""
+        stems, bounds = self._postings.stems, self._postings.bounds
+        count = len(bounds) - 1
+        place = bisect_left(
+            range(count), stem, key=lambda n: stems[bounds[n, 0] : bounds[n + 1, 0]].tobytes()
+        )
+        if place == count or stems[bounds[place, 0] : bounds[place + 1, 0]].tobytes() != stem:
+            return 0, 0
+        return int(bounds[place, 1]), int(bounds[place + 1, 1])
 
 
 def terms(text: str) -> list[str]:
@@ -45,16 +86,119 @@ def terms(text: str) -> list[str]:
 
     A word is a run of letters and digits, so that no sign in a question has a meaning of its own.
     """
-    import Stemmer
-    from bm25s.stopwords import STOPWORDS_EN_PLUS
-
-    plain = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text.casefold())
-        if not unicodedata.combining(character)
-    )
-    ignored = _QUESTION_WORDS.union(STOPWORDS_EN_PLUS)  # of which the others are part
-    words = [word for word in re.findall(r"\w+", plain) if word not in ignored]
     # A stemmer is not safe to share by threads, and cheap to make.
-    stems: list[str] = Stemmer.Stemmer("english").stemWords(words)
+    stems: list[str] = _stemmer()(_words(text))
     return stems
+
+
+def make_postings(
+    pieces: Iterable[str],
+    first: Rows,
+    last: Rows,
+    *,
+    room: Room = in_memory,
+    block: int = _BLOCK,
+) -> Postings:
+    """Work out the postings of texts that overlap, each a row of whole pieces.
+
+    BM25 with k1 = 1.5 and b = 0.75 in Lucene's form, whose IDF, log(1 + (N - n + 0.5) / (n + 0.5)),
+    is above zero for every word, so that also one short article can be searched (Kamphuis et al.
+    2020, "Which BM25 do you mean?"). What a word adds to a text's score is worked out here and not
+    when a question comes (Lù 2024, "BM25S").
+
+    Args:
+        pieces: The pieces, in order; each is looked at once.
+        first: The number of each text's first piece.
+        last: One past the number of its last piece.
+        room: Where the arrays are to be.
+        block: How many texts are counted at once.
+    """
+    numbers, ends, stems = _numbered(pieces)
+    starts = np.concatenate([[0], ends])
+    first, last = starts[first], starts[last]
+    blocks = partial(_counted, numbers, first, last, len(stems), block)
+
+    found = np.zeros(len(stems), dtype=np.int64)
+    for _, stem, _ in blocks():
+        found += np.bincount(stem, minlength=len(stems))
+    total = len(first)
+    idf = np.array([math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in found.tolist()])
+    idf = idf.astype(np.float32).astype(np.float64)
+    lengths = np.maximum(last - first, 1)
+    mean = lengths.mean()
+
+    encoded = [stem.encode() for stem in stems]
+    joined = b"".join(encoded)
+    data = room("stems", (len(joined),), np.uint8)
+    data[:] = np.frombuffer(joined, dtype=np.uint8)
+    bounds = room("stem_bounds", (len(stems) + 1, 2), np.int64)
+    bounds[0] = 0
+    bounds[1:, 0] = np.cumsum([len(each) for each in encoded])
+    bounds[1:, 1] = np.cumsum(found)
+    texts = room("posting_passages", (int(found.sum()),), np.int32)
+    scores = room("posting_scores", (int(found.sum()),), np.float32)
+
+    free = bounds[:-1, 1].copy()  # where the next posting of each stem goes
+    for text, stem, times in blocks():
+        order = np.argsort(stem, kind="stable")
+        text, stem, times = text[order], stem[order], times[order]
+        own = np.bincount(stem, minlength=len(stems))
+        places = free[stem] + np.arange(len(stem)) - np.repeat(np.cumsum(own) - own, own)
+        free += own
+        texts[places] = text
+        scores[places] = idf[stem] * (
+            times / (_K1 * ((1 - _B) + _B * lengths[text] / mean) + times)
+        )
+    return Postings(total, data, bounds, texts, scores)
+
+
+def _numbered(pieces: Iterable[str]) -> tuple[NDArray[np.int32], Rows, list[str]]:
+    """Return the numbers of the pieces' stems, where each piece's end, and the stems in order."""
+    stem = _stemmer()
+    stems: dict[str, int] = {}
+    known: dict[str, int] = {}  # words, of which most come again and again
+    numbers = array("i")
+    ends = array("q")
+    for piece in pieces:
+        for word in _words(piece):
+            number = known.get(word)
+            if number is None:
+                number = known[word] = stems.setdefault(stem([word])[0], len(stems))
+            numbers.append(number)
+        ends.append(len(numbers))
+    ordered = sorted(stems, key=str.encode)
+    rank = np.empty(len(stems), dtype=np.int32)
+    rank[[stems[stem] for stem in ordered]] = np.arange(len(stems), dtype=np.int32)
+    flat = np.frombuffer(numbers, dtype=np.int32) if numbers else np.empty(0, dtype=np.int32)
+    return rank[flat], np.frombuffer(ends, dtype=np.int64), ordered
+
+
+def _counted(
+    numbers: NDArray[np.int32], first: Rows, last: Rows, stems: int, block: int
+) -> Iterator[tuple[Rows, Rows, Rows]]:
+    """Count, block by block, which text holds which stem how many times."""
+    for start in range(0, len(first), block):
+        low, high = first[start : start + block], last[start : start + block]
+        places, _ = ranges(low, high)
+        text = np.repeat(np.arange(start, start + len(low)), high - low)
+        pairs, times = np.unique(text * max(stems, 1) + numbers[places], return_counts=True)
+        yield pairs // max(stems, 1), pairs % max(stems, 1), times
+
+
+def _words(text: str) -> list[str]:
+    if text.isascii():
+        plain = text.lower()  # has no accents to look for
+    else:
+        plain = "".join(
+            character
+            for character in unicodedata.normalize("NFKD", text.casefold())
+            if not unicodedata.combining(character)
+        )
+    return [word for word in _WORD.findall(plain) if word not in _STOP_WORDS]
+
+
+def _stemmer() -> Callable[[list[str]], list[str]]:
+    import Stemmer
+
+    stem_words: Callable[[list[str]], list[str]] = Stemmer.Stemmer("english").stemWords
+    return stem_words

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.articles import Article
+from index.builder import SAME_VECTOR, check_articles, make_index, put_together
 from index.encoder import Encoder, SentenceEncoder
-from index.errors import ArticleError, SavedIndexError, SettingError
+from index.errors import SavedIndexError
 from index.lexical import LexicalSearch, terms
-from index.passages import (
-    PASSAGE_SENTENCES,
-    PASSAGE_STRIDE,
-    Passage,
-    cut_long_sentence,
-    split_passages,
-)
-from index.sentences import Span, split_sentences
-from index.store import Bounds, IndexData, read_index, sentence_rows, write_index
-from index.vectors import VectorSearch
+from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
+from index.rows import Rows, highest, ranges
+from index.sentences import Span
+from index.store import IndexData, read_index, write_index
+from index.vectors import EXACT_UP_TO, Vectors, VectorSearch
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
 _SENTENCE_POOL = 10  # how many passages are looked at for sentences
 _TINY = 1e-9  # stands for a score of zero where one divides by it
-_SAME_VECTOR = 0.999  # the cosine of one text's vectors from one encoder, rounding allowed for
-
-
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -99,13 +89,17 @@ class Retriever:
     def __init__(
         self, data: IndexData, encoder: Encoder, *, fusion: Fusion = DEFAULT_FUSION
     ) -> None:
-        self._data = data
+        self.data = data
         self.encoder = encoder
         self.fusion = fusion
-        self._vectors = VectorSearch(data.vectors)
-        self._words = LexicalSearch([self._passage(row).text for row in range(len(self))])
-        self._first, self._last = sentence_rows(data)
+        self._vectors = VectorSearch(data.vectors, data.clusters)
+        self._words = LexicalSearch(data.postings)
+        self._first, self._last = np.ascontiguousarray(data.passages.T)
         self._numbers = {article.id: number for number, article in enumerate(data.articles)}
+        # Where the sentences of each article start, and at last where all end.
+        self._starts = np.searchsorted(
+            data.sentences[:, 0], np.arange(len(data.articles) + 1)
+        ).tolist()
 
     @classmethod
     def build(
@@ -116,6 +110,7 @@ class Retriever:
         window: int = PASSAGE_SENTENCES,
         stride: int = PASSAGE_STRIDE,
         fusion: Fusion = DEFAULT_FUSION,
+        exact_up_to: int = EXACT_UP_TO,
         progress: bool = False,
     ) -> Retriever:
         """Split articles into passages and embed them.
@@ -126,33 +121,21 @@ class Retriever:
             window: The most sentences in a passage.
             stride: By how many sentences a passage starts after the one before.
             fusion: How passages are ranked.
-            progress: Whether to show a progress bar on standard error.
+            exact_up_to: How many sentences there may be for a search to look at every one; of more,
+                only those of the clusters nearest to a question are.
+            progress: Whether to show progress bars on standard error.
 
         Raises:
             ArticleError: There is no article, or two have the same id.
             SettingError: ``window`` or ``stride`` is less than 1.
         """
-        if window < 1 or stride < 1:
-            raise SettingError(f"window is {window} and stride {stride}; expected at least 1.")
-        _check_articles(articles)
-        sentences: list[tuple[int, int, int]] = []
-        passages: list[tuple[int, int, int]] = []
-        for number, article in enumerate(articles):
-            spans, tokens = _embeddable_sentences(article.text, encoder)
-            sentences += [(number, *span) for span in spans]
-            passages += [
-                (number, *span)
-                for span in split_passages(
-                    spans, tokens, max_tokens=encoder.max_tokens, window=window, stride=stride
-                )
-            ]
-        texts = [articles[number].text[start:end] for number, start, end in sentences]
-        data = IndexData(
-            articles=tuple(articles),
-            sentences=np.array(sentences, dtype=np.int64),
-            passages=np.array(passages, dtype=np.int64),
-            vectors=encoder.encode_passages(texts, progress=progress),
-            encoder=encoder.name,
+        data = make_index(
+            articles,
+            encoder,
+            window=window,
+            stride=stride,
+            exact_up_to=exact_up_to,
+            progress=progress,
         )
         return cls(data, encoder, fusion=fusion)
 
@@ -163,15 +146,15 @@ class Retriever:
         Raises:
             ArticleError: There is no article, or two have the same id.
         """
-        _check_articles([article for part in parts for article in part.articles])
-        datas = [part._data for part in parts]
-        firsts = np.cumsum([0, *(len(data.articles) for data in datas[:-1])])
-        data = IndexData(
-            articles=tuple(article for data in datas for article in data.articles),
-            sentences=_renumbered([data.sentences for data in datas], firsts),
-            passages=_renumbered([data.passages for data in datas], firsts),
-            vectors=np.concatenate([data.vectors for data in datas]),
-            encoder=datas[0].encoder,
+        articles = [article for part in parts for article in part.articles]
+        check_articles(articles)
+        datas = [part.data for part in parts]
+        data = put_together(
+            articles,
+            _joined([data.sentences for data in datas], [(len(d.articles), 0, 0) for d in datas]),
+            _joined([data.passages for data in datas], [(len(d.sentences),) * 2 for d in datas]),
+            np.concatenate([data.vectors for data in datas]),
+            datas[0].encoder,
         )
         return cls(data, parts[0].encoder, fusion=parts[0].fusion)
 
@@ -199,16 +182,16 @@ class Retriever:
         Raises:
             SavedIndexError: The folder holds something else, or cannot be written.
         """
-        write_index(self._data, folder)
+        write_index(self.data, folder)
 
     @property
     def articles(self) -> tuple[Article, ...]:
         """The articles, in the order in which they were given."""
-        return self._data.articles
+        return self.data.articles
 
     def __len__(self) -> int:
         """The number of passages."""
-        return len(self._data.passages)
+        return len(self.data.passages)
 
     def search(
         self, questions: Sequence[str], k: int, *, without: Sequence[Passage] = ()
@@ -223,6 +206,15 @@ class Retriever:
         if not questions:
             return []
         vectors = self.encoder.encode_questions(questions)
+        return self._search(questions, vectors, k, without)
+
+    def _search(
+        self,
+        questions: Sequence[str],
+        vectors: Vectors,
+        k: int,
+        without: Sequence[Passage],
+    ) -> list[list[Hit]]:
         barred = self._touching(without)
         pool = max(_POOL, k) + len(barred)
         _, near = self._vectors.search(vectors, pool)
@@ -241,12 +233,12 @@ class Retriever:
             k: How many sentences to find at most.
             without: Stretches of the articles; sentences of passages that touch one are not found.
         """
-        vector = self.encoder.encode_questions([question])[0]
+        vectors = self.encoder.encode_questions([question])
         rows: dict[int, Article] = {}
-        for hit in self.search([question], _SENTENCE_POOL, without=without)[0]:
+        for hit in self._search([question], vectors, _SENTENCE_POOL, without)[0]:
             for row in self._sentences_of(hit.passage):
                 rows.setdefault(row, hit.passage.article)
-        found = {row: Passage(rows[row], *self._data.sentences[row, 1:].tolist()) for row in rows}
+        found = {row: Passage(rows[row], *self.data.sentences[row, 1:].tolist()) for row in rows}
         words = {row: set(terms(sentence.text)) for row, sentence in found.items()}
         asked = set(terms(question))
         weight = {
@@ -256,7 +248,7 @@ class Retriever:
         hits = [
             SentenceHit(
                 sentence,
-                similarity=float(self._data.vectors[row] @ vector),
+                similarity=float(self.data.vectors[row] @ vectors[0]),
                 shared=sum(weight[word] for word in asked & words[row])
                 / max(sum(weight.values()), _TINY),
             )
@@ -264,26 +256,29 @@ class Retriever:
         ]
         return sorted(hits, key=lambda hit: -(hit.similarity + hit.shared))[:k]
 
-    def sentences_of(self, article: Article) -> tuple[list[Passage], NDArray[np.float32]]:
+    def sentences_of(self, article: Article) -> tuple[list[Passage], Vectors]:
         """Return an article's sentences, in order, and their vectors, a row each."""
-        number = self._numbers[article.id]
-        first, last = np.searchsorted(self._data.sentences[:, 0], [number, number + 1])
-        spans = self._data.sentences[first:last, 1:].tolist()
-        return [Passage(article, *span) for span in spans], self._data.vectors[first:last]
+        first, last = self._rows_of(article)
+        spans = self.data.sentences[first:last, 1:].tolist()
+        return [Passage(article, *span) for span in spans], self.data.vectors[first:last]
 
     def _sentences_of(self, passage: Passage) -> range:
         """Return the rows of the sentences that share text with a passage."""
-        number = self._numbers[passage.article.id]
-        first, last = np.searchsorted(self._data.sentences[:, 0], [number, number + 1])
-        _, starts, ends = self._data.sentences[first:last].T
+        first, last = self._rows_of(passage.article)
+        _, starts, ends = self.data.sentences[first:last].T
         low = int(np.searchsorted(ends, passage.start, side="right"))
         high = int(np.searchsorted(starts, passage.end, side="left"))
-        return range(int(first) + low, int(first) + high)
+        return range(first + low, first + high)
+
+    def _rows_of(self, article: Article) -> tuple[int, int]:
+        """Return the row of an article's first sentence, and one past that of its last."""
+        number = self._numbers[article.id]
+        return self._starts[number], self._starts[number + 1]
 
     def _rank(
         self,
         question: str,
-        vector: NDArray[np.float32],
+        vector: Vectors,
         near: Rows,
         barred: Rows,
         k: int,
@@ -291,13 +286,13 @@ class Retriever:
         """Rank the passages of the nearest sentences and those that share most words."""
         bm25 = self._words.scores(question)
         bm25[barred] = 0.0
-        shared = np.argsort(-bm25, kind="stable")[: len(near)]
-        rows = np.union1d(self._passages_of(near), shared[bm25[shared] > 0])
+        shared = highest(bm25, len(near))
+        rows = np.union1d(self._passages_of(near[near >= 0]), shared)
         rows = np.setdiff1d(rows, barred, assume_unique=True)
         if not len(rows):
             return []
-        sentences, starts = _ranges(self._first[rows], self._last[rows])
-        similarity = np.maximum.reduceat(self._data.vectors[sentences] @ vector, starts)
+        sentences, starts = ranges(self._first[rows], self._last[rows])
+        similarity = np.maximum.reduceat(self.data.vectors[sentences] @ vector, starts)
         best = bm25.max()
         lexical = bm25[rows] / max(best, _TINY)
         score = self.fusion.dense * similarity + self.fusion.lexical * lexical
@@ -316,25 +311,26 @@ class Retriever:
         """Return the rows of the passages that hold one of the sentences, in order."""
         first = np.searchsorted(self._last, sentences, side="right")
         last = np.searchsorted(self._first, sentences, side="right")
-        return np.unique(_ranges(first, last)[0])
+        passages: Rows = np.unique(ranges(first, last)[0])
+        return passages
 
     def _touching(self, stretches: Sequence[Passage]) -> Rows:
         """Return the rows of the passages that share text with one of the stretches."""
-        article, start, end = self._data.passages.T
-        touching = np.zeros(len(self), dtype=bool)
+        touching = [np.empty(0, dtype=np.int64)]
         for stretch in stretches:
-            number = self._numbers[stretch.article.id]
-            touching |= (article == number) & (start < stretch.end) & (stretch.start < end)
-        return np.flatnonzero(touching)
+            rows = np.arange(*np.searchsorted(self._first, self._rows_of(stretch.article)))
+            start = self.data.sentences[self._first[rows], 1]
+            end = self.data.sentences[self._last[rows] - 1, 2]
+            touching.append(rows[(start < stretch.end) & (stretch.start < end)])
+        return np.unique(np.concatenate(touching))
 
     def sentences_around(self, passage: Passage, start: int, end: int) -> Span:
         """Return the whole sentences of a passage in which ``start`` to ``end`` stands.
 
         A sentence that is longer than the passage is cut at the passage's ends.
         """
-        number = self._numbers[passage.article.id]
-        first, last = np.searchsorted(self._data.sentences[:, 0], [number, number + 1])
-        _, starts, ends = self._data.sentences[first:last].T
+        first, last = self._rows_of(passage.article)
+        _, starts, ends = self.data.sentences[first:last].T
         first = int(np.searchsorted(starts, start, side="right")) - 1
         last = int(np.searchsorted(ends, end, side="left"))
         return Span(
@@ -343,42 +339,15 @@ class Retriever:
         )
 
     def _passage(self, row: int) -> Passage:
-        number, start, end = self._data.passages[row].tolist()
-        return Passage(self._data.articles[number], start, end)
+        first, last = self.data.passages[row].tolist()
+        number, start, _ = self.data.sentences[first].tolist()
+        return Passage(self.data.articles[number], start, int(self.data.sentences[last - 1, 2]))
 
 
-def _check_articles(articles: Sequence[Article]) -> None:
-    if not articles:
-        raise ArticleError("There is no article to ask; give at least one.")
-    repeated = [i for i, n in Counter(article.id for article in articles).items() if n > 1]
-    if repeated:
-        raise ArticleError(f"Two articles have the id {repeated[0]!r}; give each its own.")
-
-
-def _embeddable_sentences(text: str, encoder: Encoder) -> tuple[list[Span], list[list[Span]]]:
-    """Return a text's sentences, in pieces where one is too long for a vector, and their tokens."""
-    spans = split_sentences(text)
-    tokens = encoder.tokenize([text[start:end] for start, end in spans])
-    pieces: list[Span] = []
-    held: list[list[Span]] = []
-    for span, own in zip(spans, tokens, strict=True):
-        cut = cut_long_sentence(span, own, encoder.max_tokens)
-        pieces += cut
-        held += [own[: encoder.max_tokens]] * len(cut)
-    return pieces, held
-
-
-def _renumbered(bounds: Sequence[Bounds], firsts: Rows) -> Bounds:
-    """Join rows of (article number, start, end), each table's articles numbered from its first."""
-    shifted = [rows + np.array([first, 0, 0]) for rows, first in zip(bounds, firsts, strict=True)]
-    return np.concatenate(shifted)
-
-
-def _ranges(first: Rows, last: Rows) -> tuple[Rows, Rows]:
-    """Return the numbers of the ranges first..last in a row, and where each range starts in it."""
-    lengths = last - first
-    starts = np.cumsum(lengths) - lengths
-    return np.repeat(first - starts, lengths) + np.arange(lengths.sum()), starts
+def _joined(tables: Sequence[Rows], counts: Sequence[tuple[int, ...]]) -> Rows:
+    """Join tables, in each of whose columns so many things are numbered from 0."""
+    firsts = np.cumsum([(0,) * len(counts[0]), *counts[:-1]], axis=0)
+    return np.concatenate([table + first for table, first in zip(tables, firsts, strict=True)])
 
 
 def _check_encoder(data: IndexData, encoder: Encoder, folder: str | Path) -> None:
@@ -386,7 +355,7 @@ def _check_encoder(data: IndexData, encoder: Encoder, folder: str | Path) -> Non
     number, start, end = data.sentences[0].tolist()
     again = encoder.encode_passages([data.articles[number].text[start:end]])[0]
     stored = data.vectors[0]
-    if again.shape != stored.shape or float(again @ stored) < _SAME_VECTOR:
+    if again.shape != stored.shape or float(again @ stored) < SAME_VECTOR:
         raise SavedIndexError(
             f"{folder}: the index was made by the encoder {data.encoder} (dimension "
             f"{stored.shape[0]}), and {encoder.name} (dimension {encoder.dimension}) gives other "

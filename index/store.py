@@ -1,19 +1,22 @@
 """What an index consists of, and how it is kept in a folder.
 
-Vectors and offsets are kept as ``.npy`` files and read with ``allow_pickle=False``; FAISS's own
-file format is not used, because its reader trusts the bytes that it reads. The manifest holds a
-SHA-256 of every other file, so that damage is found before anything is made of it.
+Everything but the articles is kept as ``.npy`` files, which are mapped into memory and not read
+into it, and opened with ``allow_pickle=False``. FAISS's own file format is not used, because its
+reader trusts the bytes that it reads: the parts of its index are arrays, too. The manifest holds a
+SHA-256 of every other file, so that damage is found before anything is made of it. No file is ever
+written over, since it may be mapped: what is new is written beside it and renamed.
 """
 
 from __future__ import annotations
 
 import glob
 import hashlib
-import io
 import json
 import os
 import shutil
 import uuid
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,16 +25,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article
+from index.checks import fits_together
 from index.errors import ArticleError, SavedIndexError
+from index.lexical import Postings
+from index.rows import Rows
+from index.vectors import Clusters, Vectors
 
 FORMAT = "article-qa index"
-VERSION = 2
+VERSION = 3
 MANIFEST = "manifest.json"
-_ARTICLES = "articles.json"
-_SENTENCES = "sentences.npy"
-_PASSAGES = "passages.npy"
-_VECTORS = "vectors.npy"
-_FILES = {_ARTICLES, _SENTENCES, _PASSAGES, _VECTORS}
+_ARTICLES = "articles.jsonl"
+_ARRAYS = ("sentences", "passages", "vectors")
+_POSTINGS = ("stems", "stem_bounds", "posting_passages", "posting_scores")
+_CLUSTERS = ("centroids", "cluster_bounds", "cluster_rows", "codes", "code_ranges")
+_FILES = {_ARTICLES, *(f"{name}.npy" for name in (*_ARRAYS, *_POSTINGS))}
+_CLUSTER_FILES = {f"{name}.npy" for name in _CLUSTERS}
+_MAPPED_FROM = 1 << 20  # bytes; smaller files are read
+_BLOCK = 1 << 20  # bytes that are read at once to check a file
 _OLD = ".old"  # what is being replaced has this suffix between two renames
 _REBUILD = "build it again with `article-qa index`"
 
@@ -46,16 +56,21 @@ class IndexData:
     Attributes:
         articles: The articles, whole.
         sentences: Where their sentences are, shaped (sentences, 3).
-        passages: Where their passages are, shaped (passages, 3): each a row of whole sentences.
+        passages: Which sentences each passage consists of, shaped (passages, 2): the row of the
+            first, and one past that of the last.
         vectors: A unit vector for each sentence, shaped (sentences, dimension).
         encoder: The name of the encoder that made the vectors.
+        postings: The words of the passages.
+        clusters: The vectors by cluster, if there are too many to look at every one.
     """
 
     articles: tuple[Article, ...]
     sentences: Bounds
-    passages: Bounds
-    vectors: NDArray[np.float32]
+    passages: Rows
+    vectors: Vectors
     encoder: str
+    postings: Postings
+    clusters: Clusters | None = None
 
 
 def write_index(data: IndexData, folder: str | Path) -> None:
@@ -69,115 +84,206 @@ def write_index(data: IndexData, folder: str | Path) -> None:
             left as it was.
     """
     folder = Path(folder)
+    check_replaceable(folder)
+    new = folder.parent / f".{folder.name}.{uuid.uuid4().hex}.new"
+    try:
+        new.mkdir(parents=True)
+        write_articles(data.articles, new)
+        for name, array in _arrays(data).items():
+            np.save(new / f"{name}.npy", array, allow_pickle=False)
+        finish(new, folder, facts(data))
+    except OSError as error:
+        raise SavedIndexError(
+            f"{folder}: the index cannot be written ({error.strerror or error}); nothing was "
+            "changed."
+        ) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def check_replaceable(folder: Path) -> None:
+    """Check that there is nothing but an index where one is to be written.
+
+    Raises:
+        SavedIndexError: There is.
+    """
     if folder.exists() and not _may_replace(folder):
         raise SavedIndexError(
             f"{folder}: exists and is not an index, so it is left alone; choose another folder."
         )
-    files = {
-        _ARTICLES: json.dumps([asdict(article) for article in data.articles]).encode(),
-        _SENTENCES: _npy_bytes(data.sentences),
-        _PASSAGES: _npy_bytes(data.passages),
-        _VECTORS: _npy_bytes(data.vectors),
+
+
+def unfinished_folder(folder: Path) -> Path:
+    """Return where an index is made, piece by piece, before it comes to stand in its folder."""
+    return folder.parent / f".{folder.name}.unfinished"
+
+
+def write_articles(articles: Iterable[Article], folder: Path) -> None:
+    """Write the articles of an index, one a line."""
+    with (folder / _ARTICLES).open("w", encoding="ascii", newline="\n") as file:
+        for article in articles:
+            file.write(json.dumps(asdict(article)) + "\n")
+
+
+def facts(data: IndexData) -> dict[str, Any]:
+    """Return what the manifest says of an index beyond its checksums."""
+    return {
+        "encoder": {"name": data.encoder, "dimension": data.vectors.shape[1]},
+        "counts": {
+            "articles": len(data.articles),
+            "sentences": len(data.sentences),
+            "passages": len(data.passages),
+        },
+        "clusters": 0 if data.clusters is None else len(data.clusters.centroids),
     }
+
+
+def finish(new: Path, folder: Path, about: Mapping[str, Any]) -> None:
+    """Make an index of a folder that holds all its files: add the manifest and rename it.
+
+    Args:
+        new: The folder with the files.
+        folder: Where the index is to be; one that is there is replaced.
+        about: What :func:`facts` returned.
+
+    Raises:
+        OSError: It could not be done; what was in ``folder`` still is.
+    """
+    names = sorted(_FILES | (_CLUSTER_FILES if about["clusters"] else set()))
+    for name in names:
+        _fsync_file(new / name)
     manifest = {
         "format": FORMAT,
         "version": VERSION,
-        "encoder": {"name": data.encoder, "dimension": data.vectors.shape[1]},
-        "counts": _counts(data),
-        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        **about,
+        "sha256": checksums(new / name for name in names),
     }
-    files[MANIFEST] = (json.dumps(manifest, indent=2) + "\n").encode()
+    (new / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="ascii")
+    _fsync_file(new / MANIFEST)
+    _fsync_folder(new)
+    old = folder.parent / f".{folder.name}.{uuid.uuid4().hex}{_OLD}"
     try:
-        _replace_folder(folder, files)
-    except OSError as error:
-        raise SavedIndexError(
-            f"{folder}: the index cannot be written ({error.strerror}); nothing was changed."
-        ) from error
+        if folder.exists():
+            folder.rename(old)
+        try:
+            new.rename(folder)
+        except OSError:
+            if old.exists():
+                old.rename(folder)
+            raise
+        _fsync_folder(folder.parent)
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def read_index(folder: str | Path) -> IndexData:
-    """Read an index from a folder and check it.
+    """Open an index in a folder and check it; large files are mapped into memory.
 
     Raises:
         SavedIndexError: The index is missing, half-written, damaged, or of another version.
     """
     folder = Path(folder)
     manifest = _read_manifest(folder)
-    content = {name: _read_checked(folder, name, manifest) for name in manifest["sha256"]}
+    _check_files(folder, manifest["sha256"])
     try:
+        arrays = {
+            name: _open_array(folder / f"{name}.npy")
+            for name in (*_ARRAYS, *_POSTINGS, *_CLUSTERS)
+            if f"{name}.npy" in manifest["sha256"]
+        }
+        with (folder / _ARTICLES).open("rb") as file:
+            articles = tuple(Article(**json.loads(line)) for line in file)
+        passages = arrays["passages"]
+        clusters = Clusters(*(arrays[name] for name in _CLUSTERS)) if "codes" in arrays else None
         data = IndexData(
-            articles=tuple(Article(**article) for article in json.loads(content[_ARTICLES])),
-            sentences=_npy_array(content[_SENTENCES]),
-            passages=_npy_array(content[_PASSAGES]),
-            vectors=_npy_array(content[_VECTORS]),
+            articles=articles,
+            sentences=arrays["sentences"],
+            passages=passages,
+            vectors=arrays["vectors"],
             encoder=manifest["encoder"]["name"],
+            postings=Postings(len(passages), *(arrays[name] for name in _POSTINGS)),
+            clusters=clusters,
         )
-        consistent = (
-            _counts(data) == manifest["counts"]
-            and data.vectors.shape == (len(data.sentences), manifest["encoder"]["dimension"])
-            and data.vectors.dtype == np.float32
-            and bool(np.isfinite(data.vectors).all())
-            and _articles_fit(data.articles)
-            and _bounds_fit(data.sentences, data.articles)
-            and _bounds_fit(data.passages, data.articles)
-            and _passages_fit(data)
-            and isinstance(data.encoder, str)
-        )
-    except (ArticleError, KeyError, TypeError, ValueError, AttributeError, MemoryError):
+        consistent = fits_together(data) and facts(data) == {
+            name: manifest[name] for name in ("encoder", "counts", "clusters")
+        }
+    except (
+        ArticleError,
+        AttributeError,
+        IndexError,
+        KeyError,
+        MemoryError,
+        OSError,
+        TypeError,
+        ValueError,
+    ):
         consistent = False
     if not consistent:
         raise SavedIndexError(f"{folder}: its parts contradict each other; {_REBUILD}.")
     return data
 
 
-def sentence_rows(data: IndexData) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return which sentences each passage consists of: the first row, and one past the last."""
-    sentences, passages = data.sentences, data.passages
-    first = _rows(sentences[:, [0, 1]], passages[:, [0, 1]])
-    last = _rows(sentences[:, [0, 2]], passages[:, [0, 2]]) + 1
-    return first, last
+def checksums(paths: Iterable[Path]) -> dict[str, str]:
+    """Return the SHA-256 of each file by its name; no file is read into memory."""
+    paths = list(paths)
+    with ThreadPoolExecutor() as pool:  # hashlib lets other threads work
+        return {
+            path.name: each for path, each in zip(paths, pool.map(_checksum, paths), strict=True)
+        }
 
 
-def _rows(places: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the row of each wanted pair of article and offset among pairs in ascending order."""
-    width = max(int(places[:, 1].max()), int(wanted[:, 1].max())) + 1
-    return np.searchsorted(places[:, 0] * width + places[:, 1], wanted[:, 0] * width + wanted[:, 1])
-
-
-def _passages_fit(data: IndexData) -> bool:
-    """Tell whether passages start and end where sentences do, and leave no sentence out."""
-    first, last = sentence_rows(data)
-    count = len(data.sentences)
-    if first[0] != 0 or last[-1] != count or (first >= last).any() or (last > count).any():
-        return False
-    if (first[1:] > last[:-1]).any():
-        return False
-    starts, ends = data.sentences[first], data.sentences[last - 1]
-    same = (starts[:, :2] == data.passages[:, :2]) & (ends[:, ::2] == data.passages[:, ::2])
-    return bool(same.all())
-
-
-def _counts(data: IndexData) -> dict[str, int]:
-    return {
-        "articles": len(data.articles),
-        "sentences": len(data.sentences),
-        "passages": len(data.passages),
+def _arrays(data: IndexData) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an index by the names of their files."""
+    postings, clusters = data.postings, data.clusters
+    arrays: dict[str, NDArray[Any]] = {
+        "sentences": data.sentences,
+        "passages": data.passages,
+        "vectors": data.vectors,
+        "stems": postings.stems,
+        "stem_bounds": postings.bounds,
+        "posting_passages": postings.texts,
+        "posting_scores": postings.scores,
     }
+    if clusters is not None:
+        arrays |= {
+            "centroids": clusters.centroids,
+            "cluster_bounds": clusters.bounds,
+            "cluster_rows": clusters.rows,
+            "codes": clusters.codes,
+            "code_ranges": clusters.ranges,
+        }
+    return arrays
 
 
-def _articles_fit(articles: tuple[Article, ...]) -> bool:
-    strings = all(isinstance(each, str) for a in articles for each in (a.id, a.title, a.text))
-    return strings and len({article.id for article in articles}) == len(articles)
+def _open_array(path: Path) -> NDArray[Any]:
+    mapped = path.stat().st_size >= _MAPPED_FROM
+    array: NDArray[Any] = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+    return np.asarray(array)
 
 
-def _bounds_fit(bounds: Bounds, articles: tuple[Article, ...]) -> bool:
-    if bounds.dtype != np.int64 or bounds.ndim != 2 or bounds.shape[1] != 3 or not len(bounds):
-        return False
-    article, start, end = bounds.T
-    if (np.diff(article) < 0).any() or article[0] < 0 or article[-1] >= len(articles):
-        return False
-    lengths = np.array([len(a.text) for a in articles])
-    return bool((start >= 0).all() and (start < end).all() and (end <= lengths[article]).all())
+def _check_files(folder: Path, expected: Mapping[str, str]) -> None:
+    for name in expected:
+        if not (folder / name).exists():
+            raise SavedIndexError(f"{folder}: {name} is missing from the index; {_REBUILD}.")
+    try:
+        found = checksums(folder / name for name in expected)
+    except OSError as error:
+        raise SavedIndexError(
+            f"{error.filename or folder}: cannot be read ({error.strerror})."
+        ) from error
+    for name, checksum in expected.items():
+        if found[name] != checksum:
+            raise SavedIndexError(
+                f"{folder}: {name} is damaged (its checksum differs); {_REBUILD}."
+            )
+
+
+def _checksum(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
@@ -186,6 +292,11 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise SavedIndexError(
             f"{folder}: was being replaced when the program was stopped; the index is whole in "
             f"{replaced[-1]}: rename that folder back, or {_REBUILD}."
+        )
+    if not folder.exists() and unfinished_folder(folder).exists():
+        raise SavedIndexError(
+            f"{folder}: its making was stopped before it was done; run the same `article-qa index` "
+            "again to go on with it."
         )
     if not folder.is_dir():
         found = "is not a folder" if folder.exists() else "no such folder"
@@ -208,21 +319,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             f"reads version {VERSION}; upgrade article-qa, or {_REBUILD}."
         )
     checksums = manifest.get("sha256")
-    if not isinstance(checksums, dict) or set(checksums) != _FILES:
+    if not isinstance(checksums, dict) or set(checksums) not in (_FILES, _FILES | _CLUSTER_FILES):
         raise SavedIndexError(f"{folder}: its {MANIFEST} is damaged; {_REBUILD}.")
     return manifest
-
-
-def _read_checked(folder: Path, name: str, manifest: dict[str, Any]) -> bytes:
-    try:
-        content = (folder / name).read_bytes()
-    except FileNotFoundError:
-        raise SavedIndexError(f"{folder}: {name} is missing from the index; {_REBUILD}.") from None
-    except OSError as error:
-        raise SavedIndexError(f"{folder / name}: cannot be read ({error.strerror}).") from error
-    if hashlib.sha256(content).hexdigest() != manifest["sha256"][name]:
-        raise SavedIndexError(f"{folder}: {name} is damaged (its checksum differs); {_REBUILD}.")
-    return content
 
 
 def _may_replace(folder: Path) -> bool:
@@ -237,31 +336,9 @@ def _may_replace(folder: Path) -> bool:
     return isinstance(manifest, dict) and manifest.get("format") == FORMAT
 
 
-def _replace_folder(folder: Path, files: dict[str, bytes]) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    unique = uuid.uuid4().hex
-    new = folder.parent / f".{folder.name}.{unique}.new"
-    old = folder.parent / f".{folder.name}.{unique}{_OLD}"
-    try:
-        new.mkdir()
-        for name, content in files.items():
-            with (new / name).open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        _fsync_folder(new)
-        if folder.exists():
-            folder.rename(old)
-        try:
-            new.rename(folder)
-        except OSError:
-            if old.exists():
-                old.rename(folder)
-            raise
-        _fsync_folder(folder.parent)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+def _fsync_file(path: Path) -> None:
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def _fsync_folder(folder: Path) -> None:
@@ -272,14 +349,3 @@ def _fsync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _npy_bytes(array: NDArray[Any]) -> bytes:
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    return buffer.getvalue()
-
-
-def _npy_array(content: bytes) -> NDArray[Any]:
-    array: NDArray[Any] = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
-    return array

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -203,3 +204,78 @@ def test_retrievers_of_articles_with_one_id_cannot_be_joined() -> None:
         Retriever.joined([part, part])
     with pytest.raises(ArticleError, match="no article to ask"):
         Retriever.joined([])
+
+
+class CountingEncoder(WordEncoder):
+    """Counts the questions that it embeds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.questions: list[str] = []
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        self.questions += texts
+        return super().encode_questions(texts)
+
+
+def test_a_question_is_embedded_once_for_a_search() -> None:
+    encoder = CountingEncoder()
+    retriever = build(TEXT, encoder=encoder)
+    retriever.search_sentences("who moos", 3)
+    assert encoder.questions == ["who moos"]
+
+
+ANIMALS = [
+    Article(
+        f"a{n}", f"Article {n}", f"Animal{n} eats food{n % 7}. It lives in place{n % 11}. " + TEXT
+    )
+    for n in range(100)
+]
+
+
+def test_by_cluster_the_same_is_found_with_the_same_scores(tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    exact = Retriever.build(ANIMALS, encoder)
+    clustered = Retriever.build(ANIMALS, encoder, exact_up_to=799)
+    questions = [f"What does animal{n} eat, and where in place{n % 11}?" for n in range(100)]
+    expected = exact.search(questions, 10)
+    found = clustered.search(questions, 10)
+    assert [hits[0] for hits in found] == [hits[0] for hits in expected]
+    same = sum(len({*a} & {*b}) for a, b in zip(found, expected, strict=True))
+    assert same >= 0.98 * 1000
+
+    clustered.save(tmp_path / "i")
+    again = Retriever.load(tmp_path / "i", encoder)
+    assert again.search(questions, 10) == found
+    assert again.search(questions[:1], 5, without=[expected[0][0].passage]) == exact.search(
+        questions[:1], 5, without=[expected[0][0].passage]
+    )
+    assert len(again.search(["animal7"], 10_000)[0]) <= len(again)
+
+
+def test_threads_may_share_a_retriever(tmp_path: Path) -> None:
+    Retriever.build(ANIMALS, WordEncoder(), exact_up_to=0).save(tmp_path / "i")
+    retriever = Retriever.load(tmp_path / "i", WordEncoder())
+    questions = [f"What does animal{n} eat?" for n in range(20)]
+    expected = [retriever.search([question], 5) for question in questions]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda question: retriever.search([question], 5), questions * 5))
+    assert found == expected * 5
+
+
+def test_a_joined_retriever_of_opened_indexes_can_be_saved(tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    for n, article in enumerate(ANIMALS[:2]):
+        Retriever.build([article], encoder).save(tmp_path / str(n))
+    joined = Retriever.joined([Retriever.load(tmp_path / str(n), encoder) for n in range(2)])
+    joined.save(tmp_path / "joined")
+    again = Retriever.load(tmp_path / "joined", encoder)
+    whole = Retriever.build(ANIMALS[:2], encoder)
+    assert again.search(["animal1"], 9) == whole.search(["animal1"], 9)
+    assert again.search_sentences("animal1", 3) == whole.search_sentences("animal1", 3)
+    sentences, vectors = again.sentences_of(ANIMALS[1])
+    assert [sentence.text for sentence in sentences][:2] == [
+        "Animal1 eats food1.",
+        "It lives in place1.",
+    ]
+    assert vectors.tolist() == whole.sentences_of(ANIMALS[1])[1].tolist()

@@ -13,19 +13,35 @@ import pytest
 
 from index.articles import Article
 from index.errors import SavedIndexError
+from index.lexical import make_postings
 from index.store import IndexData, read_index, write_index
+from index.vectors import make_clusters
 
 ARTICLES = (
     Article("a", "Ay", "One “fish”.\r\nTwo \U0001f41f.", source="a.txt"),
     Article("b", "Bee", "Red fish."),
 )
+PASSAGES = np.array([[0, 2], [2, 3]])
+SENTENCES = ["One “fish”.", "Two \U0001f41f.", "Red fish."]
 DATA = IndexData(
     articles=ARTICLES,
     sentences=np.array([[0, 0, 11], [0, 13, 19], [1, 0, 9]]),
-    passages=np.array([[0, 0, 19], [1, 0, 9]]),
+    passages=PASSAGES,
     vectors=np.array([[1, 0, 0], [0.6, 0.8, 0], [0, 0, 1]], dtype=np.float32),
     encoder="words",
+    postings=make_postings(SENTENCES, *PASSAGES.T),
 )
+
+
+CLUSTERS = make_clusters(DATA.vectors)
+CLUSTERED = replace(DATA, clusters=CLUSTERS)
+
+
+_CLUSTERED_FILES = {
+    *("articles.jsonl", "sentences.npy", "passages.npy", "vectors.npy"),
+    *("stems.npy", "stem_bounds.npy", "posting_passages.npy", "posting_scores.npy"),
+    *("centroids.npy", "cluster_bounds.npy", "cluster_rows.npy", "codes.npy", "code_ranges.npy"),
+}
 
 
 @pytest.fixture
@@ -35,20 +51,52 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_what_is_written_is_read(folder: Path) -> None:
-    data = read_index(folder)
+def _same(before: object, after: object, names: tuple[str, ...]) -> bool:
+    arrays = [(getattr(before, name), getattr(after, name)) for name in names]
+    return all(a.dtype == b.dtype and a.tolist() == b.tolist() for a, b in arrays)
+
+
+@pytest.mark.parametrize("written", [DATA, CLUSTERED], ids=["exact", "clusters"])
+def test_what_is_written_is_read(tmp_path: Path, written: IndexData) -> None:
+    write_index(written, tmp_path / "i")
+    data = read_index(tmp_path / "i")
     assert data.articles == ARTICLES
     assert data.encoder == "words"
-    for name in ("sentences", "passages", "vectors"):
-        before, after = getattr(DATA, name), getattr(data, name)
-        assert after.dtype == before.dtype
-        assert after.tolist() == before.tolist()
+    assert _same(written, data, ("sentences", "passages", "vectors"))
+    assert data.postings.count == written.postings.count
+    assert _same(written.postings, data.postings, ("stems", "bounds", "texts", "scores"))
+    if written.clusters is None:
+        assert data.clusters is None
+    else:
+        parts = ("centroids", "bounds", "rows", "codes", "ranges")
+        assert _same(written.clusters, data.clusters, parts)
+
+
+def test_what_is_large_is_mapped_and_not_read(tmp_path: Path) -> None:
+    text = "a " * 5000
+    starts = np.arange(0, 10_000, 2)
+    sentences = np.stack([np.zeros_like(starts), starts, starts + 1], axis=1)
+    first = np.arange(5000)
+    large = IndexData(
+        articles=(Article("a", "A", text),),
+        sentences=sentences,
+        passages=np.stack([first, first + 1], axis=1),
+        vectors=np.ones((5000, 64), dtype=np.float32),
+        encoder="words",
+        postings=make_postings(["b"] * 5000, first, first + 1),
+    )
+    write_index(large, tmp_path / "i")
+    data = read_index(tmp_path / "i")
+    assert isinstance(data.vectors.base, np.memmap)
+    assert not data.vectors.flags.writeable
+    assert not isinstance(data.passages.base, np.memmap)  # a file of a few kilobytes is read
+    assert data.vectors.tolist() == large.vectors.tolist()
 
 
 def test_the_manifest_says_what_the_index_is(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["format"] == "article-qa index"
-    assert manifest["version"] == 2
+    assert manifest["version"] == 3
     assert manifest["encoder"] == {"name": "words", "dimension": 3}
     assert manifest["counts"] == {"articles": 2, "sentences": 3, "passages": 2}
     files = {path.name for path in folder.iterdir()}
@@ -62,6 +110,26 @@ def _edit(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
         (folder / "manifest.json").write_text(json.dumps(manifest))
 
     return damage
+
+
+@pytest.mark.parametrize("name", sorted(_CLUSTERED_FILES))
+@pytest.mark.parametrize("harm", ["flipped", "cut off", "longer", "missing"])
+def test_damage_to_any_file_is_found(tmp_path: Path, name: str, harm: str) -> None:
+    write_index(CLUSTERED, tmp_path / "i")
+    path = tmp_path / "i" / name
+    content = bytearray(path.read_bytes())
+    path.unlink()
+    if harm == "flipped":
+        content[-2] ^= 1
+    elif harm == "cut off":
+        del content[-1]
+    elif harm == "longer":
+        content += b"\n"
+    if harm != "missing":
+        path.write_bytes(content)
+    found = "is missing from the index" if harm == "missing" else "is damaged"
+    with pytest.raises(SavedIndexError, match=f"{name} {found}"):
+        read_index(tmp_path / "i")
 
 
 def _flip_a_byte(folder: Path) -> None:
@@ -96,12 +164,16 @@ def _pickle(folder: Path) -> None:
         (lambda folder: (folder / "manifest.json").write_text("{"), "manifest.json is damaged"),
         (lambda folder: (folder / "manifest.json").write_text("[]"), "not that of an index"),
         (_edit(lambda manifest: manifest.update(format="other")), "not that of an index"),
-        (_edit(lambda manifest: manifest.update(version=1)), "format version 1 and this program"),
+        (_edit(lambda manifest: manifest.update(version=2)), "format version 2 and this program"),
         (_edit(lambda manifest: manifest.pop("sha256")), "manifest.json is damaged"),
         (_edit(lambda manifest: manifest.update(sha256=3)), "manifest.json is damaged"),
         (_edit(lambda manifest: manifest.pop("encoder")), "contradict each other"),
         (_edit(lambda manifest: manifest.update(encoder=3)), "contradict each other"),
         (_edit(lambda manifest: manifest["counts"].update(passages=3)), "contradict each other"),
+        (_edit(lambda manifest: manifest.update(clusters=3)), "contradict each other"),
+        (_edit(lambda manifest: manifest.update(clusters=True)), "contradict each other"),
+        (_edit(lambda manifest: manifest["sha256"].pop("stems.npy")), "manifest.json is damaged"),
+        (_edit(lambda manifest: manifest["sha256"].update(x="0")), "manifest.json is damaged"),
         (_flip_a_byte, "vectors.npy is damaged (its checksum differs)"),
         (_cut_off, "passages.npy is damaged (its checksum differs)"),
         (_pickle, "contradict each other"),
@@ -127,20 +199,38 @@ def test_a_file_is_not_an_index(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"passages": np.array([[0, 0, 20], [1, 0, 9]])},
-        {"passages": np.array([[0, 0, 19], [2, 0, 9]])},
-        {"passages": np.array([[0, 5, 5], [1, 0, 9]])},
-        {"passages": np.array([[0, -1, 5], [1, 0, 9]])},
-        {"passages": np.array([[0, 0, 19]])},
-        {"passages": np.array([[0, 0, 11], [1, 0, 9]])},
-        {"passages": np.array([[0, 0, 18], [1, 0, 9]])},
-        {"passages": np.array([[0, 1, 19], [1, 0, 9]])},
+        {"passages": np.array([[0, 2], [2, 4]])},
+        {"passages": np.array([[0, 1], [1, 3]])},
+        {"passages": np.array([[0, 2], [2, 2]])},
+        {"passages": np.array([[-1, 2], [2, 3]])},
+        {"passages": np.array([[0, 2]])},
+        {"passages": np.array([[0, 1], [2, 3]])},
+        {"passages": np.array([[1, 2], [2, 3]])},
+        {"passages": np.array([[0, 2], [2, 3]], dtype=np.int32)},
+        {"sentences": np.array([[0, 0, 11], [0, 13, 20], [1, 0, 9]])},
+        {"sentences": np.array([[0, 0, 11], [0, 13, 19], [2, 0, 9]])},
+        {"sentences": np.array([[0, 5, 5], [0, 13, 19], [1, 0, 9]])},
+        {"sentences": np.array([[0, -1, 5], [0, 13, 19], [1, 0, 9]])},
+        {"sentences": np.array([[0, 13, 19], [0, 0, 11], [1, 0, 9]])},
         {"vectors": np.array([[1, 0, 0], [0.6, 0.8, 0]], dtype=np.float32)},
         {"sentences": np.array([[1, 0, 9], [0, 0, 11], [0, 13, 19]])},
         {"articles": (ARTICLES[0], replace(ARTICLES[1], id="a"))},
         {"articles": (ARTICLES[0], replace(ARTICLES[1], id=["b"]))},  # type: ignore[arg-type]
         {"vectors": np.array([[1, 0, np.nan], [1, 0, 0], [1, 0, 0]], dtype=np.float32)},
         {"vectors": np.array([[1, 0, 0], [1, 0, 0], [1, 0, 0]], dtype=np.float64)},
+        {"postings": replace(DATA.postings, texts=DATA.postings.texts + 1)},
+        {"postings": replace(DATA.postings, texts=DATA.postings.texts[1:])},
+        {"postings": replace(DATA.postings, scores=DATA.postings.scores * np.float32(np.nan))},
+        {"postings": replace(DATA.postings, bounds=DATA.postings.bounds[:-1])},
+        {"postings": replace(DATA.postings, bounds=DATA.postings.bounds[::-1])},
+        {"postings": replace(DATA.postings, bounds=DATA.postings.bounds[:0])},
+        {"postings": replace(DATA.postings, stems=DATA.postings.stems[1:])},
+        {"clusters": replace(CLUSTERS, rows=CLUSTERS.rows + 1)},
+        {"clusters": replace(CLUSTERS, rows=CLUSTERS.rows[1:])},
+        {"clusters": replace(CLUSTERS, bounds=CLUSTERS.bounds[::-1])},
+        {"clusters": replace(CLUSTERS, codes=CLUSTERS.codes[:, 1:])},
+        {"clusters": replace(CLUSTERS, ranges=CLUSTERS.ranges[:1])},
+        {"clusters": replace(CLUSTERS, centroids=CLUSTERS.centroids[:, 1:])},
     ],
 )
 def test_parts_that_do_not_fit_together_are_refused(tmp_path: Path, wrong: dict[str, Any]) -> None:

@@ -189,16 +189,18 @@ def build_index(
     out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write.")],
     encoder: EncoderOption = None,
 ) -> None:
-    """Index articles once, for `--index` to open at once."""
-    from index.retriever import Retriever
+    """Index articles once, for `--index` to open at once.
+
+    If this is stopped, the same command goes on from there.
+    """
+    from index.unfinished import build_index as build
     from qa.pipeline import load_encoder
 
     articles, complete = _read(paths)
     with status("Loading the encoder ..."):
         loaded = load_encoder(encoder)
-    retriever = Retriever.build(articles, loaded, progress=True)
-    retriever.save(out)
-    typer.echo(f"{out}: articles: {len(articles)}, passages: {len(retriever)}")
+    passages = build(articles, loaded, out, progress=True)
+    typer.echo(f"{out}: articles: {len(articles)}, passages: {passages}")
     if not complete:
         raise typer.Exit(1)
 

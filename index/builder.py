@@ -1,0 +1,163 @@
+"""Makes an index of articles: cuts them, embeds them, and puts what is searched together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.articles import Article
+from index.encoder import Encoder
+from index.errors import ArticleError, SettingError
+from index.lexical import make_postings
+from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, cut_long_sentence, split_passages
+from index.rooms import Room, in_memory
+from index.rows import Rows
+from index.sentences import Span, split_sentences
+from index.store import Bounds, IndexData
+from index.vectors import EXACT_UP_TO, Vectors, make_clusters
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+SAME_VECTOR = 0.999
+"""The least cosine of one text's vectors from one encoder, rounding allowed for."""
+
+_BLOCK = 4096  # sentences whose bounds are taken as Python numbers at once
+
+
+def make_index(
+    articles: Sequence[Article],
+    encoder: Encoder,
+    *,
+    window: int = PASSAGE_SENTENCES,
+    stride: int = PASSAGE_STRIDE,
+    exact_up_to: int = EXACT_UP_TO,
+    progress: bool = False,
+) -> IndexData:
+    """Make an index in memory; see :meth:`index.retriever.Retriever.build`."""
+    sentences, passages = cut(articles, encoder, window=window, stride=stride, progress=progress)
+    texts = list(texts_of(articles, sentences))
+    vectors = encoder.encode_passages(texts, progress=progress)
+    return put_together(
+        articles, sentences, passages, vectors, encoder.name, exact_up_to=exact_up_to
+    )
+
+
+def put_together(
+    articles: Sequence[Article],
+    sentences: Bounds,
+    passages: Rows,
+    vectors: Vectors,
+    encoder: str,
+    *,
+    exact_up_to: int = EXACT_UP_TO,
+    progress: bool = False,
+    room: Room = in_memory,
+) -> IndexData:
+    """Make an index of articles that are cut and embedded: add the words and the clusters.
+
+    Args:
+        articles: The articles.
+        sentences: Where their sentences are, as :class:`IndexData` has it.
+        passages: Which sentences each passage consists of.
+        vectors: The vectors of the sentences.
+        encoder: The name of the encoder that made them.
+        exact_up_to: How many sentences there may be for a search to look at every one.
+        progress: Whether to show progress bars on standard error.
+        room: Where the arrays that are added are to be.
+    """
+    with bar_of(len(sentences), "Counting words", "sentences", progress=progress) as bar:
+        pieces = _seen(texts_of(articles, sentences), bar)
+        postings = make_postings(pieces, *passages.T, room=room)
+    clusters = make_clusters(vectors, room=room) if len(vectors) > exact_up_to else None
+    return IndexData(tuple(articles), sentences, passages, vectors, encoder, postings, clusters)
+
+
+def check_articles(articles: Sequence[Article]) -> None:
+    """Check that there are articles to index.
+
+    Raises:
+        ArticleError: There is none, or two have the same id.
+    """
+    if not articles:
+        raise ArticleError("There is no article to ask; give at least one.")
+    repeated = [i for i, n in Counter(article.id for article in articles).items() if n > 1]
+    if repeated:
+        raise ArticleError(f"Two articles have the id {repeated[0]!r}; give each its own.")
+
+
+def cut(
+    articles: Sequence[Article], encoder: Encoder, *, window: int, stride: int, progress: bool
+) -> tuple[Bounds, Rows]:
+    """Return where the sentences are, and the rows of those that each passage consists of.
+
+    Raises:
+        ArticleError: There is no article, or two have the same id.
+        SettingError: ``window`` or ``stride`` is less than 1.
+    """
+    if window < 1 or stride < 1:
+        raise SettingError(f"window is {window} and stride {stride}; expected at least 1.")
+    check_articles(articles)
+    sentences: list[Bounds] = []
+    passages: list[Rows] = []
+    count = 0
+    with bar_of(len(articles), "Splitting", "articles", progress=progress) as bar:
+        for number, article in enumerate(articles):
+            spans, tokens = _embeddable_sentences(article.text, encoder)
+            own = np.array([(number, *span) for span in spans], dtype=np.int64)
+            windows = np.array(
+                split_passages(
+                    spans, tokens, max_tokens=encoder.max_tokens, window=window, stride=stride
+                )
+            )
+            first = np.searchsorted(own[:, 1], windows[:, 0])
+            last = np.searchsorted(own[:, 2], windows[:, 1]) + 1
+            sentences.append(own)
+            passages.append(np.stack([first, last], axis=1) + count)
+            count += len(own)
+            bar.update()
+    return np.concatenate(sentences), np.concatenate(passages)
+
+
+def _embeddable_sentences(text: str, encoder: Encoder) -> tuple[list[Span], list[list[Span]]]:
+    """Return a text's sentences, in pieces where one is too long for a vector, and their tokens."""
+    spans = split_sentences(text)
+    tokens = encoder.tokenize([text[start:end] for start, end in spans])
+    pieces: list[Span] = []
+    held: list[list[Span]] = []
+    for span, own in zip(spans, tokens, strict=True):
+        cut = cut_long_sentence(span, own, encoder.max_tokens)
+        pieces += cut
+        held += [own[: encoder.max_tokens]] * len(cut)
+    return pieces, held
+
+
+def texts_of(articles: Sequence[Article], sentences: Bounds) -> Iterator[str]:
+    """Return the sentences, one at a time."""
+    for start in range(0, len(sentences), _BLOCK):
+        for number, first, last in sentences[start : start + _BLOCK].tolist():
+            yield articles[number].text[first:last]
+
+
+def _seen(texts: Iterator[str], bar: tqdm[Any]) -> Iterator[str]:
+    """Return texts as they are, each noted on a progress bar."""
+    for text in texts:
+        bar.update()
+        yield text
+
+
+def bar_of(total: int, what: str, unit: str, *, done: int = 0, progress: bool) -> tqdm[Any]:
+    """Return a progress bar, which shows on a terminal from the second second on."""
+    from tqdm import tqdm
+
+    return tqdm(
+        total=total,
+        initial=done,
+        desc=what,
+        unit=f" {unit}",
+        delay=1,
+        disable=None if progress else True,
+    )
