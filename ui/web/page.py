@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from ui.web.api import QUESTIONS, add_endpoints
-from ui.web.handlers import Handlers
-from ui.web.markup import article_html, escape, welcome_html
+from ui.web.handlers import Handlers, invitation
+from ui.web.markup import article_html, escape
 from ui.web.visitors import Service, Visitor
 
 _HERE = Path(__file__).parent
@@ -25,7 +25,6 @@ THEME = gr.themes.Default(
     button_primary_background_fill_hover_dark="*primary_800",
     button_primary_text_color="white",
 )
-_OFFERED_FIRST = 4  # questions, on the empty page
 _PROMISE = (
     "Every answer is a quotation, marked in the article. What the article does not say is not "
     "answered. Nothing leaves this machine."
@@ -40,7 +39,7 @@ def build_page(service: Service) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
         gr.HTML(f"<h1>article-qa</h1><p>{_PROMISE}</p>", elem_id="promise")
-        visitor, waiting, judged, picked = gr.State(Visitor()), *(gr.State() for _ in range(3))
+        visitor, judged, picked = gr.State(Visitor()), gr.State(), gr.State()
         outbox = gr.Textbox(visible="hidden", label="What is being saved")
         with gr.Row(elem_id="panes"):
             with gr.Column(min_width=280, elem_id="conversation"):
@@ -51,9 +50,7 @@ def build_page(service: Service) -> gr.Blocks:
                     autoscroll=False,  # a new answer is to be read from its beginning
                     buttons=[],
                     latex_delimiters=[],
-                    placeholder=welcome_html(served),
-                    examples=[{"text": text} for text in service.bot.suggest(_OFFERED_FIRST)]
-                    or None,
+                    **invitation(service.bot),
                 )
                 with gr.Group(visible=False, elem_id="correction") as correction:
                     words = gr.Textbox(
@@ -116,21 +113,21 @@ def build_page(service: Service) -> gr.Blocks:
             "show_progress": "hidden",
             "api_visibility": "private",
         }
-        begun = [waiting, chat]
         for begins in (
-            question.submit(does.begin, [question, visitor], [question, *begun], **at_once),
-            chat.example_select(does.begin_example, visitor, begun, **at_once),
-            chat.option_select(does.begin_offered, visitor, begun, **at_once),
-            chat.retry(does.again, visitor, begun, **at_once),
-            article.submit(does.begin_linked, visitor, begun, **at_once),
+            question.submit(does.begin, [question, visitor], [question, chat], **at_once),
+            chat.example_select(does.begin_example, visitor, chat, **at_once),
+            chat.option_select(does.begin_offered, visitor, chat, **at_once),
+            chat.retry(does.again, visitor, chat, **at_once),
+            article.submit(does.begin_linked, visitor, chat, **at_once),
         ):
             begins.then(
                 does.answer,
-                [waiting, visitor, sure],
+                [visitor, sure],
                 chat,
+                trigger_mode="multiple",  # also while the last question is being answered
                 concurrency_id=QUESTIONS,
                 api_visibility="private",
-            ).failure(does.busy, [waiting, visitor], chat, **at_once)
+            ).failure(does.busy, visitor, chat, **at_once)
         chat.undo(does.undo, visitor, chat, **at_once)
         chat.clear(does.clear, visitor, None, **at_once)
         edit.click(does.edit, visitor, [chat, question], **at_once)
