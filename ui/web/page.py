@@ -26,9 +26,10 @@ THEME = gr.themes.Default(
     button_primary_text_color="white",
 )
 _PROMISE = (
-    "Every answer is a quotation, marked in the article. What the article does not say is not "
-    "answered. Nothing leaves this machine."
+    "Every answer is a quotation, marked in the article. What it does not say is not answered. "
+    "Nothing is passed on."
 )
+_SURENESS = "How sure an answer must be"
 
 
 def build_page(service: Service) -> gr.Blocks:
@@ -38,7 +39,7 @@ def build_page(service: Service) -> gr.Blocks:
     limit = f"{service.max_bytes / 1_000_000:g} MB"
     page: gr.Blocks
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
-        gr.HTML(f"<h1>article-qa</h1><p>{_PROMISE}</p>", elem_id="promise")
+        gr.HTML(f"<h1>article-qa</h1> <p>{_PROMISE}</p>", elem_id="promise", padding=False)
         visitor, judged, picked = gr.State(Visitor()), gr.State(), gr.State()
         outbox = gr.Textbox(visible="hidden", label="What is being saved")
         with gr.Row(elem_id="panes"):
@@ -64,27 +65,31 @@ def build_page(service: Service) -> gr.Blocks:
                         unknown = gr.Button("I do not know", size="sm")
                 question = gr.Textbox(
                     label="Your question",
+                    show_label=False,
                     placeholder="Ask about the article",
                     submit_btn="Ask",
                     autofocus=True,
                     elem_id="question",
                 )
-                sure = gr.Slider(
-                    minimum=0,
-                    maximum=1,
-                    step=0.01,
-                    value=round(service.bot.min_confidence, 2),
-                    label="How sure an answer must be",
-                    info="If the best one found is less sure, the article does not say.",
-                    elem_id="sure",
-                )
                 with gr.Row(elem_id="tools"):
-                    edit = gr.Button("Edit last question", size="sm", min_width=120)
-                    markdown = gr.Button("Save as Markdown", size="sm", min_width=120)
-                    as_json = gr.Button("Save as JSON", size="sm", min_width=120)
+                    edit, markdown, as_json = (
+                        gr.Button(name, size="sm", min_width=0)
+                        for name in ("Edit last question", "Save as Markdown", "Save as JSON")
+                    )
+                    with gr.Accordion(_SURENESS, open=False, elem_id="sure"):
+                        sure = gr.Slider(
+                            minimum=0,
+                            maximum=1,
+                            step=0.01,
+                            value=round(service.bot.min_confidence, 2),
+                            label=_SURENESS,
+                            show_label=False,
+                            info="If the best one found is less sure, the article does not say.",
+                            container=False,
+                        )
                 if service.feedback is not None:
                     kept = f"Your thumbs up and down are kept in {service.feedback.path}"
-                    gr.HTML(f"<p>{escape(kept)}</p>", elem_id="kept")
+                    gr.HTML(f"<p>{escape(kept)}</p>", elem_id="kept", padding=False)
             with gr.Column(min_width=280, elem_id="reading"):
                 with gr.Row(elem_id="shelf"):
                     shelf = gr.Dropdown(
@@ -100,7 +105,7 @@ def build_page(service: Service) -> gr.Blocks:
                     dropped = gr.File(
                         label=f"Or drop text and Markdown files, up to {limit}",
                         file_count="multiple",
-                        height=120,
+                        height=160,
                     )
                 article = gr.HTML(
                     article_html(served[0]),
