@@ -113,6 +113,15 @@ def test_a_question_is_shown_as_it_was_typed(page: Page) -> None:
     assert page.title() == "article-qa"
 
 
+def test_questions_asked_before_the_answer_is_there_are_all_answered_in_order(page: Page) -> None:
+    question = page.get_by_label("Your question")
+    for asked in ("Who leads the Ukrainian delegation?", "What position does he hold?"):
+        question.fill(asked)
+        question.press("Enter")
+        page.wait_for_function("document.querySelector('#question textarea').value === ''")
+    expect(page.locator(".bot strong.answer")).to_have_text([COUNCIL_SECRETARY, "chief negotiator"])
+
+
 def test_a_follow_up_is_understood_from_what_was_said(page: Page) -> None:
     for question, said in (
         ("Who leads the Ukrainian delegation?", COUNCIL_SECRETARY),

@@ -24,7 +24,6 @@ SELECT = """(article, words) => {
     range.setEnd(p.firstChild, at + words.length);
     getSelection().removeAllRanges();
     getSelection().addRange(range);
-    document.dispatchEvent(new PointerEvent("pointerup"));
     return;
   }
 }"""

@@ -137,6 +137,8 @@ def answer(page: Page) -> str:
 
 def set_sureness(page: Page, value: str) -> None:
     sure = page.get_by_label("number input for How sure an answer must be")
+    if not sure.is_visible():
+        page.get_by_role("button", name="How sure an answer must be").click()
     sure.fill(value)
     sure.press("Tab")
 
