@@ -27,6 +27,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eval.citations import cite
 from eval.retrieval import DEPTH
 from eval.systems import OpenSystem, Outcome
 from index.articles import Article
@@ -194,19 +195,8 @@ class _OpenHaystack:
         document, offset = answer.document, answer.document_offset
         place = self.places[document.id]
         start, end = place.start + offset.start, place.start + offset.end
-        around = [
-            sentence
-            for sentence in self.sentences[place.article.id]
-            if sentence.start < end and start < sentence.end
-        ]
-        return Citation(
-            article=place.article,
-            start=around[0].start,
-            end=around[-1].end,
-            answer_start=start,
-            answer_end=end,
-            evidence=Evidence(similarity=document.score),
-        )
+        evidence = Evidence(similarity=document.score)
+        return cite(place.article, self.sentences[place.article.id], start, end, evidence)
 
 
 def _place(document: Document, article: Article) -> Passage:
