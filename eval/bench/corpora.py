@@ -37,9 +37,8 @@ def lay_out_sizes(
     first, *others = [load_squad(path) for path in files]
     alone = lay_out(first, limit=limit)
     asked = [corpus.articles[0] for corpus in alone]
-    own = list(
-        {article.id: article for article in [*asked, *(each.article for each in first)]}.values()
-    )
+    known = {article.id: article for article in [*asked, *(group.article for group in first)]}
+    own = list(known.values())
     cases = tuple(case for corpus in alone for case in corpus.cases)
     laid_out: dict[int, list[Corpus]] = {}
     for size in sizes:

@@ -65,14 +65,11 @@ def gemm_rates(shape: Shape, tokens: int) -> dict[str, float | None]:
     import torch
 
     def linear(dtype: torch.dtype) -> list[Any]:
-        return [
-            (
-                torch.nn.functional.linear,
-                torch.randn(tokens, i).to(dtype),
-                torch.randn(o, i).to(dtype),
-            )
-            for i, o in shape.matrices
-        ]
+        def some(*size: int) -> torch.Tensor:
+            return torch.randn(size).to(dtype)
+
+        multiply = torch.nn.functional.linear
+        return [(multiply, some(tokens, i), some(o, i)) for i, o in shape.matrices]
 
     def int8() -> list[Any]:
         def whole(*size: int) -> torch.Tensor:

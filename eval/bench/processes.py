@@ -16,12 +16,13 @@ from typing import TypeVar
 from eval.bench.measuring import in_mb
 from index.errors import ArticleQAError
 
-OFFLINE = {
+SILENT = {
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HAYSTACK_TELEMETRY_ENABLED": "False",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
 }
-"""What keeps libraries from the network."""
+"""What keeps libraries from the network, and from showing how they load models."""
 
 Made = TypeVar("Made")
 
@@ -113,7 +114,7 @@ def _wait(process: subprocess.Popen[str]) -> float | None:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, **OFFLINE}
+    return {**os.environ, **SILENT}
 
 
 def main(task: str, outcome: str) -> None:

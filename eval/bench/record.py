@@ -24,6 +24,7 @@ PACKAGES = (
     "transformers-haystack",
     "txtai",
 )
+_WIDE = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8")  # what products may use
 
 
 @dataclass(frozen=True)
@@ -153,12 +154,7 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
         return platform.processor() or platform.machine()
-    told = dict(line.split(":", 1) for line in lines if ":" in line)
-    told = {name.strip(): value.strip() for name, value in told.items()}
-    name = told.get("model name", platform.machine())
-    wide = [
-        each
-        for each in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile")
-        if each in told.get("flags", "").split()
-    ]
+    told = {name.strip(): value.split() for name, _, value in (x.partition(":") for x in lines)}
+    name = " ".join(told.get("model name", [platform.machine()]))
+    wide = [each for each in _WIDE if each in told.get("flags", ())]
     return f"{name} ({', '.join(wide)})" if wide else name
