@@ -55,8 +55,11 @@ def in_fresh_process(function: Callable[..., Made], *arguments: object) -> Made:
     with tempfile.TemporaryDirectory() as folder:
         task, outcome = Path(folder, "task"), Path(folder, "outcome")
         task.write_bytes(pickle.dumps((function, arguments)))
-        command = [sys.executable, "-m", __spec__.name, str(task), str(outcome)]
-        code = subprocess.run(command, env=_environment(), check=False).returncode
+        command = [sys.executable, "-m", __package__, str(task), str(outcome)]
+        # In a session of its own, Ctrl+C does not reach it: it is ended from here.
+        code = subprocess.run(
+            command, env=_environment(), check=False, start_new_session=True
+        ).returncode
         if not outcome.exists():
             raise ProcessError(f"{function.__name__} ended with exit code {code} and no result.")
         made = pickle.loads(outcome.read_bytes())
@@ -75,14 +78,24 @@ def first_answer(command: Sequence[str]) -> FirstAnswer:
     with tempfile.TemporaryFile("w+") as errors:
         started = time.perf_counter()
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=_environment()
+            command,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=_environment(),
+            start_new_session=True,
         )
         assert process.stdout is not None
-        with process.stdout as out:
-            answer = out.readline().strip()
-            seconds = time.perf_counter() - started
-            out.read()
-        peak_mb = _wait(process)
+        try:
+            with process.stdout as out:
+                answer = out.readline().strip()
+                seconds = time.perf_counter() - started
+                out.read()
+            peak_mb = _wait(process)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
         if process.returncode or not answer:
             errors.seek(0)
             last = (errors.read().strip().splitlines() or ["it printed nothing"])[-1]
@@ -117,21 +130,15 @@ def _environment() -> dict[str, str]:
     return {**os.environ, **SILENT}
 
 
-def main(task: str, outcome: str) -> None:
+def work(task: str, outcome: str) -> None:
     """Call the function that a file holds, and leave what it returns or raises in another."""
     function, arguments = pickle.loads(Path(task).read_bytes())
     try:
         made = function(*arguments)
     except ArticleQAError as error:
         made = error
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
     except Exception as error:  # what other systems raise has no end
         if os.environ.get("ARTICLE_QA_DEBUG"):
             raise
         made = ProcessError(f"{function.__name__}: {type(error).__name__}: {error}")
     Path(outcome).write_bytes(pickle.dumps(made))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
