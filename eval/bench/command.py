@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from eval.bench.record import Limit, Record, Start
 
 _INTERRUPTED = 130  # what a shell reports of a program that was interrupted
-_QUESTION = "Where were the talks held?"  # what is asked of the shipped article at the start
+_QUESTION = "Whom is Zelensky going to meet?"  # what is asked of the shipped article at the start
 
 
 def bench(
