@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from qa.pipeline import shipped_article
+from qa.shipped import shipped_article
 from tests.web import COUNCIL_SECRETARY, Chat, answer, ask, set_sureness
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]

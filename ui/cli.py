@@ -226,15 +226,19 @@ def _open(
     """Open what the options name; tell also whether all of it could be read."""
     if paths and index:
         raise typer.BadParameter("give --article or --index, not both.", param_hint="--index")
-    from qa.pipeline import ArticleQA, load_encoder, load_reader, shipped_article
+    from qa.pipeline import ArticleQA, load_encoder, load_reader
 
+    if not paths and not index:
+        with status("Loading the models ..."):
+            bot = ArticleQA.default(encoder=encoder, reader=reader, min_confidence=min_confidence)
+        return bot, True
     if index:
         with status("Opening the index ..."):
             bot = ArticleQA.load(
                 index, encoder=encoder, reader=reader, min_confidence=min_confidence
             )
         return bot, True
-    articles, complete = _read(paths) if paths else ([shipped_article()], True)
+    articles, complete = _read(paths or ())
     with status("Loading the models ..."):
         loaded_encoder, loaded_reader = load_encoder(encoder), load_reader(reader)
     bot = ArticleQA.from_articles(
