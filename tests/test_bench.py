@@ -198,7 +198,9 @@ def record() -> Record:
         "Slow", Start(5.0, 9.0, None, None, "Florida"), [speed_of(1, 50.0, index_s=None)]
     )
     rates = {"float32": 1e11, "int8": None}
-    limit = Limit(100.0, 1e9, 1e8, reader_ms=15.0, question_ms=22.0, rates=rates)
+    limit = Limit(
+        100.0, 1e9, 1e8, reader_ms=15.0, question_ms=22.0, precision="float32", rates=rates
+    )
     return Record(
         "article-qa bench", {"processor": "a fast one"}, {"ours": ours, "slow": slow}, limit
     )
@@ -236,13 +238,13 @@ def test_the_table_holds_ours_against_the_limit(record: Record) -> None:
 
 
 def test_a_limit_is_what_a_question_takes_on_average() -> None:
-    work = Work(reader_ms=30.0, read=(3, 3, 1), asked=(3, 1))
+    work = Work(reader_ms=30.0, read=(3, 3, 1), asked=(3, 1), precision="int8")
     shape = Shape(layers=2, hidden=4, intermediate=8)
     limit = Limit.of(speed_of(1, 20.0, 40.0), work, (shape, shape), {"float32": 1e9})
     assert limit.tokens == 3.5
     assert limit.reader == shape.multiply_adds([3, 3, 1]) / 2
     assert limit.encoder == shape.multiply_adds([3, 1]) / 2
-    assert (limit.reader_ms, limit.question_ms) == (15.0, 30.0)
+    assert (limit.reader_ms, limit.question_ms, limit.precision) == (15.0, 30.0, "int8")
 
 
 def test_a_run_that_was_stopped_says_so(record: Record) -> None:

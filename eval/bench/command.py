@@ -124,7 +124,7 @@ def _start(contestant: Contestant, repeats: int) -> Start:
     """Start a program some times in fresh processes, its files in the system's cache."""
     from eval.bench.processes import first_answer, import_seconds
     from eval.bench.record import Start
-    from qa.pipeline import DEFAULT_ARTICLE
+    from qa.shipped import DEFAULT_ARTICLE
 
     imports = [import_seconds(contestant.imports) for _ in range(repeats + 1)][1:]
     with tempfile.TemporaryDirectory() as folder:

@@ -64,8 +64,8 @@ class Contestant:
             SettingError: The program that it is to start is not installed.
         """
         from index.encoder import installed_encoder
-        from qa.pipeline import DEFAULT_ARTICLE
         from qa.reader import DEFAULT_READER
+        from qa.shipped import DEFAULT_ARTICLE
 
         if self.script is None:
             chosen = [] if article is None else ["--article", str(article)]

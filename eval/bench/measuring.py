@@ -14,6 +14,7 @@ from eval.figures import figures
 from eval.runner import evaluate
 from eval.systems import OpenSystem, Outcome, System
 from index.articles import Article
+from index.bert import fastest_precision, read_tokenizer
 from index.encoder import Encoder, installed_encoder
 from index.passages import Passage
 from index.sentences import split_sentences
@@ -46,11 +47,13 @@ class Work:
         read: How many tokens each sequence had that was read: a question, a passage, and special
             tokens.
         asked: How many tokens each question has for the encoder, likewise.
+        precision: In which precision they compute.
     """
 
     reader_ms: float
     read: tuple[int, ...]
     asked: tuple[int, ...]
+    precision: str
 
 
 @dataclass(frozen=True)
@@ -241,12 +244,10 @@ def in_mb(max_rss: int) -> float:
 
 def _work(readings: Sequence[Reading], questions: Sequence[str]) -> Work:
     """Count the tokens of what was read and asked."""
-    from tokenizers import Tokenizer
 
     def lengths(folder: Path, texts: Sequence[Any]) -> tuple[int, ...]:
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
+        tokenizer = read_tokenizer(folder)
+        assert tokenizer is not None  # the model that was just run has one
         return tuple(len(each.ids) for each in tokenizer.encode_batch(list(texts)))
 
     pairs = [pair for _, own in readings for pair in own]
@@ -254,6 +255,7 @@ def _work(readings: Sequence[Reading], questions: Sequence[str]) -> Work:
         reader_ms=sum(ms for ms, _ in readings),
         read=lengths(DEFAULT_READER, pairs),
         asked=lengths(installed_encoder(), questions),
+        precision=fastest_precision(),
     )
 
 

@@ -75,6 +75,7 @@ class Limit:
         encoder: How many the encoder takes for a question.
         reader_ms: How long the reader read.
         question_ms: How long the question took.
+        precision: In which precision ours compute.
         rates: How many multiply-adds a second this machine does, by the precision; None where it
             cannot compute in it.
     """
@@ -84,6 +85,7 @@ class Limit:
     encoder: float
     reader_ms: float
     question_ms: float
+    precision: str
     rates: dict[str, float | None]
 
     @classmethod
@@ -104,6 +106,7 @@ class Limit:
             encoder=encoder.multiply_adds(work.asked) / questions,
             reader_ms=work.reader_ms / questions,
             question_ms=sum(speed.latencies_ms) / questions,
+            precision=work.precision,
             rates=rates,
         )
 

@@ -154,7 +154,7 @@ def _limit(limit: Limit) -> str:
     return (
         f"A question of one article, on average: {limit.tokens:,.0f} tokens read, "
         f"{limit.reader / 1e9:.2f} · 10⁹ multiply-adds by the reader, {limit.encoder / 1e9:.2f} · "
-        f"10⁹ by the encoder.\n\n{_markdown(['', *limit.rates], rows)}"
+        f"10⁹ by the encoder, in {limit.precision}.\n\n{_markdown(['', *limit.rates], rows)}"
     )
 
 
