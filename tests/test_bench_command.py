@@ -77,9 +77,9 @@ def test_each_figure_is_there_and_in_order(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
-def test_an_interrupted_run_leaves_what_there_is() -> None:
+def test_an_interrupted_run_leaves_what_there_is(questions: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "ui", "bench", "--systems", "ours"],
+        [sys.executable, "-m", "ui", "bench", str(questions), "--systems", "ours"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -90,5 +90,6 @@ def test_an_interrupted_run_leaves_what_there_is() -> None:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
+    assert out.startswith("`article-qa bench questions.json --systems ours`\n")
     assert "PARTIAL" in out
     assert err == ("article-qa: interrupted; the figures are those that were measured by then\n")

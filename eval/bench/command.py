@@ -70,9 +70,12 @@ def bench(
     from eval.bench.record import Record, machine
     from eval.bench.table import table, write_table
 
-    record = Record(f"article-qa {shlex.join(sys.argv[1:])}", machine())
+    files = files or [ARTICLE_QUESTIONS]
+    names = {str(file): file.name for file in files}  # where they lie is nobody's business
+    typed = shlex.join(names.get(argument, argument) for argument in sys.argv[1:])
+    record = Record(f"article-qa {typed}", machine())
     try:
-        _run(record, chosen, files or [ARTICLE_QUESTIONS], sizes, limit, repeats)
+        _run(record, chosen, files, sizes, limit, repeats)
     except KeyboardInterrupt:
         record.partial = True
     typer.echo(json.dumps(record.to_dict(), indent=2) if as_json else table(record))
