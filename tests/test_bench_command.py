@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,7 @@ def test_an_interrupted_run_leaves_what_there_is(questions: Path) -> None:
     )
     assert process.stderr is not None
     assert process.stderr.readline() == "bench: reading the questions ...\n"
+    time.sleep(1)  # as a person would
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
