@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 PRECISIONS = ("float32", "bfloat16", "int8")
-_SECONDS = 2.0  # how long a rate is measured
+_SECONDS = 3.0  # how long a rate is measured
 
 
 @dataclass(frozen=True)
