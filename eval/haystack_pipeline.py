@@ -161,11 +161,15 @@ class _OpenHaystack:
     def _retrieve(
         self, question: str, withheld: Sequence[Passage], top_k: int | None = None
     ) -> list[Document]:
-        left_out = [
-            document_id
-            for document_id, place in self.places.items()
-            if any(_overlap(place, passage) for passage in withheld)
-        ]
+        left_out = (
+            [
+                document_id
+                for document_id, place in self.places.items()
+                if any(_overlap(place, passage) for passage in withheld)
+            ]
+            if withheld
+            else []
+        )
         found = self.retriever.run(
             query_embedding=self.encoder.encode_questions([question])[0].tolist(),
             filters={"field": "id", "operator": "not in", "value": left_out} if left_out else None,
