@@ -13,10 +13,11 @@ from index.errors import QuestionError, SettingError
 from index.passages import Passage
 from index.retriever import Retriever
 from qa.answers import Answer, Reading
-from qa.candidates import Candidate, weigh
+from qa.candidates import Candidate
 from qa.forms import about_articles, fits, from_spans, from_speech
 from qa.kinds import LONGEST, kind_of
 from qa.reader import Reader, TransformerReader
+from qa.rounds import read_in_rounds
 from qa.shipped import shipped_retriever
 from qa.small_talk import reply_to
 from qa.spelling import Vocabulary
@@ -277,13 +278,10 @@ class ArticleQA:
     def _candidates(
         self, questions: Sequence[str], shares: Sequence[int], without: Sequence[Passage]
     ) -> list[list[Candidate]]:
-        """Read each question in as many passages as it is to have, all in one batch."""
+        """Read each question in as many passages as it is to have at most."""
         found = self.retriever.search(questions, max(shares, default=1), without=without)
         hits = [own[:share] for own, share in zip(found, shares, strict=True)]
-        spans = self.reader.read(questions, [[hit.passage.text for hit in own] for own in hits])
-        return [
-            weigh(own, read, self.reader.calibration) for own, read in zip(hits, spans, strict=True)
-        ]
+        return read_in_rounds(self.reader, questions, hits)
 
     def _by_rule(
         self,

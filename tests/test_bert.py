@@ -113,16 +113,18 @@ def test_what_is_missing_or_damaged_is_left_to_the_library(tmp_path: Path) -> No
     assert (read_config(tmp_path), read_tokenizer(tmp_path), read_weights(tmp_path)) == (None,) * 3
 
 
-def test_the_precision_is_measured_unless_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_precision_is_what_the_cpu_has_unless_it_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv(PRECISION, raising=False)
-    fastest_precision.cache_clear()
-    assert fastest_precision() in ("float32", "bfloat16")
-    for wanted in ("float32", "bfloat16"):
-        monkeypatch.setenv(PRECISION, wanted)
-        fastest_precision.cache_clear()
-        assert fastest_precision() == wanted
+    features = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    for feature in features:
+        monkeypatch.setattr(torch.cpu, feature, lambda: False, raising=False)
+    assert fastest_precision() == "float32"
+    monkeypatch.setattr(torch.cpu, features[1], lambda: True, raising=False)
+    assert fastest_precision() == "bfloat16"
+    monkeypatch.setenv(PRECISION, "float32")
+    assert fastest_precision() == "float32"
     monkeypatch.setenv(PRECISION, "float8")
-    fastest_precision.cache_clear()
     with pytest.raises(SettingError, match="'float8'; expected float32 or bfloat16"):
         fastest_precision()
-    fastest_precision.cache_clear()
