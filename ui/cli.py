@@ -1,4 +1,4 @@
-"""The command line: ``article-qa chat``, ``ask``, ``index``, ``eval`` and ``train``."""
+"""The command line: ``article-qa chat``, ``ask``, ``index``, ``eval``, ``bench`` and ``train``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eval.bench.command import bench
 from eval.command import evaluate
 from eval.console import (
     EncoderOption,
@@ -206,6 +207,7 @@ def build_index(
 
 
 app.command("eval")(evaluate)
+app.command("bench")(bench)
 app.command("train")(train)
 
 
