@@ -78,7 +78,8 @@ def test_each_figure_is_there_and_in_order(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
-def test_an_interrupted_run_leaves_what_there_is(questions: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_what_there_is(questions: Path, told: signal.Signals) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "ui", "bench", str(questions), "--systems", "ours"],
         stdout=subprocess.PIPE,
@@ -89,7 +90,7 @@ def test_an_interrupted_run_leaves_what_there_is(questions: Path) -> None:
     assert process.stderr is not None
     assert process.stderr.readline() == "bench: reading the questions ...\n"
     time.sleep(1)  # as a person would
-    process.send_signal(signal.SIGINT)
+    process.send_signal(told)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert out.startswith("`article-qa bench questions.json --systems ours`\n")

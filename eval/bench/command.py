@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import signal
 import statistics
 import sys
 import tempfile
@@ -74,10 +75,14 @@ def bench(
     names = {str(file): file.name for file in files}  # where they lie is nobody's business
     typed = shlex.join(names.get(argument, argument) for argument in sys.argv[1:])
     record = Record(f"article-qa {typed}", machine())
+    # Whoever is told to end must end its processes, too.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _run(record, chosen, files, sizes, limit, repeats)
     except KeyboardInterrupt:
         record.partial = True
+    finally:
+        signal.signal(signal.SIGTERM, before)
     typer.echo(json.dumps(record.to_dict(), indent=2) if as_json else table(record))
     if out is not None:
         write_table(record, out)
