@@ -21,8 +21,8 @@ expect.set_options(timeout=20_000)
 
 COUNCIL_SECRETARY = "National Security Council Secretary Rustem Umerov"
 
-# Runs the command line and reports every look at another machine. What is started in the background of
-# a shell ignores Ctrl+C, and hands that on.
+# Runs the command line and reports every look at another machine. What is started in the background
+# of a shell ignores Ctrl+C, and hands that on.
 GUARDED = """
 import signal
 import sys
