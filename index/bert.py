@@ -228,8 +228,8 @@ def read_tokenizer(folder: Path) -> Tokenizer | None:
 def fastest_precision() -> str:
     """Return "bfloat16" where the CPU multiplies it by itself, else "float32".
 
-    There it is twice as fast and costs the reader nothing (eval/README.md); elsewhere it is emulated
-    and slower. The CPU is asked, not measured: what else it is doing must not change the answers.
+    There it is twice as fast and costs the reader nothing (eval/README.md); elsewhere it is
+    emulated and slower. The CPU is asked, not measured: what else it does must not change answers.
 
     Raises:
         SettingError: The environment variable that sets it in place of this names no precision.

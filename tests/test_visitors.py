@@ -113,7 +113,8 @@ def test_several_own_articles_are_asked_together_and_one_of_the_same_name_is_rep
     add(service, visitor, "ferry.txt", b"The ferry sank near Rome.")
     add(service, visitor, "talks.txt", TALKS.encode())
     add(service, visitor, "ferry.txt", FERRY)
-    assert [article.id for article in service.bot_for(visitor).articles] == ["talks.txt", "ferry.txt"]
+    ids = [article.id for article in service.bot_for(visitor).articles]
+    assert ids == ["talks.txt", "ferry.txt"]
     turn = ask(service, visitor, "where?")
     assert turn.answer is not None
     cited = {each.citation.article.id for each in turn.answer.alternatives} | {

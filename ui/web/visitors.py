@@ -71,6 +71,7 @@ class Visitor:
     own: list[Retriever] = field(default_factory=list)
     bot: ArticleQA | None = None
 
+
 class Service:
     """Serves visitors from one pipeline, whose models they share.
 
