@@ -198,6 +198,7 @@ def test_a_reader_is_trained_measured_and_asked(run: Run, tmp_path: Path) -> Non
         (["chat", "--auth", "nobody"], "--auth: what is given is not name:password"),
         (["chat", "--auth", "{tmp}/word.txt"], "word.txt is not name:password"),
         (["chat", "--auth", "{tmp}/binary.txt"], "binary.txt is not name:password"),
+        (["chat", "--mcp", "--auth", "ann:secret"], "--mcp does not go with --auth"),
         (["chat", "--feedback", "{tmp}/word.txt"], "is not a question set in SQuAD format"),
     ],
 )

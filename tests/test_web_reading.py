@@ -74,6 +74,7 @@ def test_a_citation_is_previewed_while_it_is_pointed_at(page: Page) -> None:
 def test_by_keyboard_alone_one_asks_opens_a_citation_and_comes_back(page: Page) -> None:
     question = page.get_by_label("Your question")
     expect(question).to_be_focused()
+    assert question.evaluate("box => getComputedStyle(box).outlineStyle") == "solid"
     page.keyboard.type("Who leads the Ukrainian delegation?")
     page.keyboard.press("Enter")
     assert answer(page) == COUNCIL_SECRETARY

@@ -140,7 +140,7 @@ def chat(
         log_questions=log_questions,
     )
     if mcp:
-        check_mcp()
+        check_mcp(settings.auth)
     check_port(host, port)
     bot, _ = _open(article, index, encoder, reader, min_confidence)
     serve(bot, settings)

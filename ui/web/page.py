@@ -29,6 +29,8 @@ _PROMISE = (
     "Every answer is a quotation, marked in the article. What it does not say is not answered. "
     "Nothing is passed on."
 )
+# How often, and after how long, a file is deleted that was sent and never taken; others go at once.
+_UPLOADS_KEPT_S = (600, 3600)
 _SURENESS = "How sure an answer must be"
 
 
@@ -38,7 +40,12 @@ def build_page(service: Service) -> gr.Blocks:
     served = service.bot.articles
     limit = f"{service.max_bytes / 1_000_000:g} MB"
     page: gr.Blocks
-    with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
+    with gr.Blocks(
+        title="article-qa",
+        fill_width=True,
+        analytics_enabled=False,
+        delete_cache=_UPLOADS_KEPT_S,
+    ) as page:
         gr.HTML(f"<h1>article-qa</h1> <p>{_PROMISE}</p>", elem_id="promise", padding=False)
         visitor, judged, picked = gr.State(Visitor()), gr.State(), gr.State()
         outbox = gr.Textbox(visible="hidden", label="What is being saved")

@@ -133,12 +133,21 @@ def read_auth(given: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, password) for name, _, password in pairs)
 
 
-def check_mcp() -> None:
+def check_mcp(auth: tuple[tuple[str, str], ...]) -> None:
     """Make sure that MCP tools can be served.
 
+    Args:
+        auth: Who may enter; everybody if empty.
+
     Raises:
-        SettingError: The package that they need is not installed.
+        SettingError: The package that they need is not installed, or whoever calls them would have
+            to log in.
     """
+    if auth:
+        raise SettingError(
+            "--mcp does not go with --auth: MCP clients cannot log in to the page, so that every "
+            "call would fail. Give one of the two, and let a proxy ask for passwords."
+        )
     if find_spec("mcp") is None:
         raise SettingError(
             "--mcp needs the package mcp, which is not installed; install it with "
