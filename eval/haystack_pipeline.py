@@ -27,6 +27,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eval.citations import cite
 from eval.retrieval import DEPTH
 from eval.systems import OpenSystem, Outcome
 from index.articles import Article
@@ -160,11 +161,15 @@ class _OpenHaystack:
     def _retrieve(
         self, question: str, withheld: Sequence[Passage], top_k: int | None = None
     ) -> list[Document]:
-        left_out = [
-            document_id
-            for document_id, place in self.places.items()
-            if any(_overlap(place, passage) for passage in withheld)
-        ]
+        left_out = (
+            [
+                document_id
+                for document_id, place in self.places.items()
+                if any(_overlap(place, passage) for passage in withheld)
+            ]
+            if withheld
+            else []
+        )
         found = self.retriever.run(
             query_embedding=self.encoder.encode_questions([question])[0].tolist(),
             filters={"field": "id", "operator": "not in", "value": left_out} if left_out else None,
@@ -194,19 +199,8 @@ class _OpenHaystack:
         document, offset = answer.document, answer.document_offset
         place = self.places[document.id]
         start, end = place.start + offset.start, place.start + offset.end
-        around = [
-            sentence
-            for sentence in self.sentences[place.article.id]
-            if sentence.start < end and start < sentence.end
-        ]
-        return Citation(
-            article=place.article,
-            start=around[0].start,
-            end=around[-1].end,
-            answer_start=start,
-            answer_end=end,
-            evidence=Evidence(similarity=document.score),
-        )
+        evidence = Evidence(similarity=document.score)
+        return cite(place.article, self.sentences[place.article.id], start, end, evidence)
 
 
 def _place(document: Document, article: Article) -> Passage:

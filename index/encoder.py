@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.bert import Bert, read_config, read_tokenizer, read_weights
 from index.errors import ModelError
 from index.model_folders import find_model, not_loaded
 from index.sentences import Span
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
 DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 _BATCH = 256  # texts between two steps of the progress bar
@@ -42,24 +45,38 @@ class Encoder(Protocol):
         """Return a unit vector for each question, shaped (texts, dimension)."""
 
 
-class SentenceEncoder:
-    """An encoder of the sentence-transformers library, on the CPU. Safe to share by threads."""
+class Embedder(Protocol):
+    """A model that embeds texts, with the tokenizer that it reads them by."""
 
-    def __init__(self, name: str, model: SentenceTransformer) -> None:
+    dimension: int
+    max_tokens: int
+    """The most tokens of a text that it reads, special ones left out."""
+    tokenizer: Tokenizer
+
+    def embed(self, texts: Sequence[str], *, questions: bool) -> Vectors:
+        """Return a unit vector for each text, shaped (texts, dimension)."""
+
+
+class SentenceEncoder:
+    """An encoder in the format of sentence-transformers, on the CPU. Safe to share by threads.
+
+    Args:
+        name: What it can be loaded by again.
+        embedder: The model.
+    """
+
+    def __init__(self, name: str, embedder: Embedder) -> None:
         self.name = name
-        self._model = model
-        # Tokenizers keep the truncation and padding of their last call: one caller at a time.
-        self._lock = threading.Lock()
-        dimension = model.get_embedding_dimension()
-        if dimension is None:
-            raise ModelError(f"{name}: does not say the dimension of its vectors.")
-        self.dimension = int(dimension)
-        special = model.tokenizer.num_special_tokens_to_add()
-        self.max_tokens = int(model.max_seq_length or 512) - special
+        self.dimension = embedder.dimension
+        self.max_tokens = embedder.max_tokens
+        self._embedder = embedder
 
     @classmethod
     def load(cls, name: str | Path = DEFAULT_ENCODER) -> SentenceEncoder:
         """Load an encoder.
+
+        One that is a plain BERT whose hidden states are averaged, as the default is, is run
+        straight from its weights by :mod:`index.bert`; any other by sentence-transformers.
 
         Args:
             name: A sentence-transformers folder, or the name of a model in the Hugging Face cache:
@@ -69,35 +86,12 @@ class SentenceEncoder:
             ModelError: There is no such folder or name, or it is not an encoder.
         """
         folder = installed_encoder() if name == DEFAULT_ENCODER else find_model(name)
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
-
-        transformers_logging.disable_progress_bar()
-        try:
-            model = SentenceTransformer(
-                str(folder),
-                device="cpu",
-                local_files_only=True,
-                model_kwargs={"dtype": "float32"},  # half precision is far slower on a CPU
-            )
-        except Exception as error:  # what a folder's files make the library raise has no end
-            raise not_loaded(name, "a sentence-transformers encoder", error) from error
-        return cls(str(name), model)
+        return cls(str(name), MeanOfBert.load(folder) or LibraryEmbedder.load(folder, name))
 
     def tokenize(self, texts: Sequence[str]) -> list[list[Span]]:
         """Return where the tokens of each text stand in it, special tokens left out."""
-        if not texts:
-            return []
-        with self._lock:
-            encoded = self._model.tokenizer(
-                list(texts),
-                add_special_tokens=False,
-                padding=False,
-                truncation=False,
-                return_offsets_mapping=True,
-                verbose=False,
-            )
-        return [[Span(*token) for token in offsets] for offsets in encoded["offset_mapping"]]
+        encoded = self._embedder.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [[Span(*token) for token in each.offsets] for each in encoded]
 
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return a unit vector for each passage, shaped (texts, dimension)."""
@@ -112,11 +106,8 @@ class SentenceEncoder:
             disable=None if progress else True,
         ) as bar:
             for start in range(0, len(texts), _BATCH):
-                batch = list(texts[start : start + _BATCH])
-                with self._lock:
-                    vectors[start : start + _BATCH] = self._model.encode_document(
-                        batch, normalize_embeddings=True, show_progress_bar=False
-                    )
+                batch = texts[start : start + _BATCH]
+                vectors[start : start + _BATCH] = self._embedder.embed(batch, questions=False)
                 bar.update(len(batch))
         return vectors
 
@@ -124,11 +115,109 @@ class SentenceEncoder:
         """Return a unit vector for each question, shaped (texts, dimension)."""
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        with self._lock:
-            vectors = self._model.encode_query(
-                list(texts), normalize_embeddings=True, show_progress_bar=False
+        return self._embedder.embed(texts, questions=True)
+
+
+class MeanOfBert:
+    """The mean of a BERT's last hidden states, normalised, in float32: one vector for all time."""
+
+    def __init__(self, bert: Bert, tokenizer: Tokenizer, max_tokens: int) -> None:
+        self.dimension = bert.hidden_size
+        self.max_tokens = max_tokens
+        self.tokenizer = tokenizer
+        self._bert = bert
+
+    @classmethod
+    def load(cls, folder: Path) -> MeanOfBert | None:
+        """Load one from a sentence-transformers folder; None if it holds anything else."""
+        config, tokenizer = read_config(folder), read_tokenizer(folder)
+        if config is None or tokenizer is None or not _is_mean(folder):
+            return None
+        try:
+            settings = json.loads((folder / "sentence_bert_config.json").read_bytes())
+            max_length = int(settings["max_seq_length"])
+            bert = Bert(read_weights(folder) or {}, config, "float32")
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return cls(bert, tokenizer, max_length - tokenizer.num_special_tokens_to_add(False))
+
+    def embed(self, texts: Sequence[str], *, questions: bool) -> Vectors:
+        """Return a unit vector for each text; questions are texts like any other."""
+        del questions
+        encoded = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        for each in encoded:
+            each.truncate(self.max_tokens)
+        return self._bert.means([self.tokenizer.post_process(each).ids for each in encoded])
+
+
+class LibraryEmbedder:
+    """A model that the sentence-transformers library runs."""
+
+    def __init__(self, model: SentenceTransformer, dimension: int) -> None:
+        self.dimension = dimension
+        backend = model.tokenizer.backend_tokenizer
+        # A copy, which neither cuts nor pads: the model's own has to.
+        self.tokenizer: Tokenizer = type(backend).from_str(backend.to_str())
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        special = model.tokenizer.num_special_tokens_to_add()
+        self.max_tokens = int(model.max_seq_length or 512) - special
+        self._model = model
+        # Its tokenizer keeps the truncation and padding of the last call: one caller at a time.
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, folder: Path, name: str | Path) -> LibraryEmbedder:
+        """Load whatever sentence-transformers can.
+
+        Raises:
+            ModelError: It is not an encoder, or has no fast tokenizer.
+        """
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        try:
+            model = SentenceTransformer(
+                str(folder),
+                device="cpu",
+                local_files_only=True,
+                model_kwargs={"dtype": "float32"},  # half precision is far slower on a CPU
             )
+        except Exception as error:  # what a folder's files make the library raise has no end
+            raise not_loaded(name, "a sentence-transformers encoder", error) from error
+        dimension = model.get_embedding_dimension()
+        if dimension is None:
+            raise ModelError(f"{name}: does not say the dimension of its vectors.")
+        if not hasattr(model.tokenizer, "backend_tokenizer"):
+            raise ModelError(f"{name}: has no fast tokenizer, which alone tells where tokens are.")
+        return cls(model, int(dimension))
+
+    def embed(self, texts: Sequence[str], *, questions: bool) -> Vectors:
+        """Return a unit vector for each text, with the prompt that the model has for its kind."""
+        encode = self._model.encode_query if questions else self._model.encode_document
+        with self._lock:
+            vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
+
+
+def _is_mean(folder: Path) -> bool:
+    """Tell whether a folder's model is a transformer, the mean of its states, and nothing else."""
+    try:
+        modules = json.loads((folder / "modules.json").read_bytes())
+        kinds = [module["type"].rpartition(".")[2] for module in modules]
+        pooling = json.loads((folder / modules[1]["path"] / "config.json").read_bytes())
+        modes = {name for name, on in pooling.items() if name.startswith("pooling_mode") and on}
+        settings = json.loads((folder / "config_sentence_transformers.json").read_bytes())
+        prompts = settings.get("prompts") or {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return False
+    return (
+        kinds in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
+        and modules[0]["path"] == ""
+        and modes == {"pooling_mode_mean_tokens"}
+        and not any(prompts.values())
+    )
 
 
 def installed_encoder() -> Path:

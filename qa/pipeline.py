@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,12 @@ from index.errors import QuestionError, SettingError
 from index.passages import Passage
 from index.retriever import Retriever
 from qa.answers import Answer, Reading
-from qa.candidates import Candidate, weigh
+from qa.candidates import Candidate
 from qa.forms import about_articles, fits, from_spans, from_speech
 from qa.kinds import LONGEST, kind_of
 from qa.reader import Reader, TransformerReader
+from qa.rounds import read_in_rounds
+from qa.shipped import shipped_retriever
 from qa.small_talk import reply_to
 from qa.spelling import Vocabulary
 from qa.yes_no import from_evidence
@@ -25,8 +26,6 @@ from qa.yes_no import from_evidence
 if TYPE_CHECKING:
     from qa.conversation import Conversation
 
-DEFAULT_ARTICLE = Path(__file__).parent / "data" / "article.txt"
-_DEFAULT_TITLE = "Talks on peace in Ukraine"  # ours: the text has no headline
 TOP_K = 10
 
 
@@ -56,9 +55,27 @@ class ArticleQA:
         self._suggestions: list[str] | None = None
 
     @classmethod
-    def default(cls) -> ArticleQA:
-        """Open the article and the models that are in the package."""
-        return cls.from_articles([shipped_article()])
+    def default(
+        cls,
+        *,
+        encoder: Encoder | str | Path | None = None,
+        reader: Reader | str | Path | None = None,
+        min_confidence: float | None = None,
+    ) -> ArticleQA:
+        """Open the article that is in the package, with the index built for it beforehand.
+
+        Args:
+            encoder: An encoder, or the folder or name of one; the installed one if None.
+            reader: A reader, or the folder or name of one; the one in the package if None.
+            min_confidence: The confidence, in 0..1, below which no answer is given; the reader's
+                own if None.
+
+        Raises:
+            ModelError: A model cannot be loaded.
+            SettingError: ``min_confidence`` is outside 0..1.
+        """
+        retriever = shipped_retriever(load_encoder(encoder))
+        return cls(retriever, load_reader(reader), min_confidence=min_confidence)
 
     @classmethod
     def from_articles(
@@ -261,13 +278,10 @@ class ArticleQA:
     def _candidates(
         self, questions: Sequence[str], shares: Sequence[int], without: Sequence[Passage]
     ) -> list[list[Candidate]]:
-        """Read each question in as many passages as it is to have, all in one batch."""
+        """Read each question in as many passages as it is to have at most."""
         found = self.retriever.search(questions, max(shares, default=1), without=without)
         hits = [own[:share] for own, share in zip(found, shares, strict=True)]
-        spans = self.reader.read(questions, [[hit.passage.text for hit in own] for own in hits])
-        return [
-            weigh(own, read, self.reader.calibration) for own, read in zip(hits, spans, strict=True)
-        ]
+        return read_in_rounds(self.reader, questions, hits)
 
     def _by_rule(
         self,
@@ -295,12 +309,6 @@ class ArticleQA:
             return list(self.articles)
         hits = self.retriever.search([question], TOP_K)[0]
         return list({hit.passage.article.id: hit.passage.article for hit in hits}.values())
-
-
-def shipped_article() -> Article:
-    """Return the article that is in the package."""
-    article = Article.from_file(DEFAULT_ARTICLE)
-    return replace(article, id=DEFAULT_ARTICLE.name, title=_DEFAULT_TITLE)
 
 
 def load_encoder(encoder: Encoder | str | Path | None = None) -> Encoder:

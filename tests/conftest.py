@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, Page
 
 from index.articles import Article
 from index.encoder import SentenceEncoder
-from qa.pipeline import ArticleQA, shipped_article
+from qa.pipeline import ArticleQA
 from qa.reader import TransformerReader
+from qa.shipped import shipped_article
 from tests.commands import Outcome, Run
 from tests.web import Chat, chromium_path, open_chromium
 from ui.cli import main

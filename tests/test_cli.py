@@ -326,7 +326,7 @@ def test_models_in_the_hugging_face_cache_are_found_by_name(tmp_path: Path) -> N
 
 
 def test_a_defect_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.pipeline.shipped_article", lambda: 7 / 0)
+    monkeypatch.setattr("qa.shipped.shipped_article", lambda: 7 / 0)
     outcome = run("ask", "Who?")
     assert outcome.code == 1
     assert "unexpected ZeroDivisionError" in outcome.complaint

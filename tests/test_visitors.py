@@ -11,7 +11,7 @@ from tests.fakes import PhraseReader, bot_of
 from ui.web.api import AnswerResult, CitationResult
 from ui.web.feedback import FeedbackFile
 from ui.web.handlers import messages
-from ui.web.visitors import MAX_ARTICLES, Service, Turn, Visitor
+from ui.web.visitors import BUSY, MAX_ARTICLES, Service, Turn, Visitor
 
 TALKS = "The talks were held in Florida. Paris comes next."
 FERRY = b"The Aurora sank near Oslo."
@@ -48,6 +48,20 @@ def test_a_question_is_answered_in_its_place_of_the_conversation() -> None:
     ]
 
 
+def test_questions_asked_in_a_row_are_answered_one_after_the_other() -> None:
+    service, visitor = service_of(), Visitor()
+    for question in ("where?", " ", "when?"):
+        service.begin(visitor, question)
+    service.refuse_last(visitor)
+    for _ in range(2):
+        service.answer_next(visitor, 0.5)
+    told = ["Florida", "The question is empty; ask something about the article.", BUSY]
+    assert said(visitor) == told
+    service.answer_next(visitor, 0.5)
+    service.refuse_last(visitor)
+    assert said(visitor) == told
+
+
 def test_an_answer_to_a_question_that_was_taken_back_is_let_go() -> None:
     service, visitor = service_of(), Visitor()
     turn = service.begin(visitor, "where?")
@@ -82,14 +96,14 @@ def test_again_asks_the_last_question_once_more() -> None:
 def test_a_visitors_own_articles_are_asked_in_place_of_those_served() -> None:
     service, visitor, other = service_of(), Visitor(), Visitor()
     add(service, visitor, "ferry.md", b"# The Aurora\n\nIt sank near Oslo.")
-    assert [article.title for article in service.articles(visitor)] == ["The Aurora"]
+    assert [article.title for article in service.bot_for(visitor).articles] == ["The Aurora"]
     assert ask(service, visitor, "where?").answer is not None
     assert said(visitor)[-1] == "Oslo"
     assert ask(service, other, "where?").answer is not None
     assert said(other) == ["Florida"]
 
     service.remove(visitor, "ferry.md")
-    assert [article.title for article in service.articles(visitor)] == ["Article 0"]
+    assert [article.title for article in service.bot_for(visitor).articles] == ["Article 0"]
     ask(service, visitor, "where?")
     assert said(visitor)[-1] == "Florida"
 
@@ -99,7 +113,8 @@ def test_several_own_articles_are_asked_together_and_one_of_the_same_name_is_rep
     add(service, visitor, "ferry.txt", b"The ferry sank near Rome.")
     add(service, visitor, "talks.txt", TALKS.encode())
     add(service, visitor, "ferry.txt", FERRY)
-    assert [article.id for article in service.articles(visitor)] == ["talks.txt", "ferry.txt"]
+    ids = [article.id for article in service.bot_for(visitor).articles]
+    assert ids == ["talks.txt", "ferry.txt"]
     turn = ask(service, visitor, "where?")
     assert turn.answer is not None
     cited = {each.citation.article.id for each in turn.answer.alternatives} | {
@@ -112,7 +127,7 @@ def test_pasted_text_is_named_after_how_it_begins() -> None:
     service, visitor = service_of(), Visitor()
     add(service, visitor, "", FERRY + b" It was on its way to Rome with many, many people.\nMore.")
     add(service, visitor, "", b"Another.")
-    first, second = service.articles(visitor)
+    first, second = service.bot_for(visitor).articles
     assert first.title == "The Aurora sank near Oslo. It was on its way to Rome with …"
     assert (first.id, second.id) == ("pasted text 1", "pasted text 2")
 
@@ -141,7 +156,7 @@ def test_one_article_too_many_is_refused() -> None:
     with pytest.raises(ArticleError, match="is one article too many"):
         add(service, visitor, "more.txt", FERRY)
     add(service, visitor, "3.txt", FERRY)
-    assert len(service.articles(visitor)) == MAX_ARTICLES
+    assert len(service.bot_for(visitor).articles) == MAX_ARTICLES
 
 
 def test_what_was_asked_of_other_articles_is_not_leant_on() -> None:

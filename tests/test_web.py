@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from qa.pipeline import shipped_article
+from qa.shipped import shipped_article
 from tests.web import COUNCIL_SECRETARY, Chat, answer, ask, set_sureness
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
@@ -111,6 +111,15 @@ def test_a_question_is_shown_as_it_was_typed(page: Page) -> None:
     answer(page)
     expect(page.locator(".user.message")).to_have_text(question)
     assert page.title() == "article-qa"
+
+
+def test_questions_asked_before_the_answer_is_there_are_all_answered_in_order(page: Page) -> None:
+    question = page.get_by_label("Your question")
+    for asked in ("Who leads the Ukrainian delegation?", "What position does he hold?"):
+        question.fill(asked)
+        question.press("Enter")
+        page.wait_for_function("document.querySelector('#question textarea').value === ''")
+    expect(page.locator(".bot strong.answer")).to_have_text([COUNCIL_SECRETARY, "chief negotiator"])
 
 
 def test_a_follow_up_is_understood_from_what_was_said(page: Page) -> None:

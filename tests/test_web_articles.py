@@ -74,6 +74,21 @@ def test_an_article_is_removed_and_without_any_the_served_one_is_asked_again(pag
     assert answer(page) == "February 2022"
 
 
+def test_the_empty_page_invites_to_ask_the_visitors_own_articles(page: Page) -> None:
+    add_text(page, BRIDGE)
+    expect(page.locator(".bot").last).to_contain_text("From now on your own articles are asked")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#chat .lead")).to_contain_text("A bridge over the Elbe was opened")
+    page.locator("#chat .example").first.click()
+    expect(page.locator(".bot")).to_contain_text("Meissen")
+
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator(".bot").last).to_contain_text("served here are asked again")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#chat h2")).to_have_text("Talks on peace in Ukraine")
+    expect(page.locator("#chat .example")).to_have_count(4)
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reply"),
     [
@@ -100,6 +115,14 @@ def test_one_bad_file_does_not_stop_the_others(page: Page) -> None:
     )
     expect(page.locator("#article h2")).to_have_text("ferry")
     expect(page.locator(".bot").first).to_contain_text("bad.txt: is UTF-16 text")
+    assert articles(page) == ["ferry"]
+
+
+def test_the_same_file_twice_is_one_article(page: Page) -> None:
+    page.get_by_role("button", name="Ask an article of your own").click()
+    ferry = FilePayload(name="ferry.txt", mimeType="text/plain", buffer=FERRY.encode())
+    page.locator("#own input[type=file]").set_input_files([ferry, ferry])
+    expect(page.locator("#article h2")).to_have_text("ferry")
     assert articles(page) == ["ferry"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from qa.pipeline import shipped_article
+from qa.shipped import shipped_article
 from qa.squad import load_squad
 from tests.commands import Run
 from tests.web import COUNCIL_SECRETARY, Chat, add_text, answer, ask
@@ -24,7 +24,6 @@ SELECT = """(article, words) => {
     range.setEnd(p.firstChild, at + words.length);
     getSelection().removeAllRanges();
     getSelection().addRange(range);
-    document.dispatchEvent(new PointerEvent("pointerup"));
     return;
   }
 }"""

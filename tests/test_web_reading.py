@@ -16,7 +16,7 @@ WIDTHS = (360, 800, 1280, 2560)
 IN_VIEW = """answer => {
   const box = answer.getBoundingClientRect();
   const pane = answer.closest("article").getBoundingClientRect();
-  return box.top >= pane.top && box.bottom <= pane.bottom;
+  return box.top >= pane.top && box.bottom <= Math.min(pane.bottom, innerHeight);
 }"""
 
 
@@ -112,6 +112,7 @@ def test_axe_finds_nothing_wrong_in_light_and_dark(lit: Page) -> None:
     lit.locator(".bot").first.locator("a.cite").first.click()
     lit.get_by_role("button", name="Dislike").last.click()
     lit.get_by_role("button", name="Ask an article of your own").click()
+    lit.get_by_role("button", name="How sure an answer must be").click()
     expect(lit.get_by_label("What would have been right?")).to_be_visible()
     assert violations(lit) == []
 
@@ -149,11 +150,43 @@ def test_nothing_is_cut_off_at_any_width(page: Page, width: int) -> None:
     ask(page, "Who leads the Ukrainian delegation?")
     answer(page)
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    for name in ("Ask", "Edit last question", "Save as JSON"):
-        box = page.get_by_role("button", name=name, exact=True).bounding_box()
+    page.get_by_role("button", name="How sure an answer must be").click()
+    slider = page.get_by_role("slider", name="How sure an answer must be")
+    buttons = [
+        page.get_by_role("button", name=name, exact=True)
+        for name in ("Ask", "Edit last question", "Save as JSON")
+    ]
+    for part in (slider, *buttons):
+        expect(part).to_be_visible()
+        box = part.bounding_box()
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize(("size", "share"), [((1280, 800), 0.7), ((360, 740), 0.45)])
+def test_the_conversation_has_most_of_the_window(
+    page: Page, size: tuple[int, int], share: float
+) -> None:
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    conversation = page.locator("#chat").bounding_box()
+    assert conversation is not None
+    assert conversation["height"] > share * height
+    # And what is below it is seen, above the handle of the article's sheet.
+    handle = page.locator("#sheet-handle")
+    end = handle.evaluate("handle => handle.getBoundingClientRect().top || innerHeight")
+    kept = page.locator("#kept").bounding_box()
+    assert kept is not None
+    assert kept["y"] + kept["height"] <= end
+
+
+def test_what_is_folded_says_so(page: Page) -> None:
+    for name in ("How sure an answer must be", "Ask an article of your own"):
+        fold = page.get_by_role("button", name=name)
+        expect(fold).to_have_attribute("aria-expanded", "false")
+        fold.press("Enter")
+        expect(fold).to_have_attribute("aria-expanded", "true")
 
 
 def test_on_a_telephone_the_article_is_a_sheet_that_a_citation_opens(page: Page) -> None:
@@ -170,5 +203,24 @@ def test_on_a_telephone_the_article_is_a_sheet_that_a_citation_opens(page: Page)
     expect(handle).to_have_attribute("aria-expanded", "true")
     expect(marked).to_have_text("February 2022")
     page.wait_for_function(IN_VIEW, arg=marked.element_handle())
+    article = page.locator("#article article")
+    article.evaluate("article => article.scrollTo({ top: article.scrollHeight })")
+    last = article.locator("p").last
+    assert last.evaluate("last => last.getBoundingClientRect().bottom <= innerHeight")
     handle.click()
     expect(marked).to_be_hidden()
+
+
+def test_escape_closes_the_sheet_and_the_focus_is_not_lost(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    handle = page.get_by_role("button", name="Article", exact=True)
+    handle.press("Enter")
+    shelf = page.get_by_role("combobox", name="Article")
+    shelf.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    expect(handle).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(handle).to_have_attribute("aria-expanded", "false")
+    expect(handle).to_be_focused()

@@ -21,8 +21,8 @@ expect.set_options(timeout=20_000)
 
 COUNCIL_SECRETARY = "National Security Council Secretary Rustem Umerov"
 
-# Runs the command line and reports every look at another machine. What is started in the background of
-# a shell ignores Ctrl+C, and hands that on.
+# Runs the command line and reports every look at another machine. What is started in the background
+# of a shell ignores Ctrl+C, and hands that on.
 GUARDED = """
 import signal
 import sys
@@ -137,6 +137,8 @@ def answer(page: Page) -> str:
 
 def set_sureness(page: Page, value: str) -> None:
     sure = page.get_by_label("number input for How sure an answer must be")
+    if not sure.is_visible():
+        page.get_by_role("button", name="How sure an answer must be").click()
     sure.fill(value)
     sure.press("Tab")
 

@@ -1,4 +1,4 @@
-"""The command line: ``article-qa chat``, ``ask``, ``index``, ``eval`` and ``train``."""
+"""The command line: ``article-qa chat``, ``ask``, ``index``, ``eval``, ``bench`` and ``train``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eval.bench.command import bench
 from eval.command import evaluate
 from eval.console import (
     EncoderOption,
@@ -206,6 +207,7 @@ def build_index(
 
 
 app.command("eval")(evaluate)
+app.command("bench")(bench)
 app.command("train")(train)
 
 
@@ -226,15 +228,19 @@ def _open(
     """Open what the options name; tell also whether all of it could be read."""
     if paths and index:
         raise typer.BadParameter("give --article or --index, not both.", param_hint="--index")
-    from qa.pipeline import ArticleQA, load_encoder, load_reader, shipped_article
+    from qa.pipeline import ArticleQA, load_encoder, load_reader
 
+    if not paths and not index:
+        with status("Loading the models ..."):
+            bot = ArticleQA.default(encoder=encoder, reader=reader, min_confidence=min_confidence)
+        return bot, True
     if index:
         with status("Opening the index ..."):
             bot = ArticleQA.load(
                 index, encoder=encoder, reader=reader, min_confidence=min_confidence
             )
         return bot, True
-    articles, complete = _read(paths) if paths else ([shipped_article()], True)
+    articles, complete = _read(paths or ())
     with status("Loading the models ..."):
         loaded_encoder, loaded_reader = load_encoder(encoder), load_reader(reader)
     bot = ArticleQA.from_articles(

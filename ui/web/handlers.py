@@ -11,14 +11,16 @@ import gradio as gr
 
 from index.articles import Article
 from index.errors import ArticleError, FeedbackError
-from ui.web.markup import answer_html, article_html, escape, key_of
+from qa.pipeline import ArticleQA
+from ui.web.markup import answer_html, article_html, escape, key_of, welcome_html
 from ui.web.transcript import as_json, as_markdown
-from ui.web.visitors import BUSY, Service, Turn, Visitor
+from ui.web.visitors import Service, Turn, Visitor
 
 Messages = list[dict[str, Any]]
 Shown = dict[str, Any]  # a change of a component
-Added = tuple[Messages, str | Shown, Shown, Shown, Shown]  # chat, pane, list, button, accordion
+Added = tuple[Shown, str | Shown, Shown, Shown, Shown]  # chat, pane, list, button, accordion
 Picked = tuple[Article, int]  # where words were selected
+_OFFERED_FIRST = 4  # questions, on the empty page
 
 
 class Handlers:
@@ -33,37 +35,36 @@ class Handlers:
 
     # The conversation
 
-    def begin(self, question: str, visitor: Visitor) -> tuple[str, Turn, Messages]:
+    def begin(self, question: str, visitor: Visitor) -> tuple[str, Messages]:
         """Show a question at once; it is answered next."""
-        turn = self._service.begin(visitor, question)
-        return "", turn, messages(visitor)
+        self._service.begin(visitor, question)
+        return "", messages(visitor)
 
-    def begin_example(self, visitor: Visitor, event: gr.SelectData) -> tuple[Turn, Messages]:
+    def begin_example(self, visitor: Visitor, event: gr.SelectData) -> Messages:
         """Ask a question of the empty page."""
-        return self.begin(event.value["text"], visitor)[1:]
+        return self.begin(event.value["text"], visitor)[1]
 
-    def begin_offered(self, visitor: Visitor, event: gr.SelectData) -> tuple[Turn, Messages]:
+    def begin_offered(self, visitor: Visitor, event: gr.SelectData) -> Messages:
         """Ask a question that was offered after an answer."""
-        return self.begin(event.value, visitor)[1:]
+        return self.begin(event.value, visitor)[1]
 
-    def begin_linked(self, visitor: Visitor, event: gr.EventData) -> tuple[Turn, Messages]:
+    def begin_linked(self, visitor: Visitor, event: gr.EventData) -> Messages:
         """Ask the question that the page's address holds."""
-        return self.begin(str(event.question), visitor)[1:]
+        return self.begin(str(event.question), visitor)[1]
 
-    def again(self, visitor: Visitor) -> tuple[Turn | None, Messages]:
+    def again(self, visitor: Visitor) -> Messages:
         """Ask the last question again, as sure as is wanted now."""
-        return self._service.again(visitor), messages(visitor)
-
-    def answer(self, turn: Turn | None, visitor: Visitor, min_confidence: float) -> Messages:
-        """Answer the question that was shown."""
-        if turn is not None and turn.waits:
-            self._service.answer(visitor, turn, min_confidence)
+        self._service.again(visitor)
         return messages(visitor)
 
-    def busy(self, turn: Turn | None, visitor: Visitor) -> Messages:
+    def answer(self, visitor: Visitor, min_confidence: float) -> Messages:
+        """Answer a question that was shown."""
+        self._service.answer_next(visitor, min_confidence)
+        return messages(visitor)
+
+    def busy(self, visitor: Visitor) -> Messages:
         """Say that the question could not be taken."""
-        if turn is not None and turn.waits:
-            turn.says = BUSY
+        self._service.refuse_last(visitor)
         return messages(visitor)
 
     def undo(self, visitor: Visitor) -> Messages:
@@ -142,7 +143,7 @@ class Handlers:
 
     def open_id(self, article_id: str, visitor: Visitor) -> str | Shown:
         """Open the article that was chosen."""
-        for article in self._service.articles(visitor):
+        for article in self._service.bot_for(visitor).articles:
             if article.id == article_id:
                 return article_html(article)
         nothing: Shown = gr.skip()
@@ -150,29 +151,33 @@ class Handlers:
 
     def paste(
         self, text: str, visitor: Visitor, progress: gr.Progress = gr.Progress()
-    ) -> tuple[str, Messages, str | Shown, Shown, Shown, Shown]:
+    ) -> tuple[str, Shown, str | Shown, Shown, Shown, Shown]:
         """Add the text that was pasted."""
         added = self._add(visitor, [("", text.encode(errors="replace"))], progress)
         return ("" if added else text, *self._added(visitor, added))
 
     def drop(
         self, paths: list[str], visitor: Visitor, progress: gr.Progress = gr.Progress()
-    ) -> tuple[None, Messages, str | Shown, Shown, Shown, Shown]:
+    ) -> tuple[None, Shown, str | Shown, Shown, Shown, Shown]:
         """Add the files that were dropped; nothing of them stays on the disk."""
         files = []
-        for path in map(Path, paths):
-            files.append((path.name, path.read_bytes()))
-            path.unlink()
+        # The same file, dropped twice, is one file on the disk, whoever dropped it.
+        for path in map(Path, dict.fromkeys(paths)):
+            try:
+                files.append((path.name, path.read_bytes()))
+                path.unlink()
+            except FileNotFoundError:
+                self._service.say(visitor, f"{path.name}: did not arrive; drop it once more.")
         return (None, *self._added(visitor, self._add(visitor, files, progress)))
 
     def remove(self, article_id: str, visitor: Visitor) -> Added:
         """Remove one of the visitor's own articles."""
         self._service.remove(visitor, article_id)
-        return self._added(visitor, self._service.articles(visitor)[0])
+        return self._added(visitor, self._service.bot_for(visitor).articles[0])
 
     def choices(self, visitor: Visitor, shown: Article) -> Shown:
         """Return the list of the articles with the one that is shown."""
-        articles = self._service.articles(visitor)
+        articles = self._service.bot_for(visitor).articles
         return gr.update(
             choices=[(article.title, article.id) for article in articles],
             value=shown.id if shown in articles else None,
@@ -194,9 +199,10 @@ class Handlers:
 
     def _added(self, visitor: Visitor, shown: Article | None) -> Added:
         if shown is None:
-            return messages(visitor), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            said: Shown = gr.update(value=messages(visitor))
+            return said, gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return (
-            messages(visitor),
+            gr.update(value=messages(visitor), **invitation(self._service.bot_for(visitor))),
             article_html(shown),
             self.choices(visitor, shown),
             gr.update(visible=bool(visitor.own)),
@@ -206,7 +212,7 @@ class Handlers:
     def _article(self, visitor: Visitor, key: str) -> Article | None:
         """Return an article that the visitor may ask, or that an answer to them cites."""
         asked = [article for turn in visitor.turns for article in turn.bot.articles]
-        for article in [*self._service.articles(visitor), *asked]:
+        for article in [*self._service.bot_for(visitor).articles, *asked]:
             if key_of(article) == key:
                 return article
         return None
@@ -222,6 +228,12 @@ class Handlers:
         """Return the conversation as a JSON file."""
         answers = [turn.answer for turn in visitor.turns if turn.answer is not None]
         return _file("conversation.json", "application/json", as_json(answers))
+
+
+def invitation(bot: ArticleQA) -> Shown:
+    """Return what an empty conversation shows: what can be asked, and questions to begin with."""
+    offered = [{"text": question} for question in bot.suggest(_OFFERED_FIRST)]
+    return {"placeholder": welcome_html(bot.articles), "examples": offered or None}
 
 
 def messages(visitor: Visitor) -> Messages:

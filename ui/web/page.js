@@ -133,7 +133,10 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  if (element.contains(document.activeElement) && cameFrom?.isConnected) cameFrom.focus();
+  const focused = document.activeElement;
+  if (focused.getAttribute("aria-expanded") === "true" && focused !== handle) return; // an open list
+  if (element.contains(focused) && cameFrom?.isConnected) cameFrom.focus();
+  else if (reading.classList.contains("open") && reading.contains(focused)) handle.focus();
   sheet(false);
 });
 
@@ -155,12 +158,19 @@ function pick() {
   const end = offsetOf(range.endContainer, range.endOffset);
   if (start !== null && end !== null) trigger("input", { key: shownArticle(), start, end });
 }
-document.addEventListener("pointerup", () => setTimeout(pick));
-document.addEventListener("keyup", (event) => event.shiftKey && pick());
+// However it is made: by mouse, by keyboard, or by finger, which lets nothing else be known.
+let picking;
+document.addEventListener("selectionchange", () => {
+  clearTimeout(picking);
+  picking = setTimeout(pick, 300);
+});
 
-// Gradio names each message after its raw HTML, which a screen reader would read out, and calls the
-// examples a list without list items.
+// Gradio names each message after its raw HTML, which a screen reader would read out, calls the
+// examples a list without list items, and does not say what is folded.
 function mend() {
+  for (const fold of document.querySelectorAll("button.label-wrap")) {
+    fold.setAttribute("aria-expanded", String(fold.classList.contains("open")));
+  }
   for (const named of document.querySelectorAll("#chat [data-testid][aria-label]")) {
     named.removeAttribute("aria-label");
   }
@@ -187,7 +197,7 @@ function follow() {
   else mark([], null);
 }
 new MutationObserver(follow).observe(document.body, {
-  attributeFilter: ["aria-label"],
+  attributeFilter: ["aria-label", "class"],
   childList: true,
   subtree: true,
 });

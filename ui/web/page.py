@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from ui.web.api import QUESTIONS, add_endpoints
-from ui.web.handlers import Handlers
-from ui.web.markup import article_html, escape, welcome_html
+from ui.web.handlers import Handlers, invitation
+from ui.web.markup import article_html, escape
 from ui.web.visitors import Service, Visitor
 
 _HERE = Path(__file__).parent
@@ -25,11 +25,11 @@ THEME = gr.themes.Default(
     button_primary_background_fill_hover_dark="*primary_800",
     button_primary_text_color="white",
 )
-_OFFERED_FIRST = 4  # questions, on the empty page
 _PROMISE = (
-    "Every answer is a quotation, marked in the article. What the article does not say is not "
-    "answered. Nothing leaves this machine."
+    "Every answer is a quotation, marked in the article. What it does not say is not answered. "
+    "Nothing is passed on."
 )
+_SURENESS = "How sure an answer must be"
 
 
 def build_page(service: Service) -> gr.Blocks:
@@ -39,8 +39,8 @@ def build_page(service: Service) -> gr.Blocks:
     limit = f"{service.max_bytes / 1_000_000:g} MB"
     page: gr.Blocks
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
-        gr.HTML(f"<h1>article-qa</h1><p>{_PROMISE}</p>", elem_id="promise")
-        visitor, waiting, judged, picked = gr.State(Visitor()), *(gr.State() for _ in range(3))
+        gr.HTML(f"<h1>article-qa</h1> <p>{_PROMISE}</p>", elem_id="promise", padding=False)
+        visitor, judged, picked = gr.State(Visitor()), gr.State(), gr.State()
         outbox = gr.Textbox(visible="hidden", label="What is being saved")
         with gr.Row(elem_id="panes"):
             with gr.Column(min_width=280, elem_id="conversation"):
@@ -51,9 +51,7 @@ def build_page(service: Service) -> gr.Blocks:
                     autoscroll=False,  # a new answer is to be read from its beginning
                     buttons=[],
                     latex_delimiters=[],
-                    placeholder=welcome_html(served),
-                    examples=[{"text": text} for text in service.bot.suggest(_OFFERED_FIRST)]
-                    or None,
+                    **invitation(service.bot),
                 )
                 with gr.Group(visible=False, elem_id="correction") as correction:
                     words = gr.Textbox(
@@ -67,27 +65,31 @@ def build_page(service: Service) -> gr.Blocks:
                         unknown = gr.Button("I do not know", size="sm")
                 question = gr.Textbox(
                     label="Your question",
+                    show_label=False,
                     placeholder="Ask about the article",
                     submit_btn="Ask",
                     autofocus=True,
                     elem_id="question",
                 )
-                sure = gr.Slider(
-                    minimum=0,
-                    maximum=1,
-                    step=0.01,
-                    value=round(service.bot.min_confidence, 2),
-                    label="How sure an answer must be",
-                    info="If the best one found is less sure, the article does not say.",
-                    elem_id="sure",
-                )
                 with gr.Row(elem_id="tools"):
-                    edit = gr.Button("Edit last question", size="sm", min_width=120)
-                    markdown = gr.Button("Save as Markdown", size="sm", min_width=120)
-                    as_json = gr.Button("Save as JSON", size="sm", min_width=120)
+                    edit, markdown, as_json = (
+                        gr.Button(name, size="sm", min_width=0)
+                        for name in ("Edit last question", "Save as Markdown", "Save as JSON")
+                    )
+                    with gr.Accordion(_SURENESS, open=False, elem_id="sure"):
+                        sure = gr.Slider(
+                            minimum=0,
+                            maximum=1,
+                            step=0.01,
+                            value=round(service.bot.min_confidence, 2),
+                            label=_SURENESS,
+                            show_label=False,
+                            info="If the best one found is less sure, the article does not say.",
+                            container=False,
+                        )
                 if service.feedback is not None:
                     kept = f"Your thumbs up and down are kept in {service.feedback.path}"
-                    gr.HTML(f"<p>{escape(kept)}</p>", elem_id="kept")
+                    gr.HTML(f"<p>{escape(kept)}</p>", elem_id="kept", padding=False)
             with gr.Column(min_width=280, elem_id="reading"):
                 with gr.Row(elem_id="shelf"):
                     shelf = gr.Dropdown(
@@ -103,7 +105,7 @@ def build_page(service: Service) -> gr.Blocks:
                     dropped = gr.File(
                         label=f"Or drop text and Markdown files, up to {limit}",
                         file_count="multiple",
-                        height=120,
+                        height=160,
                     )
                 article = gr.HTML(
                     article_html(served[0]),
@@ -116,21 +118,21 @@ def build_page(service: Service) -> gr.Blocks:
             "show_progress": "hidden",
             "api_visibility": "private",
         }
-        begun = [waiting, chat]
         for begins in (
-            question.submit(does.begin, [question, visitor], [question, *begun], **at_once),
-            chat.example_select(does.begin_example, visitor, begun, **at_once),
-            chat.option_select(does.begin_offered, visitor, begun, **at_once),
-            chat.retry(does.again, visitor, begun, **at_once),
-            article.submit(does.begin_linked, visitor, begun, **at_once),
+            question.submit(does.begin, [question, visitor], [question, chat], **at_once),
+            chat.example_select(does.begin_example, visitor, chat, **at_once),
+            chat.option_select(does.begin_offered, visitor, chat, **at_once),
+            chat.retry(does.again, visitor, chat, **at_once),
+            article.submit(does.begin_linked, visitor, chat, **at_once),
         ):
             begins.then(
                 does.answer,
-                [waiting, visitor, sure],
+                [visitor, sure],
                 chat,
+                trigger_mode="multiple",  # also while the last question is being answered
                 concurrency_id=QUESTIONS,
                 api_visibility="private",
-            ).failure(does.busy, [waiting, visitor], chat, **at_once)
+            ).failure(does.busy, visitor, chat, **at_once)
         chat.undo(does.undo, visitor, chat, **at_once)
         chat.clear(does.clear, visitor, None, **at_once)
         edit.click(does.edit, visitor, [chat, question], **at_once)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
 
 from index.articles import Article
 from index.errors import ArticleError, ArticleQAError, FeedbackError
@@ -98,16 +99,32 @@ class Service:
         self.max_bytes = max_bytes
         self.feedback = feedback
         self._log_questions = log_questions
+        self._answering: WeakKeyDictionary[Visitor, threading.Lock] = WeakKeyDictionary()
 
-    def articles(self, visitor: Visitor) -> tuple[Article, ...]:
-        """Return the articles that a visitor asks: their own, or else those that are served."""
-        return self._bot(visitor).articles
+    def bot_for(self, visitor: Visitor) -> ArticleQA:
+        """Return what a visitor asks: their own articles, or else those that are served."""
+        return visitor.bot or self.bot
 
     def begin(self, visitor: Visitor, question: str) -> Turn:
-        """Take a question down, to be answered by :meth:`answer`."""
-        turn = Turn(question, self._bot(visitor))
+        """Take a question down, to be answered by :meth:`answer_next`."""
+        turn = Turn(question, self.bot_for(visitor))
         visitor.turns.append(turn)
         return turn
+
+    def answer_next(self, visitor: Visitor, min_confidence: float) -> None:
+        """Answer the question of a visitor that waits longest, if one does."""
+        # Their next question may lean on the answer to this one.
+        with self._answering.setdefault(visitor, threading.Lock()):
+            turn = next((turn for turn in visitor.turns if turn.waits), None)
+            if turn is not None:
+                self.answer(visitor, turn, min_confidence)
+
+    def refuse_last(self, visitor: Visitor) -> None:
+        """Tell a visitor that the question that came last could not be taken."""
+        for turn in visitor.turns[::-1]:
+            if turn.waits:
+                turn.says = BUSY
+                return
 
     def answer(self, visitor: Visitor, turn: Turn, min_confidence: float) -> None:
         """Answer a question within the visitor's conversation, or say why it cannot be."""
@@ -194,7 +211,7 @@ class Service:
         visitor.own = [*kept, part]
         self._asks(visitor)
         report(1, "Looking for questions that it answers")
-        offers = tuple(self._bot(visitor).suggest(_OFFERED))
+        offers = tuple(self.bot_for(visitor).suggest(_OFFERED))
         self.say(
             visitor,
             f"Added “{article.title}”. From now on your own articles are asked, and only you can "
@@ -215,7 +232,7 @@ class Service:
 
     def say(self, visitor: Visitor, text: str, offers: tuple[str, ...] = ()) -> None:
         """Tell a visitor something that was not asked for."""
-        visitor.turns.append(Turn(None, self._bot(visitor), says=text, offers=offers))
+        visitor.turns.append(Turn(None, self.bot_for(visitor), says=text, offers=offers))
 
     def judge(
         self,
@@ -259,9 +276,6 @@ class Service:
             facts["question"] = question
         latency_ms = round((time.perf_counter() - began) * 1000)
         _LOG.info(event, extra={"facts": {**facts, "latency_ms": latency_ms}})
-
-    def _bot(self, visitor: Visitor) -> ArticleQA:
-        return visitor.bot or self.bot
 
     def _asks(self, visitor: Visitor) -> None:
         """Let a visitor ask the articles of their own that they have now."""

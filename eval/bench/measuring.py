@@ -1,0 +1,272 @@
+"""Measures one system over articles, in the process that it is called in."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from eval.cases import Corpus
+from eval.figures import figures
+from eval.runner import evaluate
+from eval.systems import OpenSystem, Outcome, System
+from index.articles import Article
+from index.bert import fastest_precision, read_tokenizer
+from index.encoder import Encoder, installed_encoder
+from index.passages import Passage
+from index.sentences import split_sentences
+from qa.pipeline import ArticleQA, load_encoder, load_reader
+from qa.reader import DEFAULT_READER, Reader, ReaderSpan
+
+BATCH = 16
+"""How many questions are asked at once where a system can be asked several."""
+_FIRST = "Which of the two came first, and why?"  # what is asked before anything is measured
+
+
+Reading = tuple[float, list[tuple[str, str]]]
+"""A call of a reader: how many milliseconds it took, and each question with what was read."""
+
+
+@runtime_checkable
+class AsksMany(Protocol):
+    """An open system that can be asked several questions at once."""
+
+    def ask_many(self, questions: Sequence[str]) -> None:
+        """Answer questions."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What our models did for questions that were asked one at a time.
+
+    Attributes:
+        reader_ms: How long the reader read, in all.
+        read: How many tokens each sequence had that was read: a question, a passage, and special
+            tokens.
+        asked: How many tokens each question has for the encoder, likewise.
+        precision: In which precision they compute.
+    """
+
+    reader_ms: float
+    read: tuple[int, ...]
+    asked: tuple[int, ...]
+    precision: str
+
+
+@dataclass(frozen=True)
+class Speed:
+    """What was measured of one system over one number of articles.
+
+    Attributes:
+        articles: How many articles a question was asked of.
+        characters: How many characters were indexed, over all articles.
+        sentences: How many sentences they have, as this program splits them.
+        index_s: How long indexing took, the models loaded; None if it indexes nothing.
+        latencies_ms: How long each question took, asked alone.
+        batch_s: How long the same questions took in batches; None if they can only be asked alone.
+        peak_mb: The most memory that the process held by then; None where it cannot be told.
+        f1: F1 in percent if every answerable question is answered; None if none is answerable.
+        citation_hit: How often, in percent, the first sentence cited then holds an accepted answer.
+        threads: How many threads torch computes with.
+        work: What our models did for it; None for others.
+    """
+
+    articles: int
+    characters: int
+    sentences: int
+    index_s: float | None
+    latencies_ms: tuple[float, ...]
+    batch_s: float | None
+    peak_mb: float | None
+    f1: float | None
+    citation_hit: float | None
+    threads: int
+    work: Work | None = None
+
+    @property
+    def questions_a_second(self) -> float:
+        """How many questions are answered in a second, in batches where it takes several."""
+        seconds = sum(self.latencies_ms) / 1000 if self.batch_s is None else self.batch_s
+        return len(self.latencies_ms) / seconds
+
+    @property
+    def indexed_a_second(self) -> float | None:
+        """How many characters are indexed in a second."""
+        return self.index_s and self.characters / self.index_s
+
+    @property
+    def sentences_a_second(self) -> float | None:
+        """How many sentences are indexed in a second."""
+        return self.index_s and self.sentences / self.index_s
+
+
+@dataclass(frozen=True)
+class OurSystem:
+    """This program as its users call it: :meth:`ArticleQA.ask` and :meth:`ArticleQA.ask_many`."""
+
+    encoder: Encoder
+    reader: Reader
+
+    def open(self, articles: Sequence[Article]) -> _Ours:
+        """Index articles."""
+        return _Ours(
+            ArticleQA.from_articles(
+                articles, encoder=self.encoder, reader=self.reader, progress=len(articles) > 1
+            )
+        )
+
+
+@dataclass(frozen=True)
+class _Ours:
+    bot: ArticleQA
+
+    def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
+        assert not withheld
+        started = time.perf_counter()
+        answer = self.bot.ask(question)
+        return Outcome(answer, (), (time.perf_counter() - started) * 1000)
+
+    def ask_many(self, questions: Sequence[str]) -> None:
+        self.bot.ask_many(questions)
+
+
+class WatchedReader:
+    """A reader that notes how long it reads, and what."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.calibration = reader.calibration
+        self.readings: list[Reading] = []
+        self._reader = reader
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        """Pass on what else the pipeline may ask of its reader."""
+        return getattr(self._reader, name)
+
+    def read(
+        self, questions: Sequence[str], passages: Sequence[Sequence[str]]
+    ) -> list[list[ReaderSpan]]:
+        """Read as the reader does."""
+        started = time.perf_counter()
+        spans = self._reader.read(questions, passages)
+        ms = (time.perf_counter() - started) * 1000
+        pairs = [
+            (question, passage)
+            for question, texts in zip(questions, passages, strict=True)
+            for passage in texts
+        ]
+        self.readings.append((ms, pairs))
+        return spans
+
+
+@dataclass
+class _TimedSystem:
+    """A system that notes how long it indexes."""
+
+    system: System
+    index_s: float = 0.0
+    opened: list[OpenSystem] = field(default_factory=list)
+
+    def open(self, articles: Sequence[Article]) -> OpenSystem:
+        started = time.perf_counter()
+        opened = self.system.open(articles)
+        self.index_s += time.perf_counter() - started
+        self.opened.append(opened)
+        return opened
+
+
+def measure_ours(corpora: Sequence[Corpus]) -> Speed:
+    """Measure this program with its own models."""
+    encoder = load_encoder()
+    reader = WatchedReader(load_reader())
+    return measure(OurSystem(encoder, reader), corpora, name="ours", watched=reader)
+
+
+def measure(
+    system: System,
+    corpora: Sequence[Corpus],
+    *,
+    name: str = "",
+    watched: WatchedReader | None = None,
+) -> Speed:
+    """Index, ask each question alone, then all in batches.
+
+    The models are loaded and have answered one question before anything is measured.
+
+    Args:
+        system: What is to be measured.
+        corpora: What is asked of what; nothing may be withheld.
+        name: What the progress bar says is being asked.
+        watched: The reader of the system, if it is watched.
+    """
+    system.open(corpora[0].articles[:1]).ask(_FIRST)
+    if watched is not None:
+        watched.readings.clear()
+    timed = _TimedSystem(system)
+    results = list(evaluate(timed, corpora, name=name, progress=True))
+    readings = [] if watched is None else list(watched.readings)
+    batch_s = _ask_in_batches(timed.opened, corpora)
+    peak_mb = peak_memory_mb()
+    import torch
+
+    articles = [article for corpus in corpora for article in corpus.articles]
+    by_name = {figure.name: figure.value for figure in figures(results)}
+    return Speed(
+        articles=max(len(corpus.articles) for corpus in corpora),
+        characters=sum(len(article.text) for article in articles),
+        sentences=sum(len(split_sentences(article.text)) for article in articles),
+        index_s=timed.index_s,
+        latencies_ms=tuple(result.latency_ms for result in results),
+        batch_s=batch_s,
+        peak_mb=peak_mb,
+        f1=by_name["forced_f1"],
+        citation_hit=by_name["forced_citation_hit@1"],
+        threads=torch.get_num_threads(),
+        work=_work(readings, [result.question for result in results]) if readings else None,
+    )
+
+
+def peak_memory_mb() -> float | None:
+    """Return the most memory that this process ever held, in megabytes; None on Windows."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    return in_mb(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def in_mb(max_rss: int) -> float:
+    """Return what the operating system says of a process's memory in megabytes."""
+    return max_rss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def _work(readings: Sequence[Reading], questions: Sequence[str]) -> Work:
+    """Count the tokens of what was read and asked."""
+
+    def lengths(folder: Path, texts: Sequence[Any]) -> tuple[int, ...]:
+        tokenizer = read_tokenizer(folder)
+        assert tokenizer is not None  # the model that was just run has one
+        return tuple(len(each.ids) for each in tokenizer.encode_batch(list(texts)))
+
+    pairs = [pair for _, own in readings for pair in own]
+    return Work(
+        reader_ms=sum(ms for ms, _ in readings),
+        read=lengths(DEFAULT_READER, pairs),
+        asked=lengths(installed_encoder(), questions),
+        precision=fastest_precision(),
+    )
+
+
+def _ask_in_batches(opened: Sequence[OpenSystem], corpora: Sequence[Corpus]) -> float | None:
+    seconds = 0.0
+    for system, corpus in zip(opened, corpora, strict=True):
+        if not isinstance(system, AsksMany):
+            return None
+        questions = [case.question.text for case in corpus.cases]
+        started = time.perf_counter()
+        for first in range(0, len(questions), BATCH):
+            system.ask_many(questions[first : first + BATCH])
+        seconds += time.perf_counter() - started
+    return seconds

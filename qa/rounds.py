@@ -1,0 +1,123 @@
+"""Which passages are read: the best, then only those that could still change the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from index.passages import Passage
+from index.retriever import Hit
+from qa.calibration import Calibration, Evidence
+from qa.candidates import Candidate, weigh
+from qa.reader import Reader, ReaderSpan
+
+# Measured: see "How many passages are read" in eval/README.md.
+_FIRST = 3  # passages read of every question
+_UTMOST = Evidence(logit=8.0, support=3.0)  # what a span of an unread passage may reach
+_UNREAD = 0.5  # what share of a passage has to be new for it to be worth a reading of its own
+_READINGS = 3  # in how many passages the best span is read, for them to support one another
+
+
+def read_in_rounds(
+    reader: Reader, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
+) -> list[list[Candidate]]:
+    """Read each question in as many of the passages found for it as can change its answer.
+
+    The passages of one article overlap, and mostly the answer stands in the first. So three are
+    read at first; then those whose retrieval is good enough for a span in them to win yet, if half
+    of what they say is new; then those that the best span stands in as well, which support it. All
+    questions are read together, in three batches at most.
+
+    Args:
+        reader: Reads.
+        questions: The questions.
+        hits: The passages found for each, best first.
+
+    Returns:
+        What was found for each question, most confident first.
+    """
+    asked = [
+        _Asked(question, own, reader.calibration)
+        for question, own in zip(questions, hits, strict=True)
+    ]
+    for chosen in (_Asked.first, _Asked.promising, _Asked.supporting):
+        wanted = [(each, numbers) for each in asked if (numbers := chosen(each))]
+        if not wanted:
+            continue
+        spans = reader.read(
+            [each.question for each, _ in wanted],
+            [[each.hits[number].passage.text for number in numbers] for each, numbers in wanted],
+        )
+        for (each, numbers), found in zip(wanted, spans, strict=True):
+            each.add(numbers, found)
+    return [each.candidates for each in asked]
+
+
+class _Asked:
+    """A question, with what was read of its passages so far."""
+
+    def __init__(self, question: str, hits: Sequence[Hit], calibration: Calibration) -> None:
+        self.question = question
+        self.hits = hits
+        self._calibration = calibration
+        self.candidates: list[Candidate] = []
+        self._spans: list[ReaderSpan] = []
+        self._read: list[int] = []
+
+    def add(self, numbers: Sequence[int], spans: Sequence[ReaderSpan]) -> None:
+        """Take what was read in some of the passages."""
+        self._read += numbers
+        self._spans += [replace(span, passage=numbers[span.passage]) for span in spans]
+        self._spans.sort(key=lambda span: (-span.logit, span.passage, span.start, span.end))
+        self.candidates = weigh(self.hits, self._spans, self._calibration)
+
+    def first(self) -> list[int]:
+        """Return the best passages."""
+        return list(range(min(_FIRST, len(self.hits))))
+
+    def promising(self) -> list[int]:
+        """Return the passages with new text in which a span could be the most confident."""
+        best = self.candidates[0].confidence if self.candidates else 0.0
+        chosen: list[int] = []
+        for number in self._unread():
+            hit = self.hits[number]
+            reach = _UTMOST._replace(similarity=hit.similarity, bm25_gap=hit.bm25_gap)
+            if self._calibration.confidence(reach) > best:
+                known = [self.hits[each].passage for each in (*self._read, *chosen)]
+                if _new_share(hit.passage, known) >= _UNREAD:
+                    chosen.append(number)
+        return chosen
+
+    def supporting(self) -> list[int]:
+        """Return passages with the best span, so many that it is read in three if it can be."""
+        if not self.candidates:
+            return []
+        best = self.candidates[0]
+        read = sum(_holds(self.hits[number].passage, best) for number in self._read)
+        more = [number for number in self._unread() if _holds(self.hits[number].passage, best)]
+        return more[: max(0, _READINGS - read)]
+
+    def _unread(self) -> list[int]:
+        return [number for number in range(len(self.hits)) if number not in self._read]
+
+
+def _holds(passage: Passage, span: Candidate) -> bool:
+    return (
+        passage.article.id == span.passage.article.id
+        and passage.start <= span.start
+        and span.end <= passage.end
+    )
+
+
+def _new_share(passage: Passage, known: Sequence[Passage]) -> float:
+    """Return what share of a passage stands in none of those that are known, in 0..1."""
+    own = sorted(
+        (max(other.start, passage.start), min(other.end, passage.end))
+        for other in known
+        if other.article.id == passage.article.id
+    )
+    # How far the text is known up to each of them, so that what overlaps counts once.
+    reached = accumulate((end for _, end in own), max, initial=passage.start)
+    covered = sum(max(0, end - max(start, before)) for (start, end), before in zip(own, reached))  # noqa: B905
+    return 1 - covered / (passage.end - passage.start)

@@ -1,0 +1,43 @@
+"""The article that is in the package, and its index, built beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from index.articles import Article
+from index.encoder import Encoder, SentenceEncoder
+from index.errors import SavedIndexError
+from index.retriever import Retriever
+
+DEFAULT_ARTICLE = Path(__file__).parent / "data" / "article.txt"
+DEFAULT_INDEX = DEFAULT_ARTICLE.with_name("article_index")
+_TITLE = "Talks on peace in Ukraine"  # ours: the text has no headline
+
+
+def shipped_article() -> Article:
+    """Return the article that is in the package."""
+    article = Article.from_file(DEFAULT_ARTICLE)
+    return replace(article, id=DEFAULT_ARTICLE.name, title=_TITLE, source=None)
+
+
+def shipped_retriever(encoder: Encoder, folder: Path = DEFAULT_INDEX) -> Retriever:
+    """Open the article's index; build it if it is not there, or of another text or encoder.
+
+    Args:
+        encoder: The encoder to ask with.
+        folder: Where the index was saved.
+    """
+    article = shipped_article()
+    try:
+        saved = Retriever.load(folder, encoder)
+    except SavedIndexError:
+        saved = None
+    if saved is None or saved.articles != (article,):
+        return Retriever.build([article], encoder)
+    return saved
+
+
+def build_index() -> None:
+    """Build the article's index, after a change of the article, the encoder or the format."""
+    Retriever.build([shipped_article()], SentenceEncoder.load()).save(DEFAULT_INDEX)

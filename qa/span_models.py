@@ -1,0 +1,175 @@
+"""Models that give each token a start and an end logit. The only door to transformers' models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.bert import Bert, fastest_precision, read_config, read_tokenizer, read_weights
+from index.errors import ModelError
+from index.model_folders import not_loaded
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Encoding, Tokenizer
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+_MAX_TOKENS = 512  # what readers are trained on; some claim a few more than they have
+_BATCH_TOKENS = 16_384  # bounds the memory that a batch takes; a question's passages fit in one
+
+Logits = NDArray[np.float32]
+
+
+class SpanModel(Protocol):
+    """What a reader needs of a model."""
+
+    tokenizer: Tokenizer
+    """Neither cuts nor pads."""
+    max_tokens: int
+    """The most tokens that it reads at once, special ones included."""
+
+    def logits(self, windows: Sequence[Encoding]) -> list[Logits]:
+        """Return the start and the end logits of each window's tokens, shaped (2, tokens)."""
+
+
+class BertSpanModel:
+    """A BERT with a head of two logits a token, run by :mod:`index.bert`."""
+
+    def __init__(
+        self, bert: Bert, head: tuple[torch.Tensor, torch.Tensor], tokenizer: Tokenizer, limit: int
+    ) -> None:
+        self.tokenizer = tokenizer
+        self.max_tokens = limit
+        self.precision = bert.precision
+        self._bert = bert
+        self._head = head
+
+    @classmethod
+    def load(cls, folder: Path, precision: str | None = None) -> BertSpanModel | None:
+        """Load one from a folder; None if it holds anything else, or is not whole.
+
+        Args:
+            folder: A folder in transformers' format.
+            precision: "float32" or "bfloat16"; whichever is faster here if None.
+        """
+        config, tokenizer = read_config(folder), read_tokenizer(folder)
+        weights = read_weights(folder) if config and tokenizer else None
+        if config is None or tokenizer is None or weights is None:
+            return None
+        try:
+            head = weights["qa_outputs.weight"].float(), weights["qa_outputs.bias"].float()
+            bert = Bert(weights, config, precision or fastest_precision())
+            limit = min(int(config["max_position_embeddings"]), _MAX_TOKENS)
+        except (KeyError, TypeError, ValueError):
+            return None
+        return cls(bert, head, tokenizer, limit)
+
+    def logits(self, windows: Sequence[Encoding]) -> list[Logits]:
+        """Return the start and the end logits of each window's tokens, shaped (2, tokens)."""
+        import torch
+
+        ids = [window.ids for window in windows]
+        with torch.inference_mode():
+            states = self._bert.hidden(ids, [window.type_ids for window in windows])
+            both = torch.nn.functional.linear(states.float(), *self._head).T.contiguous().numpy()
+        ends = accumulate((len(each) for each in ids), initial=0)
+        return [both[:, start:end] for start, end in pairwise(ends)]
+
+
+class LibrarySpanModel:
+    """Any extractive question-answering model of the transformers library, in float32."""
+
+    def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast) -> None:
+        positions = getattr(model.config, "max_position_embeddings", _MAX_TOKENS)
+        self.max_tokens = min(int(tokenizer.model_max_length), int(positions), _MAX_TOKENS)
+        self.tokenizer = tokenizer.backend_tokenizer
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        self._model = model.eval()
+        self._names = set(tokenizer.model_input_names)
+        self._padding = int(tokenizer.pad_token_id or 0)
+
+    @classmethod
+    def load(cls, folder: Path, name: str | Path) -> LibrarySpanModel:
+        """Load whatever transformers can.
+
+        Raises:
+            ModelError: It is not an extractive question-answering model with a fast tokenizer.
+        """
+        import torch
+        from transformers import (
+            AutoModelForQuestionAnswering,
+            AutoTokenizer,
+            PreTrainedTokenizerFast,
+        )
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            # Weights load in the precision they are stored in, and half is slow on a CPU.
+            model, report = AutoModelForQuestionAnswering.from_pretrained(
+                folder, local_files_only=True, dtype=torch.float32, output_loading_info=True
+            )
+        except Exception as error:  # what a folder's files make the library raise has no end
+            expected = "an extractive question-answering model"
+            raise not_loaded(name, expected, error) from error
+        if report["missing_keys"]:
+            raise ModelError(
+                f"{name}: lacks the weights {', '.join(sorted(report['missing_keys']))}; expected "
+                "a model that was trained for extractive question answering."
+            )
+        if not isinstance(tokenizer, PreTrainedTokenizerFast):
+            raise ModelError(
+                f"{name}: has no fast tokenizer, which alone tells where tokens stand."
+            )
+        return cls(model, tokenizer)
+
+    def logits(self, windows: Sequence[Encoding]) -> list[Logits]:
+        """Return the start and the end logits of each window's tokens, shaped (2, tokens).
+
+        Windows of like length are padded to the longest and read in batches of 16,384 tokens.
+        """
+        lengths = [len(window.ids) for window in windows]
+        logits: list[Logits] = [np.empty((2, 0), dtype=np.float32)] * len(windows)
+        for batch in _batches(lengths):
+            both = self._forward([windows[number] for number in batch])
+            for number, own in zip(batch, both, strict=True):
+                logits[number] = own[:, : lengths[number]]
+        return logits
+
+    def _forward(self, windows: Sequence[Encoding]) -> NDArray[np.float32]:
+        """Return what the model makes of a batch, shaped (windows, 2, longest window)."""
+        import torch
+
+        given = {
+            "input_ids": _padded([window.ids for window in windows], self._padding),
+            "attention_mask": _padded([window.attention_mask for window in windows], 0),
+            "token_type_ids": _padded([window.type_ids for window in windows], 0),
+        }
+        inputs = {name: torch.tensor(rows) for name, rows in given.items() if name in self._names}
+        with torch.inference_mode():
+            output = self._model(**inputs)
+        return np.stack([output.start_logits.numpy(), output.end_logits.numpy()], axis=1)
+
+
+def _padded(rows: Sequence[Sequence[int]], filler: int) -> list[list[int]]:
+    longest = max(map(len, rows))
+    return [[*row, *[filler] * (longest - len(row))] for row in rows]
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Part windows, the longest first, into batches of a bounded number of tokens."""
+    batch: list[int] = []
+    for number in sorted(range(len(lengths)), key=lambda number: -lengths[number]):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
