@@ -8,10 +8,22 @@ be a slip as well ("where did they meat"); both spellings are read, and the read
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from qa.words import CLOSED, QUESTION_WORDS, SPEAKING, Word, is_known, lemma, word_list, words
+from qa.words import (
+    CLOSED,
+    QUESTION_WORDS,
+    SPEAKING,
+    Word,
+    is_known,
+    lemma,
+    lowered,
+    spellings,
+    word_list,
+    words,
+)
 
 _SHORTEST = 4  # letters; shorter words have too many neighbours
 _SHORTEST_NAME = 6
@@ -22,12 +34,16 @@ class Vocabulary:
     """The words of articles, to which slips are put right."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        counted: dict[str, int] = {}
+        # Each spelling is looked at once: there may be a million sentences.
+        seen: Counter[str] = Counter()
         for text in texts:
-            for word in words(text):
-                for part in {word.lower, *word.lower.split("'")[:1], *word.lower.split("-")}:
-                    if part.isalpha():
-                        counted[part] = counted.get(part, 0) + 1
+            seen.update(spellings(text))
+        counted: dict[str, int] = {}
+        for spelling, times in seen.items():
+            word = lowered(spelling)
+            for part in {word, *word.split("'")[:1], *word.split("-")}:
+                if part.isalpha():
+                    counted[part] = counted.get(part, 0) + times
         known = CLOSED | QUESTION_WORDS | _QUESTION_VOCABULARY | SPEAKING
         self._words = {**dict.fromkeys(known | {lemma(word) for word in counted}, 0), **counted}
         self._near = lru_cache(maxsize=1024)(self._nearest)

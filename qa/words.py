@@ -52,13 +52,23 @@ class Word(NamedTuple):
     @property
     def lower(self) -> str:
         """The word as the lists have it."""
-        return self.text.lower().replace("’", "'")
+        return lowered(self.text)
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """Return the words of a stretch of a text; ``don't``, ``long-term``, ``U.S.`` are one each."""
     found = _WORD.finditer(text, start, len(text) if end is None else end)
     return [Word(match.group(), *match.span()) for match in found]
+
+
+def spellings(text: str) -> list[str]:
+    """Return the words of a text as it spells them, without their places."""
+    return _WORD.findall(text)
+
+
+def lowered(word: str) -> str:
+    """Return a word as the lists have it."""
+    return word.lower().replace("’", "'")
 
 
 def without_possessive(text: str) -> str:
