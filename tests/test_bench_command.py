@@ -15,6 +15,14 @@ import pytest
 from eval.bench.table import percentile
 from tests.commands import Run
 
+# What is started in the background of a shell ignores Ctrl+C, and hands that on.
+INTERRUPTIBLE = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from ui.cli import main
+main()
+"""
+
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
@@ -81,7 +89,7 @@ def test_each_figure_is_there_and_in_order(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_what_there_is(questions: Path, told: signal.Signals) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "ui", "bench", str(questions), "--systems", "ours"],
+        [sys.executable, "-c", INTERRUPTIBLE, "bench", str(questions), "--systems", "ours"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
