@@ -13,7 +13,7 @@ from index.rooms import Room, in_memory
 from index.rows import Rows
 
 if TYPE_CHECKING:
-    from faiss import IndexIVFScalarQuantizer
+    from faiss import IndexFlatIP, IndexIVFScalarQuantizer
 
 EXACT_UP_TO = 100_000
 """How many vectors are compared one by one: that many take 8 ms on two cores."""
@@ -33,7 +33,6 @@ _LEAST_PROBED = 256
 _SAMPLE = 64  # vectors for each cluster, from which its centre is learnt
 _ROUNDS = 8  # of k-means
 _BLOCK = 65_536  # vectors that are taken at once
-_QUERIES = 16  # that are compared with all vectors at once
 
 Vectors = NDArray[np.float32]
 
@@ -107,8 +106,7 @@ class VectorSearch:
     def __init__(
         self, vectors: Vectors, clusters: Clusters | None = None, *, probed: int | None = None
     ) -> None:
-        self._vectors = vectors
-        self._index = None if clusters is None else _filled(clusters, probed)
+        self._index: Any = _flat(vectors) if clusters is None else _filled(clusters, probed)
 
     def search(self, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
         """Find the vectors nearest to each query, nearest first.
@@ -117,20 +115,19 @@ class VectorSearch:
             Similarities and row numbers, both shaped (queries, min(k, count)). Where clusters are
             searched, similarities are approximate, and row -1 stands for what was not found.
         """
-        k = min(k, len(self._vectors))
-        if self._index is not None:
-            similarities, rows = self._index.search(np.ascontiguousarray(queries), k)
-            return similarities, rows
-        similarities = np.empty((len(queries), k), dtype=np.float32)
-        rows = np.empty((len(queries), k), dtype=np.int64)
-        # NumPy takes half of FAISS's time for one question, and no copy of the vectors.
-        for start in range(0, len(queries), _QUERIES):
-            found = queries[start : start + _QUERIES] @ self._vectors.T
-            for number, own in enumerate(found, start):
-                near = np.argpartition(-own, k - 1)[:k] if k < len(own) else np.arange(k)
-                rows[number] = near[np.lexsort((near, -own[near]))]
-                similarities[number] = own[rows[number]]
+        # FAISS fills up with row -1 where it is asked for more than there is.
+        k = min(k, self._index.ntotal)
+        similarities, rows = self._index.search(np.ascontiguousarray(queries), k)
         return similarities, rows
+
+
+def _flat(vectors: Vectors) -> IndexFlatIP:
+    """Return an index that compares a query with every vector."""
+    import faiss
+
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(np.ascontiguousarray(vectors))
+    return index
 
 
 def _empty(lists: int, dimension: int) -> IndexIVFScalarQuantizer:

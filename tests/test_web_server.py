@@ -108,7 +108,8 @@ def test_the_log_is_json_and_holds_no_question(chat: Chat) -> None:
     entry = chat.log[-1]
     assert entry.pop("time").endswith("+00:00")
     assert entry.pop("latency_ms") > 0
-    assert entry == {"event": "answered", "kind": "phrase", "answered": True, "confidence": 0.8929}
+    assert entry.pop("confidence") == pytest.approx(0.892, abs=0.01)
+    assert entry == {"event": "answered", "kind": "phrase", "answered": True}
 
 
 def test_the_browser_is_told_to_call_no_other_host(chat: Chat) -> None:
