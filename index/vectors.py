@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from faiss import IndexFlatIP, IndexIVFScalarQuantizer
 
 EXACT_UP_TO = 100_000
-"""How many vectors are compared one by one: that many take 8 ms on two cores."""
+"""How many vectors are compared one by one: that many take 15 ms on two cores."""
 
 # With a sixth of the clusters, but at least 256, these shares of the ten sentences nearest to a
 # question are among the two hundred found, in so many milliseconds of one core (1,000 real
