@@ -228,9 +228,10 @@ class ArticleQA:
     ) -> list[Answer]:
         """Answer questions, each by the first of its readings that the articles answer.
 
-        All readings of all questions are read in one batch. If there are several of a question,
-        half as many passages again are read as for one, so that a turn of a conversation costs
-        little more than a question that stands alone.
+        A question's readings are read in order until one is answered, those of all questions
+        together. If there are several of a question, they share half as many passages again as are
+        read for one, so that a turn of a conversation costs little more than a question that stands
+        alone.
 
         Args:
             asked: Each question, as it was asked, with its readings, the likeliest first.
@@ -259,20 +260,28 @@ class ArticleQA:
                     break  # it is certain: there is nothing to weigh against it
                 to_read.append((number, place))
         shares = Counter(number for number, _ in to_read)
-        candidates = self._candidates(
-            [asked[number][1][place].question for number, place in to_read],
-            [_share(top_k, shares[number]) for number, _ in to_read],
-            without,
-        )
-        for (number, place), spans in zip(to_read, candidates, strict=True):
-            question, readings = asked[number]
-            reading = readings[place]
-            kind = kind_of(reading.question)
-            found[number][place] = (
-                from_evidence(self.retriever, question, reading, spans, min_confidence, without)
-                if kind.kind == "yes_no"
-                else from_spans(self.retriever, question, reading, kind, spans, min_confidence)
+        for place in range(max(shares.values(), default=0)):
+            # Whoever has an answer needs no later reading: it would not be chosen.
+            numbers = [
+                number
+                for number, reads in shares.items()
+                if place < reads
+                and not any(_is_answered(own) for at, own in found[number].items() if at < place)
+            ]
+            candidates = self._candidates(
+                [asked[number][1][place].question for number in numbers],
+                [_share(top_k, shares[number]) for number in numbers],
+                without,
             )
+            for number, spans in zip(numbers, candidates, strict=True):
+                question, readings = asked[number]
+                reading = readings[place]
+                kind = kind_of(reading.question)
+                found[number][place] = (
+                    from_evidence(self.retriever, question, reading, spans, min_confidence, without)
+                    if kind.kind == "yes_no"
+                    else from_spans(self.retriever, question, reading, kind, spans, min_confidence)
+                )
         return [_choose([own[place] for place in sorted(own)]) for own in found]
 
     def _candidates(
@@ -356,13 +365,17 @@ def _share(top_k: int, readings: int) -> int:
     return top_k if readings == 1 else max(1, top_k * 3 // (2 * readings))
 
 
+def _is_answered(answer: Answer) -> bool:
+    return bool(answer.reply or (answer.citations and fits(answer.understood, answer)))
+
+
 def _choose(answers: Sequence[Answer]) -> Answer:
     """Choose the reading that is meant: the first that is answered, else the most confident.
 
     If none is answered, a question that leans on what was said is not taken as it was typed.
     """
     for answer in answers:
-        if answer.reply or (answer.citations and fits(answer.understood, answer)):
+        if _is_answered(answer):
             return answer
     if answers[0].understood == answers[0].question:
         return answers[0]
