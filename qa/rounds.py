@@ -85,7 +85,7 @@ class _Asked:
             reach = _UTMOST._replace(similarity=hit.similarity, bm25_gap=hit.bm25_gap)
             if self._calibration.confidence(reach) > best:
                 known = [self.hits[each].passage for each in (*self._read, *chosen)]
-                if _new_share(hit.passage, known) >= _UNREAD:
+                if new_share(hit.passage, known) >= _UNREAD:
                     chosen.append(number)
         return chosen
 
@@ -110,7 +110,7 @@ def _holds(passage: Passage, span: Candidate) -> bool:
     )
 
 
-def _new_share(passage: Passage, known: Sequence[Passage]) -> float:
+def new_share(passage: Passage, known: Sequence[Passage]) -> float:
     """Return what share of a passage stands in none of those that are known, in 0..1."""
     own = sorted(
         (max(other.start, passage.start), min(other.end, passage.end))
