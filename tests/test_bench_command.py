@@ -76,6 +76,7 @@ def test_each_figure_is_there_and_in_order(run: Run, tmp_path: Path) -> None:
 
     table = out.read_text("utf-8")
     assert "article-qa bench --limit 4" in table
+    assert str(tmp_path) not in table
     for label in (
         "Import, s",
         "Question, p99, ms",

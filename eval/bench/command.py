@@ -72,7 +72,8 @@ def bench(
     from eval.bench.table import table, write_table
 
     files = files or [ARTICLE_QUESTIONS]
-    names = {str(file): file.name for file in files}  # where they lie is nobody's business
+    # Where they lie is nobody's business.
+    names = {str(file): file.name for file in (*files, *([out] if out else ()))}
     typed = shlex.join(names.get(argument, argument) for argument in sys.argv[1:])
     record = Record(f"article-qa {typed}", machine())
     # Whoever is told to end must end its processes, too.
