@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import Bert, read_config, read_tokenizer, read_weights
+from index.bert import Bert, choose_precision, read_config, read_tokenizer, read_weights
 from index.errors import ModelError
 from index.model_folders import find_model, not_loaded
 from index.sentences import Span
@@ -119,35 +119,53 @@ class SentenceEncoder:
 
 
 class MeanOfBert:
-    """The mean of a BERT's last hidden states, normalised, in float32: one vector for all time."""
+    """The mean of a BERT's last hidden states, normalised.
 
-    def __init__(self, bert: Bert, tokenizer: Tokenizer, max_tokens: int) -> None:
-        self.dimension = bert.hidden_size
+    Args:
+        passages: Embeds passages, in float32: an index is good for every machine.
+        questions: The same model in the precision that is fastest here. Their vectors are not kept.
+        tokenizer: Neither cuts nor pads.
+        max_tokens: The most tokens of a text that are read, special ones left out.
+    """
+
+    def __init__(
+        self, passages: Bert, questions: Bert, tokenizer: Tokenizer, max_tokens: int
+    ) -> None:
+        self.dimension = passages.hidden_size
         self.max_tokens = max_tokens
         self.tokenizer = tokenizer
-        self._bert = bert
+        self._passages = passages
+        self._questions = questions
 
     @classmethod
     def load(cls, folder: Path) -> MeanOfBert | None:
-        """Load one from a sentence-transformers folder; None if it holds anything else."""
+        """Load one from a sentence-transformers folder; None if it holds anything else.
+
+        Raises:
+            SettingError: The environment asks for a precision that there is not.
+        """
+        precision = choose_precision()
         config, tokenizer = read_config(folder), read_tokenizer(folder)
         if config is None or tokenizer is None or not _is_mean(folder):
             return None
         try:
             settings = json.loads((folder / "sentence_bert_config.json").read_bytes())
             max_length = int(settings["max_seq_length"])
-            bert = Bert(read_weights(folder) or {}, config, "float32")
+            weights = read_weights(folder) or {}
+            passages = Bert(weights, config, "float32")
+            questions = Bert(weights, config, precision)
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return cls(bert, tokenizer, max_length - tokenizer.num_special_tokens_to_add(False))
+        special = tokenizer.num_special_tokens_to_add(False)
+        return cls(passages, questions, tokenizer, max_length - special)
 
     def embed(self, texts: Sequence[str], *, questions: bool) -> Vectors:
-        """Return a unit vector for each text; questions are texts like any other."""
-        del questions
+        """Return a unit vector for each text."""
         encoded = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
         for each in encoded:
             each.truncate(self.max_tokens)
-        return self._bert.means([self.tokenizer.post_process(each).ids for each in encoded])
+        bert = self._questions if questions else self._passages
+        return bert.means([self.tokenizer.post_process(each).ids for each in encoded])
 
 
 class LibraryEmbedder:

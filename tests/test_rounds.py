@@ -8,6 +8,7 @@ from index.articles import Article
 from index.passages import Passage
 from index.retriever import Hit
 from qa.answers import Reading
+from qa.calibration import Calibration, Evidence
 from qa.rounds import new_share, read_in_rounds
 from tests.fakes import PhraseReader, bot_of
 
@@ -39,6 +40,16 @@ def test_the_others_are_read_if_one_could_win_yet() -> None:
     reader = PhraseReader(a=5.0, m=7.0)
     assert read(reader, apart(6)) == ["m", "a"]
     assert reader.seen == [["abcd", "efgh", "ijkl"], ["mnop", "qrst", "uvwx"]]
+
+
+def test_what_could_win_with_support_only_is_read_if_another_passage_shares_its_text() -> None:
+    reader = PhraseReader(a=9.5)
+    reader.calibration = Calibration(Evidence(logit=1.0, support=1.0))
+    alone, shared = hit(12, 16), hit(15, 19)
+    assert read(reader, [*apart(3), alone]) == ["a"]
+    assert reader.seen == [["abcd", "efgh", "ijkl"]]
+    read(reader, [*apart(3), alone, shared])
+    assert reader.seen[2:] == [["mnop", "pqrs"]]
 
 
 def test_all_is_read_where_nothing_was_found_so_far() -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PRECISIONS = ("float32", "bfloat16", "int8")
+from index.bert import PRECISIONS
+
 _SECONDS = 3.0  # how long a rate is measured
 
 

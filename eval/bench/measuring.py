@@ -14,7 +14,7 @@ from eval.figures import figures
 from eval.runner import evaluate
 from eval.systems import OpenSystem, Outcome, System
 from index.articles import Article
-from index.bert import fastest_precision, read_tokenizer
+from index.bert import choose_precision, read_tokenizer
 from index.encoder import Encoder, installed_encoder
 from index.passages import Passage
 from index.sentences import split_sentences
@@ -255,7 +255,7 @@ def _work(readings: Sequence[Reading], questions: Sequence[str]) -> Work:
         reader_ms=sum(ms for ms, _ in readings),
         read=lengths(DEFAULT_READER, pairs),
         asked=lengths(installed_encoder(), questions),
-        precision=fastest_precision(),
+        precision=choose_precision(),
     )
 
 
