@@ -15,6 +15,7 @@ from index.errors import QuestionError
 from index.model_folders import find_model
 from qa.calibration import Calibration
 from qa.decoding import best_token_spans
+from qa.onnx_models import OnnxSpanModel
 from qa.span_models import BertSpanModel, LibrarySpanModel, SpanModel
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ class TransformerReader:
     ) -> TransformerReader:
         """Load a reader.
 
-        A plain BERT, as the default is, is run straight from its weights by :mod:`index.bert`; any
-        other model by transformers, in float32.
+        A plain BERT, as the default is, is run straight from its weights by :mod:`index.bert`; one
+        that was exported by ONNX Runtime; any other by transformers, in float32.
 
         Args:
             name: A folder with an extractive question-answering model and its tokenizer, or the
@@ -110,7 +111,11 @@ class TransformerReader:
             SettingError: There is no such precision.
         """
         folder = find_model(name)
-        model = BertSpanModel.load(folder, precision) or LibrarySpanModel.load(folder, name)
+        model: SpanModel = (
+            BertSpanModel.load(folder, precision)
+            or OnnxSpanModel.load(folder, name)
+            or LibrarySpanModel.load(folder, name)
+        )
         return cls(str(name), model, Calibration.load(folder))
 
     def read(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-_MAX_TOKENS = 512  # what readers are trained on; some claim a few more than they have
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+MAX_TOKENS = 512  # what readers are trained on; some claim a few more than they have
 _BATCH_TOKENS = 16_384  # bounds the memory that a batch takes; a question's passages fit in one
 
 Logits = NDArray[np.float32]
@@ -68,7 +69,7 @@ class BertSpanModel:
         try:
             head = weights["qa_outputs.weight"].float(), weights["qa_outputs.bias"].float()
             bert = Bert(weights, config, precision)
-            limit = min(int(config["max_position_embeddings"]), _MAX_TOKENS)
+            limit = min(int(config["max_position_embeddings"]), MAX_TOKENS)
         except (KeyError, TypeError, ValueError):
             return None
         return cls(bert, head, tokenizer, limit)
@@ -89,8 +90,8 @@ class LibrarySpanModel:
     """Any extractive question-answering model of the transformers library, in float32."""
 
     def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast) -> None:
-        positions = getattr(model.config, "max_position_embeddings", _MAX_TOKENS)
-        self.max_tokens = min(int(tokenizer.model_max_length), int(positions), _MAX_TOKENS)
+        positions = getattr(model.config, "max_position_embeddings", MAX_TOKENS)
+        self.max_tokens = min(int(tokenizer.model_max_length), int(positions), MAX_TOKENS)
         self.tokenizer = tokenizer.backend_tokenizer
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
@@ -135,36 +136,85 @@ class LibrarySpanModel:
         return cls(model, tokenizer)
 
     def logits(self, windows: Sequence[Encoding]) -> list[Logits]:
-        """Return the start and the end logits of each window's tokens, shaped (2, tokens).
-
-        Windows of like length are padded to the longest and read in batches of 16,384 tokens.
-        """
-        lengths = [len(window.ids) for window in windows]
-        logits: list[Logits] = [np.empty((2, 0), dtype=np.float32)] * len(windows)
-        for batch in _batches(lengths):
-            both = self._forward([windows[number] for number in batch])
-            for number, own in zip(batch, both, strict=True):
-                logits[number] = own[:, : lengths[number]]
-        return logits
+        """Return the start and the end logits of each window's tokens, shaped (2, tokens)."""
+        return in_batches(windows, self._forward)
 
     def _forward(self, windows: Sequence[Encoding]) -> NDArray[np.float32]:
-        """Return what the model makes of a batch, shaped (windows, 2, longest window)."""
         import torch
 
-        given = {
-            "input_ids": _padded([window.ids for window in windows], self._padding),
-            "attention_mask": _padded([window.attention_mask for window in windows], 0),
-            "token_type_ids": _padded([window.type_ids for window in windows], 0),
-        }
-        inputs = {name: torch.tensor(rows) for name, rows in given.items() if name in self._names}
+        rows = padded(windows, self._padding)
+        inputs = {name: torch.tensor(own) for name, own in rows.items() if name in self._names}
         with torch.inference_mode():
             output = self._model(**inputs)
         return np.stack([output.start_logits.numpy(), output.end_logits.numpy()], axis=1)
 
+    def export_onnx(self, path: Path, opset: int) -> None:
+        """Write the model in the ONNX format, for any number of windows of any length.
 
-def _padded(rows: Sequence[Sequence[int]], filler: int) -> list[list[int]]:
-    longest = max(map(len, rows))
-    return [[*row, *[filler] * (longest - len(row))] for row in rows]
+        Args:
+            path: The file.
+            opset: The version of ONNX's operators.
+        """
+        import torch
+
+        names = [name for name in _INPUTS if name in self._names]
+        outputs = ["start_logits", "end_logits"]
+
+        class ByPlace(torch.nn.Module):
+            """The model with its inputs and outputs by their places, as the exporter has them."""
+
+            def __init__(self, model: torch.nn.Module) -> None:
+                super().__init__()
+                self.model = model
+
+            def forward(self, *given: torch.Tensor) -> tuple[torch.Tensor, ...]:
+                output = self.model(**dict(zip(names, given, strict=True)))
+                return output.start_logits, output.end_logits
+
+        # Fused attention is no operator of ONNX.
+        self._model.set_attn_implementation("eager")
+        torch.onnx.export(
+            ByPlace(self._model).eval(),
+            (torch.ones(2, 8, dtype=torch.long),) * len(names),
+            str(path),
+            input_names=names,
+            output_names=outputs,
+            dynamic_axes={name: {0: "windows", 1: "tokens"} for name in names + outputs},
+            opset_version=opset,
+            dynamo=False,  # the newer way needs two more packages
+        )
+
+
+def in_batches(
+    windows: Sequence[Encoding], forward: Callable[[Sequence[Encoding]], NDArray[np.float32]]
+) -> list[Logits]:
+    """Have windows of like length read in batches, and return the logits of each.
+
+    Args:
+        windows: The windows.
+        forward: What a model makes of a batch, shaped (windows, 2, tokens of the longest).
+    """
+    lengths = [len(window.ids) for window in windows]
+    logits: list[Logits] = [np.empty((2, 0), dtype=np.float32)] * len(windows)
+    for batch in _batches(lengths):
+        both = forward([windows[number] for number in batch])
+        for number, own in zip(batch, both, strict=True):
+            logits[number] = own[:, : lengths[number]]
+    return logits
+
+
+def padded(windows: Sequence[Encoding], filler: int) -> dict[str, list[list[int]]]:
+    """Return what transformers' models are given of windows, filled up to the longest."""
+    longest = max(len(window.ids) for window in windows)
+    own = (
+        [window.ids for window in windows],
+        [window.attention_mask for window in windows],
+        [window.type_ids for window in windows],
+    )
+    return {
+        name: [[*row, *[fill] * (longest - len(row))] for row in rows]
+        for name, rows, fill in zip(_INPUTS, own, (filler, 0, 0), strict=True)
+    }
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -1,4 +1,4 @@
-"""The command line: ``article-qa chat``, ``ask``, ``index``, ``eval``, ``bench`` and ``train``."""
+"""The command line: ``article-qa`` with ``chat``, ``ask``, ``index``, ``eval`` and others."""
 
 from __future__ import annotations
 
@@ -204,6 +204,24 @@ def build_index(
     typer.echo(f"{out}: articles: {len(articles)}, passages: {passages}")
     if not complete:
         raise typer.Exit(1)
+
+
+@app.command("onnx")
+def export_onnx(
+    output: Annotated[Path, typer.Argument(metavar="DIR", help="The new reader's folder.")],
+    *,
+    reader: ReaderOption = None,
+    int8: Annotated[
+        bool, typer.Option("--int8", help="With its matrices in eight bits, at some loss.")
+    ] = False,
+) -> None:
+    """Write a reader in the ONNX format, for --reader DIR to run by ONNX Runtime."""
+    from qa.onnx_models import export_reader
+    from qa.reader import DEFAULT_READER
+
+    with status("Exporting the reader ..."):
+        export_reader(reader or DEFAULT_READER, output, int8=int8)
+    typer.echo(f"Wrote {output}.")
 
 
 app.command("eval")(evaluate)
