@@ -34,16 +34,16 @@ class Vocabulary:
     """The words of articles, to which slips are put right."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        # Each spelling is looked at once: there may be a million sentences.
+        # Whatever stands between two spaces is looked at once: there may be a million sentences.
         seen: Counter[str] = Counter()
         for text in texts:
-            seen.update(spellings(text))
-        counted: dict[str, int] = {}
-        for spelling, times in seen.items():
-            word = lowered(spelling)
-            for part in {word, *word.split("'")[:1], *word.split("-")}:
-                if part.isalpha():
-                    counted[part] = counted.get(part, 0) + times
+            seen.update(text.split())
+        counted: Counter[str] = Counter()
+        for chunk, times in seen.items():
+            for word in map(lowered, spellings(chunk)):
+                for part in {word, *word.split("'")[:1], *word.split("-")}:
+                    if part.isalpha():
+                        counted[part] += times
         known = CLOSED | QUESTION_WORDS | _QUESTION_VOCABULARY | SPEAKING
         self._words = {**dict.fromkeys(known | {lemma(word) for word in counted}, 0), **counted}
         self._near = lru_cache(maxsize=1024)(self._nearest)
