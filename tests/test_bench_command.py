@@ -58,7 +58,7 @@ def test_each_figure_is_there_and_in_order(run: Run, tmp_path: Path) -> None:
     start = ours["start"]
     assert 0 < start["import_s"] < start["first_answer_s"]
     assert start["shipped_answer_s"] > 0
-    assert start["answer"].startswith("Emmanuel Macron")
+    assert "Emmanuel Macron" in start["answer"]
     (speed,) = ours["speeds"]
     assert (speed["articles"], len(speed["latencies_ms"])) == (1, 4)
     p50, p95, p99 = (percentile(speed["latencies_ms"], percent) for percent in (50, 95, 99))

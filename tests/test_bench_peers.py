@@ -66,13 +66,14 @@ def test_the_loop_reads_all_windows_of_a_long_article(loop: OpenSystem) -> None:
 
 
 @pytest.mark.models
-def test_the_loop_reads_what_our_reader_reads(loop: OpenSystem, reader: TransformerReader) -> None:
+def test_the_loop_reads_what_our_reader_reads(loop: OpenSystem) -> None:
+    reader = TransformerReader.load(precision="float32")
     text = f"The talks were convened in {PLACE}, on Sunday."
     opened = PlainLoopSystem().open([Article("talks", "Talks", text)])
     citation = opened.ask(QUESTION).answer.citations[0]
     span = reader.read([QUESTION], [[text]])[0][0]
     assert (citation.answer_start, citation.answer_end) == (span.start, span.end)
-    assert citation.evidence.logit == pytest.approx(span.logit, abs=0.05)
+    assert citation.evidence.logit == pytest.approx(span.logit, abs=1e-3)
 
 
 @pytest.mark.models

@@ -29,6 +29,12 @@ def test_collections_have_the_size_that_is_asked_for(passages: int) -> None:
     assert {line for each in articles for line in each.text.split("\n\n")} <= {*PARAGRAPHS}
 
 
+def test_what_is_asked_about_stands_in_a_collection_once() -> None:
+    for passages in (10, 1000):
+        articles = make_articles(source(), passages)
+        assert "\n\n".join(each.text for each in articles).count(PARAGRAPHS[0]) == 1
+
+
 def test_vectors_are_mixed_of_real_ones() -> None:
     encoder = MixedEncoder(source())
     texts = SENTENCES * 20
@@ -70,7 +76,7 @@ def test_the_table_has_a_column_for_each_size() -> None:
     assert "| retrieval p50 / p95, ms | 1.5 / 2.5 | 1.5 / 2.5 |" in lines
     assert "| recall@10 against exact search | 0.9877 | 0.9877 |" in lines
     assert "| peak memory of asking, MB | 1,234 (300) | 1,234 (300) |" in lines
-    assert "3 real paragraphs" in lines[-1]
+    assert "3 real paragraphs, repeated, but for those" in lines[-1]
 
 
 @pytest.mark.models

@@ -5,13 +5,15 @@ an hour, so the larger collections are made of real ones: an article is twenty r
 at random, word for word, and the vector of a sentence is that of the real sentence, plus half that
 of another, plus noise of length 0.3, made a unit vector again. So the texts that are searched by
 words and read are real, no two vectors are the same, and the vectors lie less in clusters than real
-ones do: real collections are easier. Questions are real, and asked of these paragraphs.
+ones do: real collections are easier. Questions are real; what they are asked about stands in each
+collection once, if it is not too small, and the other paragraphs as often as it takes.
 
 Each measurement is made in a process of its own. Run by ``python -m eval.bench.scale FILE``.
 """
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import random
 import shutil
@@ -53,7 +55,7 @@ class Source:
     """What collections are made of.
 
     Attributes:
-        paragraphs: Real paragraphs.
+        paragraphs: Real paragraphs; the first question is asked of the first one, and so on.
         vectors: The vector of each of their sentences, by its text.
         questions: Real questions asked of them.
         asked: The vectors of the questions, by their text.
@@ -192,17 +194,27 @@ def make_source(path: Path, sentences: int, questions: int, encoder: Encoder) ->
 
 
 def make_articles(source: Source, passages: int) -> list[Article]:
-    """Make articles of paragraphs drawn at random until there are about so many passages."""
+    """Make articles until there are about so many passages.
+
+    What is asked about stands in them once, if there is room for it: the first paragraphs, evenly
+    over all articles. The rest is drawn from the others.
+    """
     generator = random.Random(_SEED)
     # Windows of three sentences, one apart: all but the last two sentences begin a passage.
-    in_paragraph = [len(split_sentences(paragraph)) for paragraph in source.paragraphs]
+    sentences = [len(split_sentences(paragraph)) for paragraph in source.paragraphs]
+    asked = range(len(source.questions))
+    others = range(len(asked), len(sentences)) or asked
+    about = math.ceil(passages * len(sentences) / (sum(sentences) * _PARAGRAPHS))  # articles
+    share = min(_PARAGRAPHS, math.ceil(len(asked) / about))
     articles: list[Article] = []
     begun = 0
     while begun < passages:
-        drawn = generator.choices(range(len(in_paragraph)), k=_PARAGRAPHS)
-        while drawn and begun + sum(in_paragraph[n] for n in drawn[:-1]) - 2 >= passages:
+        first = len(articles) * share
+        drawn = list(asked[first : first + share])
+        drawn += generator.choices(others, k=_PARAGRAPHS - len(drawn))
+        while len(drawn) > 1 and begun + sum(sentences[n] for n in drawn[:-1]) - 2 >= passages:
             drawn.pop()
-        begun += max(1, sum(in_paragraph[n] for n in drawn) - 2)
+        begun += max(1, sum(sentences[n] for n in drawn) - 2)
         text = "\n\n".join(source.paragraphs[n] for n in drawn)
         articles.append(Article(f"{len(articles)}.txt", f"Article {len(articles)}", text))
     return articles
@@ -263,10 +275,10 @@ def table(scales: Sequence[Scale], source: Source) -> str:
     ]
     lines += [
         "",
-        f"Texts are {len(source.paragraphs):,} real paragraphs, repeated; vectors are mixed from "
-        f"those of {len(source.vectors):,} real sentences, which were embedded at "
-        f"{source.rate:.0f} a second. {len(source.questions)} questions. In brackets: how much of "
-        "the memory are pages of mapped files.",
+        f"Texts are {len(source.paragraphs):,} real paragraphs, repeated, but for those that the "
+        f"{len(source.questions)} questions are asked of; vectors are mixed from those of "
+        f"{len(source.vectors):,} real sentences, which were embedded at {source.rate:.0f} a "
+        "second. In brackets: how much of the memory are pages of mapped files.",
     ]
     return "\n".join(lines)
 
