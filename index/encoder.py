@@ -153,7 +153,8 @@ class MeanOfBert:
             max_length = int(settings["max_seq_length"])
             weights = read_weights(folder) or {}
             passages = Bert(weights, config, "float32")
-            questions = Bert(weights, config, precision)
+            same = precision == passages.precision
+            questions = passages if same else Bert(weights, config, precision)
         except (OSError, ValueError, KeyError, TypeError):
             return None
         special = tokenizer.num_special_tokens_to_add(False)

@@ -66,8 +66,8 @@ class OnnxSpanModel:
         return in_batches(windows, self._forward)
 
     def _forward(self, windows: Sequence[Encoding]) -> NDArray[np.float32]:
-        rows = {name: np.array(own) for name, own in padded(windows, self._padding).items()}
-        given = {name: own for name, own in rows.items() if name in self._names}
+        rows = padded(windows, self._padding)
+        given = {name: np.array(own, np.int64) for name, own in rows.items() if name in self._names}
         return np.stack(self._session.run(["start_logits", "end_logits"], given), axis=1)
 
 
@@ -81,8 +81,8 @@ def export_reader(reader: str | Path, folder: Path, *, int8: bool = False) -> No
             is multiplied by them is when they run, all of a batch with one scale.
 
     Raises:
-        ModelError: The reader cannot be loaded, ONNX Runtime is not installed, or the folder
-            exists or cannot be written.
+        ModelError: The reader cannot be loaded or exported, ONNX Runtime is not installed, or the
+            folder exists or cannot be written.
     """
     _runtime()
     if folder.exists():
@@ -102,6 +102,9 @@ def export_reader(reader: str | Path, folder: Path, *, int8: bool = False) -> No
         raise ModelError(
             f"{folder}: cannot be written ({error.strerror or error}); name a folder that can."
         ) from error
+    except Exception as error:  # what exporting a strange model makes the library raise has no end
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise ModelError(f"{reader}: cannot be exported in the ONNX format ({reason}).") from error
 
 
 def _export(model: LibrarySpanModel, path: Path, *, int8: bool) -> None:

@@ -181,7 +181,7 @@ class LibrarySpanModel:
             output_names=outputs,
             dynamic_axes={name: {0: "windows", 1: "tokens"} for name in names + outputs},
             opset_version=opset,
-            dynamo=False,  # the newer way needs two more packages
+            dynamo=False,  # the newer way needs a package more
         )
 
 

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from index.errors import ModelError
 from qa.onnx_models import MODEL_FILE, OnnxSpanModel, export_reader
 from qa.reader import DEFAULT_READER, TransformerReader
+from qa.span_models import LibrarySpanModel
 from ui.cli import app
 
 pytestmark = pytest.mark.models
@@ -61,6 +62,18 @@ def test_what_cannot_be_exported_is_named(exported: Path, tmp_path: Path) -> Non
     (tmp_path / "file").write_text("")
     with pytest.raises(ModelError, match=r"cannot be written .*; name a folder that can"):
         export_reader(DEFAULT_READER, tmp_path / "file" / "new")
+
+
+def test_a_model_that_the_exporter_cannot_take_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("Unsupported: aten::strange\nand much more")
+
+    monkeypatch.setattr(LibrarySpanModel, "export_onnx", fail)
+    with pytest.raises(ModelError, match=r"cannot be exported .* \(Unsupported: aten::strange\)"):
+        export_reader(DEFAULT_READER, tmp_path / "new")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_broken_file_is_named(exported: Path, tmp_path: Path) -> None:
