@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MODEL_FILE = "model.onnx"
 _EXTRA = "article-qa[onnx]"
 _OPSET = 17
+_WEIGHTS = ("*.safetensors", "*.bin")  # in the formats that transformers reads
 _KEPT = ("*.json", "*.txt", "*.md")  # of a reader's folder: all but its weights
 
 
@@ -44,7 +45,9 @@ class OnnxSpanModel:
         Raises:
             ModelError: ONNX Runtime is not installed, or can make nothing of the file.
         """
-        if not (folder / MODEL_FILE).is_file():
+        # Some models come in several formats: those that need no extra go first.
+        others = any(file for kind in _WEIGHTS for file in folder.glob(kind))
+        if others or not (folder / MODEL_FILE).is_file():
             return None
         runtime = _runtime()
         tokenizer = read_tokenizer(folder)

@@ -41,6 +41,15 @@ def test_an_exported_reader_reads_as_the_reader_does(exported: Path) -> None:
     assert reader.calibration == exact.calibration
 
 
+def test_a_model_that_has_other_weights_as_well_is_run_by_them(
+    exported: Path, tmp_path: Path
+) -> None:
+    for file in exported.iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    (tmp_path / "model.safetensors").touch()
+    assert OnnxSpanModel.load(tmp_path, tmp_path) is None
+
+
 def test_in_eight_bits_it_is_a_quarter_as_large_and_finds_the_same(
     exported: Path, tmp_path: Path
 ) -> None:
