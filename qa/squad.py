@@ -27,6 +27,8 @@ class Question:
         text: The question.
         golds: Where the accepted answers stand in the article; none if the article does not answer.
         paragraph: Where the paragraph that it was asked of stands in the article.
+        plausible: Where wrong answers stand that tempt, of a question that the article does not
+            answer (SQuAD 2.0's ``plausible_answers``).
         extras: What else the file says of it, beyond SQuAD's own keys.
     """
 
@@ -34,6 +36,7 @@ class Question:
     text: str
     golds: tuple[Span, ...]
     paragraph: Span
+    plausible: tuple[Span, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -121,15 +124,21 @@ def _paragraphs(group: QuestionSet) -> Iterator[dict[str, Any]]:
             {
                 "id": question.id,
                 "question": question.text,
-                "answers": [
-                    {"text": text[gold.start : gold.end], "answer_start": gold.start - start}
-                    for gold in question.golds
-                ],
+                "answers": [_written(gold, text, start) for gold in question.golds],
                 "is_impossible": not question.golds,
             }
+            | (
+                {"plausible_answers": [_written(each, text, start) for each in question.plausible]}
+                if question.plausible
+                else {}
+            )
             for question in asked.get(start, ())
         ]
         yield {"context": text[start:end], "qas": qas}
+
+
+def _written(span: Span, text: str, paragraph: int) -> dict[str, Any]:
+    return {"text": text[span.start : span.end], "answer_start": span.start - paragraph}
 
 
 def sample(sets: Sequence[QuestionSet], count: int) -> list[QuestionSet]:
@@ -196,14 +205,22 @@ def _read_question(qa: dict[str, Any], context: str, paragraph: Span) -> Questio
     """Return the question, or what is wrong with it."""
     if not isinstance(qa["question"], str):
         raise TypeError(qa["question"])
-    golds = []
-    for gold in [] if qa.get("is_impossible") else qa["answers"]:
-        text, start = gold["text"], gold["answer_start"]
-        if not text or start < 0 or context[start : start + len(text)] != text:
-            return (
-                f"question {qa['id']}: its answer {text!r} does not stand at character {start} of "
-                "its paragraph"
-            )
-        golds.append(Span(paragraph.start + start, paragraph.start + start + len(text)))
+    unanswerable = bool(qa.get("is_impossible"))
+    spans: list[tuple[Span, ...]] = []
+    for answers in (
+        [] if unanswerable else qa["answers"],
+        (qa.get("plausible_answers") or []) if unanswerable else [],
+    ):
+        found = []
+        for answer in answers:
+            text, start = answer["text"], answer["answer_start"]
+            if not text or start < 0 or context[start : start + len(text)] != text:
+                return (
+                    f"question {qa['id']}: its answer {text!r} does not stand at character {start} "
+                    "of its paragraph"
+                )
+            found.append(Span(paragraph.start + start, paragraph.start + start + len(text)))
+        spans.append(tuple(found))
+    golds, plausible = spans
     extras = {key: value for key, value in qa.items() if key not in _SQUAD_KEYS}
-    return Question(str(qa["id"]), qa["question"], tuple(golds), paragraph, extras)
+    return Question(str(qa["id"]), qa["question"], golds, paragraph, plausible, extras)

@@ -42,6 +42,23 @@ def train(
             show_default=False,
         ),
     ] = None,
+    layers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N,N,...",
+            help="Keep these of its layers, counted from 0, and leave the others out.",
+        ),
+    ] = None,
+    teacher: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL", help="A reader whose logits are learned as well as the answers."
+        ),
+    ] = None,
+    teacher_weight: Annotated[float, typer.Option(help="The teacher's share of the loss.")] = 0.8,
+    temperature: Annotated[
+        float, typer.Option(help="By what logits are divided to learn from a teacher.")
+    ] = 2.0,
     dev: Annotated[
         list[Path] | None,
         typer.Option(help="A question set to measure on, never trained on. Several may be given."),
@@ -112,6 +129,10 @@ def train(
     config = TrainingConfig(
         data=_weighted(data),
         start_from=start_from or DEFAULT_ENCODER,
+        layers=_numbers(layers) if layers is not None else None,
+        teacher=teacher,
+        teacher_weight=teacher_weight,
+        temperature=temperature,
         epochs=epochs,
         max_steps=max_steps,
         batch_tokens=batch_tokens,
@@ -157,6 +178,13 @@ def train(
     write_card(output, config, report, scores=scores, licenses=licenses, notes=card_notes)
     typer.echo(f"{output}: trained for {report.steps:,} steps, {report.seconds / 60:.0f} minutes.")
     typer.echo(f"Ask with it: article-qa ask QUESTION --reader {output}")
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(number) for number in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"{text}: expected numbers of layers, as in 0,2,4.") from None
 
 
 def _weighted(data: list[str]) -> tuple[tuple[str, float], ...]:

@@ -20,6 +20,12 @@ class TrainingConfig:
             drawn in an epoch, on average.
         start_from: The folder or name of the model to start from: an encoder, which gets a fresh
             span head, or a reader.
+        layers: Which of its layers to keep, counted from 0, lowest first; all if None.
+        teacher: The folder or name of a reader whose logits are learned as well as the answers; it
+            must cut texts into the same tokens. None for none.
+        teacher_weight: The teacher's share of the loss; the answers have the rest.
+        temperature: By what both readers' logits are divided before they are compared: the higher,
+            the more the teacher's second choices count.
         epochs: How often to go through the data; every time with other passages.
         max_steps: Stop after so many steps, whatever the epochs; the learning rate is spread over
             them.
@@ -52,6 +58,10 @@ class TrainingConfig:
 
     data: tuple[tuple[str, float], ...]
     start_from: str
+    layers: tuple[int, ...] | None = None
+    teacher: str | None = None
+    teacher_weight: float = 0.8
+    temperature: float = 2.0
     epochs: int = 2
     max_steps: int | None = None
     batch_tokens: int = 4096
@@ -75,6 +85,13 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         shares = self.paragraphs + self.other_sizes
         ranges = {
+            "layers": (
+                self.layers is None
+                or (self.layers[:1] >= (0,) and self.layers == tuple(sorted(set(self.layers)))),
+                "numbers of layers, each once, lowest first",
+            ),
+            "teacher_weight": (0 <= self.teacher_weight <= 1, "a share in 0..1"),
+            "temperature": (self.temperature > 0, "more than 0"),
             "epochs": (self.epochs >= 1, "at least 1"),
             "max_steps": (self.max_steps is None or self.max_steps >= 1, "at least 1, or None"),
             "batch_tokens": (self.batch_tokens >= 512, "at least 512"),

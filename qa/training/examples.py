@@ -91,13 +91,10 @@ class TrainingSet:
         size = self._draw_size(rng)
         negative = self._negative(row, question, size, rng)
         if not question.golds:
-            return (negative,) if negative else ()
-        gold = question.golds[int(rng.integers(len(question.golds)))]
-        holding = [
-            span
-            for span in self._near(self._cut(size), gold)
-            if span.start <= gold.start and gold.end <= span.end
-        ]
+            return self._unanswered(row, question, size, negative, rng)
+        places = _places(question.golds)
+        gold = places[int(rng.integers(len(places)))]
+        holding = self._holding(size, gold)
         if not holding:
             return ()
         span = holding[int(rng.integers(len(holding)))]
@@ -111,6 +108,32 @@ class TrainingSet:
         if negative and rng.random() < self._config.negatives:
             return (positive, negative)
         return (positive,)
+
+    def _unanswered(
+        self,
+        row: int,
+        question: Question,
+        size: int,
+        negative: Example | None,
+        rng: np.random.Generator,
+    ) -> Group:
+        """Draw passages that do not answer: first of all one with a wrong answer that tempts."""
+        tempting = [span for place in question.plausible for span in self._holding(size, place)]
+        if not tempting:
+            return (negative,) if negative else ()
+        span = tempting[int(rng.integers(len(tempting)))]
+        tempted = self._example(row, question.text, span, None)
+        if negative and rng.random() < self._config.negatives:
+            return (tempted, negative)
+        return (tempted,)
+
+    def _holding(self, size: int, place: Span) -> list[Span]:
+        """Return the passages of a size that hold a place whole."""
+        return [
+            span
+            for span in self._near(self._cut(size), place)
+            if span.start <= place.start and place.end <= span.end
+        ]
 
     def _draw_size(self, rng: np.random.Generator) -> int:
         share = rng.random()
@@ -190,6 +213,15 @@ class TrainingSet:
                 break
             near.append(span)
         return near
+
+
+def _places(golds: Sequence[Span]) -> list[Span]:
+    """Return the answers that stand apart; of those that overlap, the first, which is the best."""
+    places: list[Span] = []
+    for gold in golds:
+        if all(gold.end <= place.start or place.end <= gold.start for place in places):
+            places.append(gold)
+    return places
 
 
 def batches(

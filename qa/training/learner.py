@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +17,34 @@ from index.errors import ModelError, TrainingError
 from index.model_folders import find_model, not_loaded
 from qa.training.config import TrainingConfig
 from qa.training.examples import Example, Group
-from qa.training.objective import span_loss
+from qa.training.objective import distillation_loss, span_loss
+from qa.training.teacher import Teacher
 
 if TYPE_CHECKING:
     from torch import Tensor
     from transformers import PreTrainedModel
 
+_ROW = 8  # tokens: a GPU multiplies matrices of such sides fastest
 _MAX_TOKENS = 448  # of a question and a passage; examples are cut to less
 # What models call it.
 _DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "dropout", "attention_dropout")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch as models take it, not yet on the device.
+
+    Attributes:
+        inputs: The student's inputs, shaped (passages, tokens).
+        targets: What :func:`qa.training.objective.span_loss` takes beside logits.
+        taught: The teacher's inputs, see :meth:`qa.training.teacher.Teacher.encode`; none without.
+        tokens: How many tokens the student's inputs hold, padding left out.
+    """
+
+    inputs: dict[str, Tensor]
+    targets: dict[str, Tensor]
+    taught: dict[str, Tensor]
+    tokens: int
 
 
 class Learner:
@@ -35,8 +55,9 @@ class Learner:
         steps: How many steps it has.
 
     Raises:
-        ModelError: The model to start from cannot be loaded.
-        TrainingError: The device is not there.
+        ModelError: The model to start from, or the teacher, cannot be loaded.
+        TrainingError: The device is not there, the model has no such layers, or the teacher cuts
+            texts into other tokens.
     """
 
     def __init__(self, config: TrainingConfig, steps: int) -> None:
@@ -48,6 +69,7 @@ class Learner:
         self._bfloat16 = _use_bfloat16(config.precision, self._device)
         torch.manual_seed(config.seed)
         self._model, self._tokenizer = _load(config)
+        self._teacher = self._load_teacher()
         self._max_tokens = min(_MAX_TOKENS, self._tokenizer.model_max_length)
         self._model.to(self._device).train()
         self._optimizer = torch.optim.AdamW(
@@ -59,20 +81,41 @@ class Learner:
         self.step = 0
         self.seconds = 0.0
         self._tokens = 0
-        self._losses: list[float] = []
+        self._losses: list[Tensor] = []
         self._logged = (0, 0.0)
 
-    def train_on(self, batch: Sequence[Group]) -> int:
-        """Take one step; return how many tokens it took, padding left out."""
+    def _load_teacher(self) -> Teacher | None:
+        import torch
+
+        name = self._config.teacher
+        if name is None:
+            return None
+        model, tokenizer = _load_model(name, find_model(name), dropout=0.0)
+        dtype = torch.bfloat16 if self._bfloat16 else torch.float32
+        return Teacher(name, model.to(self._device, dtype), tokenizer, self._tokenizer)
+
+    def train_on(self, batch: Batch) -> None:
+        """Take one step."""
         import torch
 
         factor = _schedule(self.step, self._steps, self._config.warmup)
         for group in self._optimizer.param_groups:
             group["lr"] = group["peak"] * factor
-        inputs, targets = self._encode(batch)
+        inputs, targets = self._on_device(batch.inputs), self._on_device(batch.targets)
         with torch.autocast(self._device, dtype=torch.bfloat16, enabled=self._bfloat16):
             output = self._model(**inputs)
         loss = span_loss(output.start_logits, output.end_logits, **targets)
+        if self._teacher:
+            start, end = self._teacher.logits(self._on_device(batch.taught), targets["context"])
+            divergence = distillation_loss(
+                output.start_logits,
+                output.end_logits,
+                teacher_start=start,
+                teacher_end=end,
+                context=targets["context"],
+                temperature=self._config.temperature,
+            )
+            loss = torch.lerp(loss, divergence, self._config.teacher_weight)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
         self._optimizer.step()
@@ -81,21 +124,23 @@ class Learner:
         # Averaged over fewer steps at first, so that where it started from is soon forgotten.
         decay = min(self._config.ema_decay, self.step / (self.step + 10))
         with torch.no_grad():
-            for name, weight in self._model.named_parameters():
-                self._average[name].lerp_(weight, 1 - decay)
-        tokens = int(inputs["attention_mask"].sum())
-        self._tokens += tokens
-        self._losses.append(loss.item())
-        return tokens
+            weights = [weight.detach() for weight in self._model.parameters()]
+            torch._foreach_lerp_(list(self._average.values()), weights, 1 - decay)
+        self._tokens += batch.tokens
+        self._losses.append(loss.detach())  # to read its number would be to wait for a GPU
 
-    def _encode(self, batch: Sequence[Group]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    def encode(self, batch: Sequence[Group]) -> Batch:
+        """Return a batch as the models take it; safe to call while another is trained on."""
         examples = [example for group in batch for example in group]
+        questions = [example.question for example in examples]
+        passages = [example.passage.text for example in examples]
         encoded = self._tokenizer(
-            [example.question for example in examples],
-            [example.passage.text for example in examples],
+            questions,
+            passages,
             truncation="only_second",
             max_length=self._max_tokens,
             padding=True,
+            pad_to_multiple_of=_ROW if self._device == "cuda" else None,
             return_offsets_mapping=True,
             return_tensors="np",
         )
@@ -106,12 +151,26 @@ class Learner:
             numbers = list(range(len(examples)))
         inputs = {name: encoded[name] for name in self._tokenizer.model_input_names}
         targets = {"context": context, "starts": starts, "ends": ends, "groups": np.array(numbers)}
-        return self._tensors(inputs), self._tensors(targets)
+        taught: dict[str, NDArray[Any]] = {}
+        if self._teacher:
+            taught = self._teacher.encode(questions, passages, self._max_tokens)
+        return Batch(
+            self._tensors(inputs),
+            self._tensors(targets),
+            self._tensors(taught),
+            int(encoded["attention_mask"].sum()),
+        )
 
-    def _tensors(self, arrays: dict[str, Any]) -> dict[str, Tensor]:
+    def _tensors(self, arrays: dict[str, NDArray[Any]]) -> dict[str, Tensor]:
         import torch
 
-        return {name: torch.as_tensor(a, device=self._device) for name, a in arrays.items()}
+        tensors = {name: torch.as_tensor(array) for name, array in arrays.items()}
+        if self._device == "cuda":  # only pinned memory is copied while the GPU computes
+            return {name: tensor.pin_memory() for name, tensor in tensors.items()}
+        return tensors
+
+    def _on_device(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+        return {name: each.to(self._device, non_blocking=True) for name, each in tensors.items()}
 
     def log_line(self) -> dict[str, float]:
         """Return what happened since the last line."""
@@ -119,13 +178,18 @@ class Learner:
         line = {
             "step": self.step,
             "tokens": self._tokens,
-            "loss": round(sum(self._losses) / len(self._losses), 4),
+            "loss": round(self._mean_loss(), 4),
             "learning_rate": max(group["lr"] for group in self._optimizer.param_groups),
             "tokens_per_second": round((self._tokens - tokens) / (self.seconds - seconds + 1e-9)),
         }
         self._losses.clear()
         self._logged = (self._tokens, self.seconds)
         return line
+
+    def _mean_loss(self) -> float:
+        import torch
+
+        return float(torch.stack(self._losses).double().mean())
 
     def state(self) -> dict[str, Any]:
         """Return all that :meth:`restore` needs."""
@@ -134,7 +198,7 @@ class Learner:
             "average": self._average,
             "optimizer": self._optimizer.state_dict(),
             "random": self._random(),
-            "losses": list(self._losses),
+            "losses": [float(loss) for loss in self._losses],
             "step": self.step,
             "seconds": self.seconds,
             "tokens": self._tokens,
@@ -143,12 +207,14 @@ class Learner:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to a state."""
+        import torch
+
         self._model.load_state_dict(state["model"])
         for name, weight in state["average"].items():
             self._average[name].copy_(weight)
         self._optimizer.load_state_dict(state["optimizer"])
         self._set_random(state["random"])
-        self._losses = state["losses"]
+        self._losses = [torch.tensor(loss, device=self._device) for loss in state["losses"]]
         self.step, self.seconds, self._tokens = state["step"], state["seconds"], state["tokens"]
         self._logged = tuple(state["logged"])
 
@@ -174,13 +240,14 @@ class Learner:
             with torch.no_grad():
                 for name, weight in model.named_parameters():
                     weight.copy_(self._average[name])
-        # What the tokenizer was last told would else be saved with it.
-        self._tokenizer.backend_tokenizer.no_truncation()
-        self._tokenizer.backend_tokenizer.no_padding()
+        # What the tokenizer was last told would else be saved with it; the next batch needs it.
+        tokenizer = copy.deepcopy(self._tokenizer)
+        tokenizer.backend_tokenizer.no_truncation()
+        tokenizer.backend_tokenizer.no_padding()
         unfinished = output / "unfinished"
         try:
             model.half().save_pretrained(unfinished)
-            self._tokenizer.save_pretrained(unfinished)
+            tokenizer.save_pretrained(unfinished)
             for file in unfinished.iterdir():
                 file.chmod(0o644)  # safetensors keeps its files from other users
                 file.replace(output / file.name)
@@ -206,19 +273,37 @@ class Learner:
 
 
 def _load(config: TrainingConfig) -> tuple[Any, Any]:
-    from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
-    from transformers.utils import logging as transformers_logging
+    """Load the model to start from, and its tokenizer."""
+    import torch
 
     name = config.start_from
     folder = installed_encoder() if name == DEFAULT_ENCODER else find_model(name)
+    model, tokenizer = _load_model(name, folder, config.dropout)
+    if config.layers is not None:
+        encoder, has = model.base_model.encoder, model.config.num_hidden_layers
+        if config.layers[-1] >= has:
+            raise TrainingError(
+                f"{name}: has no layer {config.layers[-1]}; expected numbers in 0..{has - 1}."
+            )
+        encoder.layer = torch.nn.ModuleList(encoder.layer[number] for number in config.layers)
+        model.config.num_hidden_layers = len(config.layers)
+    if config.freeze_word_embeddings:
+        model.get_input_embeddings().weight.requires_grad_(requires_grad=False)
+    return model, tokenizer
+
+
+def _load_model(name: str, folder: Path, dropout: float) -> tuple[Any, Any]:
+    from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
+    from transformers.utils import logging as transformers_logging
+
     transformers_logging.disable_progress_bar()
     level = transformers_logging.get_verbosity()
     transformers_logging.set_verbosity_error()  # an encoder lacks the span head: it is to be fresh
     try:
         settings = AutoConfig.from_pretrained(folder, local_files_only=True)
-        for dropout in _DROPOUTS:
-            if hasattr(settings, dropout):
-                setattr(settings, dropout, config.dropout)
+        for known in _DROPOUTS:
+            if hasattr(settings, known):
+                setattr(settings, known, dropout)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         model = AutoModelForQuestionAnswering.from_pretrained(
             folder, config=settings, local_files_only=True, dtype="float32"
@@ -232,8 +317,6 @@ def _load(config: TrainingConfig) -> tuple[Any, Any]:
     for local in ("local_files_only", "is_local"):  # of this loading, and else saved with it
         tokenizer.init_kwargs.pop(local, None)
     tokenizer.model_max_length = settings.max_position_embeddings
-    if config.freeze_word_embeddings:
-        model.get_input_embeddings().weight.requires_grad_(requires_grad=False)
     return model, tokenizer
 
 

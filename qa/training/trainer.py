@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from index.encoder import Encoder
 from index.errors import TrainingError
@@ -17,6 +20,10 @@ from qa.training.plan import DataFile, lay_out, read_data
 from qa.training.unread import write_unread
 
 _LOG_STEPS = 10  # steps that a line of the metrics file sums up
+_AHEAD = 4  # batches made ready while one is trained on
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -96,9 +103,9 @@ def train(
         disable=not progress,
         mininterval=1,
     ) as bar:
-        while learner.step < len(plan):
+        for batch in ahead(learner.encode, plan[learner.step :]):
             started = time.monotonic()
-            learner.train_on(plan[learner.step])
+            learner.train_on(batch)
             learner.seconds += time.monotonic() - started
             bar.update(tokens[learner.step - 1])
             last = learner.step == len(plan)
@@ -122,3 +129,19 @@ def train(
         loss=metrics.last_loss(),
         files=tuple(files),
     )
+
+
+def ahead(make: Callable[[Given], Made], items: Sequence[Given]) -> Iterator[Made]:
+    """Yield what is made of each item, in order, made by another thread some items ahead."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        waiting: deque[Future[Made]] = deque()
+        try:
+            for item in items:
+                waiting.append(thread.submit(make, item))
+                if len(waiting) > _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
