@@ -100,7 +100,11 @@ def _check_vocabulary(
         json.loads(each.backend_tokenizer.to_str()) | {"words": set(each.get_vocab())}
         for each in (teacher, student)
     )
-    special = {*teacher.all_special_tokens, *student.all_special_tokens}
+    special = {
+        *teacher.all_special_tokens,
+        *student.all_special_tokens,
+        *(token["content"] for each in (own, other) for token in each["added_tokens"]),
+    }
     differing = (own["words"] ^ other["words"]) - special
     if differing or any(own[part] != other[part] for part in _CUTTING):
         how = f"{len(differing):,} tokens are of one alone" if differing else "they cut differently"
