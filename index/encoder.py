@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import Bert, choose_precision, read_config, read_tokenizer, read_weights
+from index.bert import Bert, choose_precision, runs
 from index.errors import ModelError
+from index.model_files import read_config, read_tokenizer, read_weights
 from index.model_folders import find_model, not_loaded
 from index.sentences import Span
 
@@ -75,8 +76,8 @@ class SentenceEncoder:
     def load(cls, name: str | Path = DEFAULT_ENCODER) -> SentenceEncoder:
         """Load an encoder.
 
-        One that is a plain BERT whose hidden states are averaged, as the default is, is run
-        straight from its weights by :mod:`index.bert`; any other by sentence-transformers.
+        A plain BERT or MPNet whose hidden states are averaged, as the default is, is run straight
+        from its weights by :mod:`index.bert`; any other by sentence-transformers.
 
         Args:
             name: A sentence-transformers folder, or the name of a model in the Hugging Face cache:
@@ -119,7 +120,7 @@ class SentenceEncoder:
 
 
 class MeanOfBert:
-    """The mean of a BERT's last hidden states, normalised.
+    """The mean of the last hidden states of a BERT or an MPNet, normalised.
 
     Args:
         passages: Embeds passages, in float32: an index is good for every machine.
@@ -146,16 +147,16 @@ class MeanOfBert:
         """
         precision = choose_precision()
         config, tokenizer = read_config(folder), read_tokenizer(folder)
-        if config is None or tokenizer is None or not _is_mean(folder):
+        if not runs(config) or tokenizer is None or not _is_mean(folder):
             return None
         try:
             settings = json.loads((folder / "sentence_bert_config.json").read_bytes())
             max_length = int(settings["max_seq_length"])
-            weights = read_weights(folder) or {}
+            weights = read_weights(folder)
             passages = Bert(weights, config, "float32")
             same = precision == passages.precision
             questions = passages if same else Bert(weights, config, precision)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, ModelError):
             return None
         special = tokenizer.num_special_tokens_to_add(False)
         return cls(passages, questions, tokenizer, max_length - special)

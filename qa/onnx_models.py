@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import read_tokenizer
 from index.errors import ModelError
-from index.model_folders import find_model, not_loaded
+from index.model_files import read_tokenizer
+from index.model_folders import find_model, new_version, not_loaded
 from qa.span_models import MAX_TOKENS, LibrarySpanModel, Logits, in_batches, padded
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ MODEL_FILE = "model.onnx"
 _EXTRA = "article-qa[onnx]"
 _OPSET = 17
 _WEIGHTS = ("*.safetensors", "*.bin")  # in the formats that transformers reads
-_KEPT = ("*.json", "*.txt", "*.md")  # of a reader's folder: all but its weights
 
 
 class OnnxSpanModel:
@@ -88,26 +85,18 @@ def export_reader(reader: str | Path, folder: Path, *, int8: bool = False) -> No
             folder exists or cannot be written.
     """
     _runtime()
-    if folder.exists():
-        raise ModelError(f"{folder}: exists, and nothing is written over; name a new folder.")
     source = find_model(reader)
-    model = LibrarySpanModel.load(source, reader)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent) as room:
-            new = Path(room) / "reader"
-            new.mkdir()
-            for file in (file for kind in _KEPT for file in source.glob(kind)):
-                shutil.copy(file, new)
+    with new_version(source, folder) as new:
+        model = LibrarySpanModel.load(source, reader)
+        try:
             _export(model, new / MODEL_FILE, int8=int8)
-            new.rename(folder)
-    except OSError as error:
-        raise ModelError(
-            f"{folder}: cannot be written ({error.strerror or error}); name a folder that can."
-        ) from error
-    except Exception as error:  # what exporting a strange model makes the library raise has no end
-        reason = str(error).strip().partition("\n")[0] or type(error).__name__
-        raise ModelError(f"{reader}: cannot be exported in the ONNX format ({reason}).") from error
+        except OSError:
+            raise
+        except Exception as error:  # what exporting a strange model makes it raise has no end
+            reason = str(error).strip().partition("\n")[0] or type(error).__name__
+            raise ModelError(
+                f"{reader}: cannot be exported in the ONNX format ({reason})."
+            ) from error
 
 
 def _export(model: LibrarySpanModel, path: Path, *, int8: bool) -> None:

@@ -95,15 +95,16 @@ class TransformerReader:
     ) -> TransformerReader:
         """Load a reader.
 
-        A plain BERT, as the default is, is run straight from its weights by :mod:`index.bert`; one
-        that was exported by ONNX Runtime; any other by transformers, in float32.
+        A plain BERT, as the default is, or MPNet is run straight from its weights by
+        :mod:`index.bert`; one that was exported by ONNX Runtime; any other by transformers, in
+        float32.
 
         Args:
             name: A folder with an extractive question-answering model and its tokenizer, or the
                 name of one in the Hugging Face cache: nothing is downloaded. The default is the
                 one in this package.
-            precision: "float32", "bfloat16" or "int8", for a plain BERT; whichever is fastest on
-                this machine if None.
+            precision: "float32", "bfloat16" or "int8", for a plain BERT or MPNet;
+                whichever is fastest on this machine if None.
 
         Raises:
             ModelError: There is no such folder or name, or it is not an extractive
@@ -171,7 +172,7 @@ class TransformerReader:
 def _window_spans(
     window: _Window, start: NDArray[np.float32], end: NDArray[np.float32]
 ) -> Iterator[ReaderSpan]:
-    null = float(start[0] + end[0])  # the first token, [CLS], stands for no answer
+    null = float(start[0] + end[0])  # the first token, [CLS] or <s>, stands for no answer
     context = slice(window.first, window.first + len(window.offsets))
     for first, last, logit in best_token_spans(
         start[context],

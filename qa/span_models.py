@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import Bert, choose_precision, read_config, read_tokenizer, read_weights
+from index.bert import Bert, choose_precision, runs
 from index.errors import ModelError
+from index.model_files import read_config, read_quantization, read_tokenizer, read_weights
 from index.model_folders import not_loaded
 
 if TYPE_CHECKING:
@@ -39,13 +40,14 @@ class SpanModel(Protocol):
 
 
 class BertSpanModel:
-    """A BERT with a head of two logits a token, run by :mod:`index.bert`."""
+    """A BERT or MPNet with a head of two logits a token, run by :mod:`index.bert`."""
 
     def __init__(
-        self, bert: Bert, head: tuple[torch.Tensor, torch.Tensor], tokenizer: Tokenizer, limit: int
+        self, bert: Bert, head: tuple[torch.Tensor, torch.Tensor], tokenizer: Tokenizer
     ) -> None:
         self.tokenizer = tokenizer
-        self.max_tokens = limit
+        self.max_tokens = min(bert.max_tokens, MAX_TOKENS)
+        self.vocabulary = bert.vocabulary
         self.precision = bert.precision
         self._bert = bert
         self._head = head
@@ -55,24 +57,66 @@ class BertSpanModel:
         """Load one from a folder; None if it holds anything else, or is not whole.
 
         Args:
-            folder: A folder in transformers' format.
+            folder: A folder in transformers' format, or one that `article-qa quantize` wrote.
             precision: "float32", "bfloat16" or "int8"; whichever is fastest here if None.
 
         Raises:
+            ModelError: The weights are quantised, and not whole: no library could make more of
+                them. Or the tokenizer is another model's.
             SettingError: There is no such precision.
         """
         precision = choose_precision(precision)
-        config, tokenizer = read_config(folder), read_tokenizer(folder)
-        weights = read_weights(folder) if config and tokenizer else None
-        if config is None or tokenizer is None or weights is None:
-            return None
+        quantization = read_quantization(folder)
         try:
-            head = weights["qa_outputs.weight"].float(), weights["qa_outputs.bias"].float()
-            bert = Bert(weights, config, precision)
-            limit = min(int(config["max_position_embeddings"]), MAX_TOKENS)
-        except (KeyError, TypeError, ValueError):
+            model = cls._load(folder, precision)
+        except ModelError:
+            if quantization:
+                raise
             return None
-        return cls(bert, head, tokenizer, limit)
+        known, rows = model.tokenizer.get_vocab_size(), model.vocabulary
+        if known > rows or (quantization and known != quantization.vocabulary):
+            expected = quantization.vocabulary if quantization else rows
+            raise ModelError(
+                f"{folder}: its tokenizer.json knows {known:,} tokens and its model {expected:,}; "
+                "copy the tokenizer that the model was trained with into the folder."
+            )
+        return model
+
+    @classmethod
+    def _load(cls, folder: Path, precision: str) -> BertSpanModel:
+        """Load one from a folder.
+
+        Raises:
+            ModelError: It holds anything else, or is not whole.
+        """
+        config, tokenizer = read_config(folder), read_tokenizer(folder)
+        if not runs(config):
+            raise ModelError(
+                f"{folder}: is of the kind {config.get('model_type')!r}; expected a plain bert or "
+                "mpnet; copy the whole folder again, or give another reader."
+            )
+        if tokenizer is None:
+            raise ModelError(
+                f"{folder}: has no tokenizer.json that can be read; copy the one that the model "
+                "was trained with into the folder."
+            )
+        weights = read_weights(folder)
+        try:
+            bert = Bert(weights, config, precision)
+            weight, bias = weights["qa_outputs.weight"], weights["qa_outputs.bias"]
+            if weight.shape != (2, bert.hidden_size) or bias.shape != (2,):
+                raise ValueError("qa_outputs has another shape than two rows")
+        except KeyError as error:
+            raise ModelError(
+                f"{folder}: its config.json or its weights lack {error}; copy the whole folder "
+                "again, or give another reader."
+            ) from error
+        except (TypeError, ValueError) as error:
+            raise ModelError(
+                f"{folder}: its weights and its config.json do not fit together ({error}); copy "
+                "the whole folder again, or give another reader."
+            ) from error
+        return cls(bert, (weight.float(), bias.float()), tokenizer)
 
     def logits(self, windows: Sequence[Encoding]) -> list[Logits]:
         """Return the start and the end logits of each window's tokens, shaped (2, tokens)."""
@@ -104,8 +148,14 @@ class LibrarySpanModel:
         """Load whatever transformers can.
 
         Raises:
-            ModelError: It is not an extractive question-answering model with a fast tokenizer.
+            ModelError: It is not an extractive question-answering model with a fast tokenizer, or
+                its weights are quantised.
         """
+        if read_quantization(folder):
+            raise ModelError(
+                f"{name}: its weights are quantised, which transformers cannot read; give the "
+                "folder that `article-qa quantize` made it from."
+            )
         import torch
         from transformers import (
             AutoModelForQuestionAnswering,

@@ -224,6 +224,21 @@ def export_onnx(
     typer.echo(f"Wrote {output}.")
 
 
+@app.command()
+def quantize(
+    output: Annotated[Path, typer.Argument(metavar="DIR", help="The new reader's folder.")],
+    *,
+    reader: ReaderOption = None,
+) -> None:
+    """Write a reader with its matrices in eight bits, half as large as in float16."""
+    from qa.quantizing import quantize_reader
+    from qa.reader import DEFAULT_READER
+
+    with status("Quantising the reader ..."):
+        size = quantize_reader(reader or DEFAULT_READER, output)
+    typer.echo(f"Wrote {output}: {size / 1e6:.1f} MB.")
+
+
 app.command("eval")(evaluate)
 app.command("bench")(bench)
 app.command("train")(train)

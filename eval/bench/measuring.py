@@ -14,8 +14,9 @@ from eval.figures import figures
 from eval.runner import evaluate
 from eval.systems import OpenSystem, Outcome, System
 from index.articles import Article
-from index.bert import choose_precision, read_tokenizer
+from index.bert import choose_precision
 from index.encoder import Encoder, installed_encoder
+from index.model_files import read_tokenizer
 from index.passages import Passage
 from index.sentences import split_sentences
 from qa.pipeline import ArticleQA, load_encoder, load_reader
