@@ -20,6 +20,7 @@ from index.retriever import Retriever
 from index.sentences import Span
 from qa.answers import Answer
 from qa.batching import SharedEncoder, SharedReader
+from qa.batching import Turn as BatchTurn
 from qa.owners import article_of
 from qa.pipeline import ArticleQA
 from ui.web.feedback import FeedbackFile, find_words, golds_of
@@ -90,7 +91,7 @@ class Service:
         feedback: FeedbackFile | None = None,
         log_questions: bool = False,
     ) -> None:
-        turn = threading.Lock()
+        turn = BatchTurn()
         self._encoder = SharedEncoder(bot.retriever.encoder, turn)
         bot.retriever.encoder = self._encoder
         self.bot = ArticleQA(
