@@ -9,7 +9,9 @@ import pytest
 
 from index.errors import QuestionError
 from qa.batching import Batches, SharedEncoder, SharedReader, Turn
+from qa.stages import TwoStages
 from tests.fakes import PhraseReader, WordEncoder
+from tests.test_rounds import apart
 
 PATIENCE_S = 10
 
@@ -74,6 +76,15 @@ def test_what_was_run_in_one_batch_is_in_time_for_the_next_of_another() -> None:
         assert alone.result(PATIENCE_S) == [0]
         assert [each.result(PATIENCE_S) for each in chained] == [[1], [2], [3]]
     assert len(rerun) <= 2
+
+
+def test_the_readers_of_two_stages_are_shared_and_read_by_turns() -> None:
+    small, large, turn = PhraseReader(a=1), PhraseReader(b=1), Turn()
+    shared = TwoStages(small, large).with_readers(lambda reader: SharedReader(reader, turn))
+    assert shared.candidates(["?"], [apart(3)]) == TwoStages(
+        PhraseReader(a=1), PhraseReader(b=1)
+    ).candidates(["?"], [apart(3)])
+    assert (small.seen, large.seen) == ([["abcd", "efgh", "ijkl"]], [["abcd", "efgh"]])
 
 
 def test_what_is_wrong_with_one_is_told_to_it_alone() -> None:

@@ -94,9 +94,9 @@ class Service:
         turn = BatchTurn()
         self._encoder = SharedEncoder(bot.retriever.encoder, turn)
         bot.retriever.encoder = self._encoder
-        self.bot = ArticleQA(
-            bot.retriever, SharedReader(bot.reader, turn), min_confidence=bot.min_confidence
-        )
+        # What several visitors ask is one batch for each reader.
+        strategy = bot.strategy.with_readers(lambda reader: SharedReader(reader, turn))
+        self.bot = ArticleQA(bot.retriever, strategy, min_confidence=bot.min_confidence)
         self.max_bytes = max_bytes
         self.feedback = feedback
         self._log_questions = log_questions
@@ -283,7 +283,7 @@ class Service:
         visitor.bot = (
             ArticleQA(
                 Retriever.joined(visitor.own),
-                self.bot.reader,
+                self.bot.strategy,
                 min_confidence=self.bot.min_confidence,
             )
             if visitor.own
