@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eval.console import (
+    AfterOption,
     EncoderOption,
     MinConfidenceOption,
     ReaderOption,
@@ -128,7 +129,8 @@ def evaluate(
         bool,
         typer.Option(
             "--reader-only",
-            help="Read each question beside its own paragraph, whole, as SQuAD does: no retrieval.",
+            help="Read each question beside its own paragraph, whole, as SQuAD does: no retrieval, "
+            "and one reader. Default: the small one.",
         ),
     ] = False,
     window: Annotated[
@@ -142,6 +144,16 @@ def evaluate(
     ] = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
+    after: AfterOption = None,
+    reread: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Passages that the large reader rereads. Default: 2 of a question, and 4 where "
+            "the small one is unsure.",
+            show_default=False,
+        ),
+    ] = None,
     min_confidence: MinConfidenceOption = None,
 ) -> None:
     """Ask the questions of a set and print how well they are answered."""
@@ -159,10 +171,15 @@ def evaluate(
         raise typer.BadParameter("give --conversations or --kinds, not both.")
     if conversations or kinds:
         mode = "--conversations" if conversations else "--kinds"
-        allowed = {"dataset", "encoder", "reader", "min_confidence", "as_json"}
+        allowed = {"dataset", "encoder", "reader", "after", "reread", "min_confidence", "as_json"}
         _refuse_others(context, mode, {*allowed, mode.removeprefix("--")})
         _ask_as_people_ask(
-            dataset, encoder, reader, min_confidence, in_turns=conversations, as_json=as_json
+            dataset,
+            encoder,
+            (reader, after, reread),
+            min_confidence,
+            in_turns=conversations,
+            as_json=as_json,
         )
         return
     if in_conversation and (also or top_k):
@@ -177,9 +194,9 @@ def evaluate(
     from eval.report import table
     from eval.results import Run
     from eval.runner import evaluate_all
-    from eval.systems import ArticleQASystem
+    from eval.systems import ArticleQASystem, strategy_of
     from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
-    from qa.pipeline import TOP_K, load_encoder, load_reader
+    from qa.pipeline import TOP_K, load_encoder
     from qa.squad import load_squad
 
     path = dataset or ARTICLE_QUESTIONS
@@ -190,9 +207,9 @@ def evaluate(
     if out is not None:
         make_folder(out)
     with status("Loading the models ..."):
-        loaded_encoder, loaded_reader = load_encoder(encoder), load_reader(reader)
+        loaded_encoder, strategy = load_encoder(encoder), strategy_of(reader, after, reread)
     if min_confidence is None:
-        min_confidence = loaded_reader.calibration.threshold
+        min_confidence = strategy.calibration.threshold
     settings = {
         "level": level.value,
         "also": ", ".join(put),
@@ -203,11 +220,13 @@ def evaluate(
         "top_k": str(top_k or ""),
         "encoder": encoder or "",
         "reader": reader or "",
+        "after": after or "",
+        "reread": str(reread or ""),
         "min_confidence": f"{min_confidence:.3f}",
     }
     ours = ArticleQASystem(
         encoder=loaded_encoder,
-        reader=loaded_reader,
+        reader=strategy,
         window=window or PASSAGE_SENTENCES,
         stride=stride or PASSAGE_STRIDE,
         top_k=top_k or TOP_K,
@@ -246,10 +265,10 @@ def evaluate(
 def _baseline(baseline: Baseline, ours: ArticleQASystem, reader: str | None) -> System:
     from eval.haystack_pipeline import HaystackSystem
     from index.retriever import Fusion
-    from qa.reader import DEFAULT_READER
+    from qa.reader import named_model
 
     if baseline is Baseline.haystack:
-        return HaystackSystem(reader or DEFAULT_READER, ours.top_k, ours.encoder)
+        return HaystackSystem(named_model(reader), ours.top_k, ours.encoder)
     lexical = baseline is Baseline.bm25
     return replace(ours, fusion=Fusion(dense=float(not lexical), lexical=float(lexical)))
 
@@ -269,7 +288,7 @@ def _compare(a: Path, b: Path, *, as_json: bool) -> None:
 def _read_alone(dataset: Path, limit: int | None, reader: str | None, *, as_json: bool) -> None:
     from eval.reading import read_paragraphs, summarize_readings
     from eval.report import reading_table
-    from qa.pipeline import load_reader
+    from qa.reader import load_reader
     from qa.squad import load_squad, sample
 
     sets = load_squad(dataset)
@@ -284,7 +303,7 @@ def _read_alone(dataset: Path, limit: int | None, reader: str | None, *, as_json
 def _ask_as_people_ask(
     dataset: Path | None,
     encoder: str | None,
-    reader: str | None,
+    reading: tuple[str | None, str | None, int | None],
     min_confidence: float | None,
     *,
     in_turns: bool,
@@ -294,12 +313,13 @@ def _ask_as_people_ask(
     from eval.conversations import hold, load_conversations, summarize_turns, turns_json
     from eval.kinds import ask_kinds, kinds_json, load_kinds, summarize_kinds
     from eval.report import kinds_table, turns_table
-    from qa.pipeline import load_encoder, load_reader
+    from eval.systems import strategy_of
+    from qa.pipeline import load_encoder
 
     conversations = load_conversations(dataset or CONVERSATIONS) if in_turns else []
     by_kind = [] if in_turns else load_kinds(dataset or QUESTIONS_BY_KIND)
     with status("Loading the models ..."):
-        models = load_encoder(encoder), load_reader(reader)
+        models = load_encoder(encoder), strategy_of(*reading)
     with status("Asking ..."):
         turns = list(hold(conversations, *models, min_confidence))
         answers = list(ask_kinds(by_kind, *models, min_confidence))

@@ -24,8 +24,16 @@ ReaderOption = Annotated[
     str | None,
     typer.Option(
         metavar="MODEL",
-        help="A question-answering model, in place of the installed one: a folder, or a name in "
-        "the Hugging Face cache.",
+        help="A question-answering model, in place of the installed ones: a folder, or a name in "
+        "the Hugging Face cache; or `small`, the small installed one alone, which is faster.",
+    ),
+]
+AfterOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL",
+        help="A small reader: --reader rereads what this one finds worth it. `small` is the "
+        "installed one.",
     ),
 ]
 MinConfidenceOption = Annotated[

@@ -23,6 +23,7 @@ from qa.answers import Answer
 from qa.pipeline import ArticleQA
 from qa.reader import Reader
 from qa.squad import Question, QuestionSet, load_squad
+from qa.strategies import Strategy
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def load_conversations(path: Path) -> list[tuple[QuestionSet, list[list[Question
 def hold(
     conversations: Iterable[tuple[QuestionSet, Sequence[Sequence[Question]]]],
     encoder: Encoder,
-    reader: Reader,
+    reader: Reader | Strategy,
     min_confidence: float | None,
 ) -> Iterator[TurnResult]:
     """Hold conversations, and ask each question written out as well."""
@@ -116,7 +117,7 @@ def hold(
 
 
 def open_bot(
-    article: Article, encoder: Encoder, reader: Reader, min_confidence: float | None
+    article: Article, encoder: Encoder, reader: Reader | Strategy, min_confidence: float | None
 ) -> ArticleQA:
     """Open an article, with the words of questions counted before the first is timed."""
     bot = ArticleQA.from_articles(

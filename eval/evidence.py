@@ -3,7 +3,9 @@
 No set of yes/no questions is at hand, so they are made: "When did Tesla move to Prague?" without
 its question word is "Did Tesla move to Prague?", and the sentence that holds the answer is the one
 that speaks to it. Every second question is asked once more of its article without the paragraphs
-that hold the answer: then no sentence does. Run by ``python -m eval.evidence FILE...``.
+that hold the answer: then no sentence does. ``python -m eval.evidence FILE... --reader FOLDER``
+writes the fit into the reader's calibration, whose logits are part of what speaks for a sentence;
+with ``--after SMALL`` it is that of a reader which rereads what the small one finds worth it.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,13 +21,15 @@ import numpy as np
 import typer
 
 from eval.cases import answering_paragraphs
-from eval.console import EncoderOption, ReaderOption, run, status
+from eval.console import AfterOption, EncoderOption, run, status
+from eval.systems import strategy_of
 from index.encoder import Encoder
-from qa.candidates import weigh
-from qa.pipeline import TOP_K, ArticleQA, load_encoder, load_reader
-from qa.reader import Reader
+from qa.calibration import Calibration, SentenceCalibration, Support
+from qa.pipeline import TOP_K, ArticleQA, load_encoder
+from qa.reader import DEFAULT_READER
 from qa.squad import QuestionSet, load_squad, sample
-from qa.yes_no import MAX_SENTENCES, Support, supports
+from qa.strategies import Strategy
+from qa.yes_no import MAX_SENTENCES, supports
 
 _MADE_OF = re.compile(
     r"(?:when|where|why|how|in (?:what|which) (?:year|month|city|country|state)) "
@@ -45,22 +50,21 @@ def as_yes_no(question: str) -> str | None:
 
 
 def examples(
-    sets: Sequence[QuestionSet], encoder: Encoder, reader: Reader
+    sets: Sequence[QuestionSet], encoder: Encoder, strategy: Strategy
 ) -> Iterator[tuple[Support, bool]]:
     """Return what speaks for the best sentence for each question made, and whether it is right."""
     for group in sets:
         made = [(as_yes_no(question.text), question) for question in group.questions]
         if not any(text for text, _ in made):
             continue
-        bot = ArticleQA.from_articles([group.article], encoder=encoder, reader=reader)
+        bot = ArticleQA.from_articles([group.article], encoder=encoder, reader=strategy)
         for number, (text, question) in enumerate(made):
             for without in ((), answering_paragraphs(group, question))[: 1 + number % 2]:
                 if text is None:
                     continue
                 sentences = bot.retriever.search_sentences(text, MAX_SENTENCES, without=without)
-                hits = bot.retriever.search([text], TOP_K, without=without)[0]
-                spans = reader.read([text], [[hit.passage.text for hit in hits]])[0]
-                candidates = weigh(hits, spans, reader.calibration)
+                hits = bot.retriever.search([text], TOP_K, without=without)
+                candidates = strategy.candidates([text], hits)[0]
                 for hit, support in zip(
                     sentences[:1], supports(sentences, candidates)[:1], strict=True
                 ):
@@ -77,28 +81,33 @@ def fit(
     *,
     limit: Annotated[int, typer.Option(min=1, help="Questions to take, evenly.")] = 6000,
     encoder: EncoderOption = None,
-    reader: ReaderOption = None,
+    reader: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, writable=True, help="The reader's folder.")
+    ] = DEFAULT_READER,
+    after: AfterOption = None,
 ) -> None:
-    """Print the weights of a logistic regression of "this sentence speaks to it"."""
+    """Fit "this sentence speaks to it" and write the weights into the reader's calibration."""
     from sklearn.linear_model import LogisticRegression
 
     sets = [group for path in datasets for group in load_squad(path)]
     with status("Finding sentences ..."):
-        models = load_encoder(encoder), load_reader(reader)
-        seen = list(examples(sample(sets, limit), *models))
+        strategy = strategy_of(reader, after)
+        seen = list(examples(sample(sets, limit), load_encoder(encoder), strategy))
     evidence = np.array([support for support, _ in seen])
     right = np.array([each for _, each in seen], dtype=bool)
     model = LogisticRegression(C=math.inf, max_iter=1000).fit(evidence, right)
     sure = model.predict_proba(evidence)[:, 1]
     typer.echo(f"questions {len(right)}, the best sentence right {right.mean():.3f}")
-    for name, weight in zip(Support._fields, model.coef_[0], strict=True):
+    fitted = SentenceCalibration(Support(*model.coef_[0].tolist()), float(model.intercept_[0]))
+    for name, weight in fitted.weights._asdict().items():
         typer.echo(f"{name} {weight:.3f}")
-    typer.echo(f"intercept {model.intercept_[0]:.3f}")
-    for least in (0.5, models[1].calibration.threshold):
+    typer.echo(f"intercept {fitted.intercept:.3f}")
+    for least in (0.5, strategy.calibration.threshold):
         given = sure >= least
         typer.echo(
             f"from {least:.2f} on: given {given.mean():.3f}, right {right[given].mean():.3f}"
         )
+    typer.echo(f"{replace(Calibration.load(reader), yes_no=fitted).save(reader)}: written")
 
 
 if __name__ == "__main__":

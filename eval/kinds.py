@@ -21,6 +21,7 @@ from qa.answers import Answer
 from qa.kinds import Kind, kind_of
 from qa.reader import Reader
 from qa.squad import Question, QuestionSet, load_squad
+from qa.strategies import Strategy
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -73,7 +74,7 @@ def load_kinds(path: Path) -> list[QuestionSet]:
 def ask_kinds(
     sets: Iterable[QuestionSet],
     encoder: Encoder,
-    reader: Reader,
+    reader: Reader | Strategy,
     min_confidence: float | None,
 ) -> Iterator[KindResult]:
     """Ask questions, each of its article."""

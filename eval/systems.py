@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from eval.retrieval import DEPTH
 from index.articles import Article
 from index.encoder import Encoder
+from index.errors import SettingError
 from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
 from index.retriever import DEFAULT_FUSION, Fusion, Retriever
 from qa.answers import Answer
 from qa.conversation import Conversation
 from qa.pipeline import TOP_K, ArticleQA
-from qa.reader import Reader
+from qa.reader import LARGE_READER, Reader, load_reader
+from qa.stages import TwoStages
+from qa.strategies import Strategy, load_strategy
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,43 @@ class System(Protocol):
         """Let it read articles."""
 
 
+def strategy_of(
+    reader: str | Path | None, after: str | Path | None = None, reread: int | None = None
+) -> Strategy:
+    """Return the way to read that is to be measured.
+
+    Args:
+        reader: A reader, alone; those in the package in stages if None.
+        after: A small reader, for that one to reread what this one has read.
+        reread: How many passages are reread, however sure the small reader is; as the product does
+            if None.
+
+    Raises:
+        ModelError: A reader cannot be loaded.
+        SettingError: A number is given and one reader reads alone.
+    """
+    strategy = (
+        load_strategy(reader)
+        if after is None
+        else TwoStages(load_reader(after), load_reader(LARGE_READER if reader is None else reader))
+    )
+    if reread is None:
+        return strategy
+    if not isinstance(strategy, TwoStages):
+        raise SettingError(
+            f"{reread} passages are to be reread, but one reader reads alone; give a large reader "
+            "and the small one before it: --reader LARGE --after small."
+        )
+    return replace(strategy, passages=reread, passages_if_unsure=reread)
+
+
 @dataclass(frozen=True)
 class ArticleQASystem:
     """This program, with the settings that are to be measured.
 
     Attributes:
         encoder: Makes the vectors.
-        reader: Reads the passages.
+        reader: Reads the passages, or says how one or two readers do.
         window: How many sentences a passage has.
         stride: By how many sentences a passage starts after the one before.
         top_k: How many passages are read.
@@ -64,7 +98,7 @@ class ArticleQASystem:
     """
 
     encoder: Encoder
-    reader: Reader
+    reader: Reader | Strategy
     window: int = PASSAGE_SENTENCES
     stride: int = PASSAGE_STRIDE
     top_k: int = TOP_K

@@ -21,6 +21,42 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+class Turn:
+    """What only one may have at a time; who waits for it may cease to need it meanwhile."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._taken = False
+
+    def take(self, unless: Callable[[], bool] = lambda: False) -> bool:
+        """Wait for the turn and take it, or cease to wait once it is no longer needed.
+
+        Args:
+            unless: Tells whether it is no longer needed; asked whenever somebody gives it back.
+
+        Returns:
+            Whether it was taken.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: unless() or not self._taken)
+            if unless():
+                return False
+            self._taken = True
+            return True
+
+    def give_back(self) -> None:
+        """Let another have it."""
+        with self._changed:
+            self._taken = False
+            self._changed.notify_all()
+
+    def __enter__(self) -> None:
+        self.take()
+
+    def __exit__(self, *_: object) -> None:
+        self.give_back()
+
+
 class Batches(Generic[Item, Result]):
     """Runs a function of many items over whatever waits, one batch at a time.
 
@@ -29,9 +65,7 @@ class Batches(Generic[Item, Result]):
         turn: Held while a batch is run; shared by what is to run by turns.
     """
 
-    def __init__(
-        self, function: Callable[[list[Item]], Sequence[Result]], turn: threading.Lock
-    ) -> None:
+    def __init__(self, function: Callable[[list[Item]], Sequence[Result]], turn: Turn) -> None:
         self._function = function
         self._turn = turn
         self.waiting: list[tuple[Sequence[Item], Future[Sequence[Result]]]] = []
@@ -46,11 +80,15 @@ class Batches(Generic[Item, Result]):
         own: Future[Sequence[Result]] = Future()
         with self._adding:
             self.waiting.append((items, own))
-        with self._turn:
-            if not own.done():  # nobody has run it while this waited for its turn
+        # Whose items another has run goes on at once: what it runs next, such as the second stage
+        # of reading, is to wait in time for the next batch, and not to queue behind it.
+        if self._turn.take(unless=own.done):
+            try:
                 with self._adding:
                     batch, self.waiting = self.waiting, []
                 self._run(batch)
+            finally:
+                self._turn.give_back()
         return own.result()
 
     def _run(self, batch: list[tuple[Sequence[Item], Future[Sequence[Result]]]]) -> None:
@@ -77,7 +115,7 @@ class SharedEncoder:
         turn: Held while it runs.
     """
 
-    def __init__(self, encoder: Encoder, turn: threading.Lock) -> None:
+    def __init__(self, encoder: Encoder, turn: Turn) -> None:
         self.name = encoder.name
         self.dimension = encoder.dimension
         self.max_tokens = encoder.max_tokens
@@ -127,7 +165,7 @@ class SharedReader:
         turn: Held while it runs.
     """
 
-    def __init__(self, reader: Reader, turn: threading.Lock) -> None:
+    def __init__(self, reader: Reader, turn: Turn) -> None:
         self.calibration = reader.calibration
         self._reader = reader
         self._pairs = Batches[tuple[str, Sequence[str]], list[ReaderSpan]](self._read_pairs, turn)

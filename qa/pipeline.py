@@ -16,11 +16,11 @@ from qa.answers import Answer, Reading
 from qa.candidates import Candidate
 from qa.forms import about_articles, fits, from_spans, from_speech
 from qa.kinds import LONGEST, kind_of
-from qa.reader import Reader, TransformerReader
-from qa.rounds import read_in_rounds
+from qa.reader import Reader
 from qa.shipped import shipped_retriever
 from qa.small_talk import reply_to
 from qa.spelling import Vocabulary
+from qa.strategies import Strategy, load_strategy
 from qa.yes_no import from_evidence
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class ArticleQA:
 
     Args:
         retriever: Finds passages.
-        reader: Reads answers out of them.
+        reader: Reads answers out of them: a reader, or a way to read with one or two of them, such
+            as :class:`qa.stages.TwoStages`.
         min_confidence: The confidence, in 0..1, below which no answer is given. If None, the
             reader's own: at most one in ten of the answers given is wrong.
 
@@ -43,13 +44,18 @@ class ArticleQA:
     """
 
     def __init__(
-        self, retriever: Retriever, reader: Reader, *, min_confidence: float | None = None
+        self,
+        retriever: Retriever,
+        reader: Reader | Strategy,
+        *,
+        min_confidence: float | None = None,
     ) -> None:
+        strategy = load_strategy(reader)
         if min_confidence is None:
-            min_confidence = reader.calibration.threshold
+            min_confidence = strategy.calibration.threshold
         _check_confidence(min_confidence)
         self.retriever = retriever
-        self.reader = reader
+        self.strategy = strategy
         self.min_confidence = min_confidence
         self._vocabulary: Vocabulary | None = None
         self._suggestions: list[str] | None = None
@@ -59,14 +65,15 @@ class ArticleQA:
         cls,
         *,
         encoder: Encoder | str | Path | None = None,
-        reader: Reader | str | Path | None = None,
+        reader: Reader | Strategy | str | Path | None = None,
         min_confidence: float | None = None,
     ) -> ArticleQA:
         """Open the article that is in the package, with the index built for it beforehand.
 
         Args:
             encoder: An encoder, or the folder or name of one; the installed one if None.
-            reader: A reader, or the folder or name of one; the one in the package if None.
+            reader: A reader, or the folder or name of one, or a way to read. If None, the two in
+                the package, of which the large rereads what decides; "small" is the small alone.
             min_confidence: The confidence, in 0..1, below which no answer is given; the reader's
                 own if None.
 
@@ -75,7 +82,7 @@ class ArticleQA:
             SettingError: ``min_confidence`` is outside 0..1.
         """
         retriever = shipped_retriever(load_encoder(encoder))
-        return cls(retriever, load_reader(reader), min_confidence=min_confidence)
+        return cls(retriever, load_strategy(reader), min_confidence=min_confidence)
 
     @classmethod
     def from_articles(
@@ -83,7 +90,7 @@ class ArticleQA:
         articles: Sequence[Article],
         *,
         encoder: Encoder | str | Path | None = None,
-        reader: Reader | str | Path | None = None,
+        reader: Reader | Strategy | str | Path | None = None,
         min_confidence: float | None = None,
         progress: bool = False,
     ) -> ArticleQA:
@@ -92,7 +99,8 @@ class ArticleQA:
         Args:
             articles: At least one, each with its own id.
             encoder: An encoder, or the folder or name of one; the installed one if None.
-            reader: A reader, or the folder or name of one; the one in the package if None.
+            reader: A reader, or the folder or name of one, or a way to read. If None, the two in
+                the package, of which the large rereads what decides; "small" is the small alone.
             min_confidence: The confidence, in 0..1, below which no answer is given; the reader's
                 own if None.
             progress: Whether to show a progress bar on standard error.
@@ -102,9 +110,9 @@ class ArticleQA:
             ModelError: A model cannot be loaded.
             SettingError: ``min_confidence`` is outside 0..1.
         """
-        reader = load_reader(reader)  # before the articles are embedded, which may take long
+        strategy = load_strategy(reader)  # before the articles are embedded, which may take long
         retriever = Retriever.build(articles, load_encoder(encoder), progress=progress)
-        return cls(retriever, reader, min_confidence=min_confidence)
+        return cls(retriever, strategy, min_confidence=min_confidence)
 
     @classmethod
     def load(
@@ -112,7 +120,7 @@ class ArticleQA:
         folder: str | Path,
         *,
         encoder: Encoder | str | Path | None = None,
-        reader: Reader | str | Path | None = None,
+        reader: Reader | Strategy | str | Path | None = None,
         min_confidence: float | None = None,
     ) -> ArticleQA:
         """Open a saved index.
@@ -120,7 +128,8 @@ class ArticleQA:
         Args:
             folder: Where it was saved.
             encoder: The encoder that made it, or its folder or name; by the name saved if None.
-            reader: A reader, or the folder or name of one; the one in the package if None.
+            reader: A reader, or the folder or name of one, or a way to read. If None, the two in
+                the package, of which the large rereads what decides; "small" is the small alone.
             min_confidence: The confidence, in 0..1, below which no answer is given; the reader's
                 own if None.
 
@@ -130,7 +139,7 @@ class ArticleQA:
             SettingError: ``min_confidence`` is outside 0..1.
         """
         retriever = Retriever.load(folder, None if encoder is None else load_encoder(encoder))
-        return cls(retriever, load_reader(reader), min_confidence=min_confidence)
+        return cls(retriever, load_strategy(reader), min_confidence=min_confidence)
 
     def save(self, folder: str | Path) -> None:
         """Write the index, but not the models, to a folder, whole or not at all.
@@ -278,7 +287,15 @@ class ArticleQA:
                 reading = readings[place]
                 kind = kind_of(reading.question)
                 found[number][place] = (
-                    from_evidence(self.retriever, question, reading, spans, min_confidence, without)
+                    from_evidence(
+                        self.retriever,
+                        question,
+                        reading,
+                        spans,
+                        self.strategy.calibration.yes_no,
+                        min_confidence,
+                        without,
+                    )
                     if kind.kind == "yes_no"
                     else from_spans(self.retriever, question, reading, kind, spans, min_confidence)
                 )
@@ -290,7 +307,7 @@ class ArticleQA:
         """Read each question in as many passages as it is to have at most."""
         found = self.retriever.search(questions, max(shares, default=1), without=without)
         hits = [own[:share] for own, share in zip(found, shares, strict=True)]
-        return read_in_rounds(self.reader, questions, hits)
+        return self.strategy.candidates(questions, hits)
 
     def _by_rule(
         self,
@@ -329,17 +346,6 @@ def load_encoder(encoder: Encoder | str | Path | None = None) -> Encoder:
     if encoder is None:
         return SentenceEncoder.load()
     return SentenceEncoder.load(encoder) if isinstance(encoder, (str, Path)) else encoder
-
-
-def load_reader(reader: Reader | str | Path | None = None) -> Reader:
-    """Return a reader, loading it if a folder or name is given; the one in the package if None.
-
-    Raises:
-        ModelError: It cannot be loaded.
-    """
-    if reader is None:
-        return TransformerReader.load()
-    return TransformerReader.load(reader) if isinstance(reader, (str, Path)) else reader
 
 
 def clean_question(question: str) -> str:

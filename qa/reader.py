@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
 DEFAULT_READER = Path(__file__).parent / "models" / "reader"
+LARGE_READER = DEFAULT_READER.with_name("large")
+SMALL = "small"
+"""What the small reader in the package is called where it is to read alone."""
+
 MAX_ANSWER_TOKENS = 30
 MAX_QUESTION_TOKENS = 128
 _SPANS_PER_WINDOW = 10
@@ -167,6 +172,67 @@ class TransformerReader:
 
     def _tokenize(self, text: str) -> Encoding:
         return self._tokenizer.encode(text, add_special_tokens=False)
+
+
+class LazyReader:
+    """A reader that is loaded when it first reads: until then, it costs neither time nor memory.
+
+    Safe to share by threads.
+
+    Args:
+        load: Loads the reader.
+        calibration: The reader's.
+    """
+
+    def __init__(self, load: Callable[[], Reader], calibration: Calibration) -> None:
+        self.calibration = calibration
+        self._load = load
+        self._reader: Reader | None = None
+        self._loading = threading.Lock()
+
+    @classmethod
+    def of(cls, folder: Path) -> LazyReader:
+        """Return the reader in a folder.
+
+        Raises:
+            ModelError: Its calibration cannot be read. What is wrong with its model is told when
+                it first reads.
+        """
+        return cls(lambda: TransformerReader.load(folder), Calibration.load(folder))
+
+    def read(
+        self, questions: Sequence[str], passages: Sequence[Sequence[str]]
+    ) -> list[list[ReaderSpan]]:
+        """Return the spans that may answer each question in its passages, best first.
+
+        Raises:
+            ModelError: The reader cannot be loaded.
+            QuestionError: A question is too long to be read.
+        """
+        with self._loading:
+            if self._reader is None:
+                self._reader = self._load()
+        return self._reader.read(questions, passages)
+
+
+def named_model(reader: str | Path | None) -> str | Path:
+    """Return the folder or name of a single reader: "small", or None, is the small one here."""
+    return DEFAULT_READER if reader is None or reader == SMALL else reader
+
+
+def load_reader(reader: Reader | str | Path | None = None) -> Reader:
+    """Return a single reader, loading it if a folder or name is given.
+
+    Args:
+        reader: A reader, or the folder or name of one; "small", or None, is the small one in the
+            package. (A folder of that name is ``./small``.)
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+    if reader is None or isinstance(reader, (str, Path)):
+        return TransformerReader.load(named_model(reader))
+    return reader
 
 
 def _window_spans(

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from index.passages import Passage
 from index.retriever import Hit
-from qa.calibration import Calibration, Evidence
+from qa.calibration import Calibration
 from qa.candidates import Candidate, weigh
 from qa.reader import Reader, ReaderSpan
 
 # Measured: see "How many passages are read" in eval/README.md.
 _FIRST = 3  # passages read of every question
-_UTMOST = Evidence(logit=8.0, support=3.0)  # what a span of an unread passage may reach
-_UNREAD = 0.5  # what share of a passage has to be new for it to be worth a reading of its own
+WORTH_READING = 0.5  # what share of a passage has to be new for it to be read for itself
 _READINGS = 3  # in how many passages the best span is read, for them to support one another
+
+
+@dataclass(frozen=True)
+class InRounds:
+    """One reader, which reads in rounds: see :func:`read_in_rounds`.
+
+    Attributes:
+        reader: Reads, and makes confidences of what it finds.
+    """
+
+    reader: Reader
+
+    @property
+    def calibration(self) -> Calibration:
+        """What the confidences are made by: the reader's own."""
+        return self.reader.calibration
+
+    def candidates(
+        self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
+    ) -> list[list[Candidate]]:
+        """Return what is found for each question in its passages, most confident first."""
+        return read_in_rounds(self.reader, questions, hits)
+
+    def with_readers(self, wrap: Callable[[Reader], Reader]) -> InRounds:
+        """Return the same with another reader, made of this one."""
+        return InRounds(wrap(self.reader))
 
 
 def read_in_rounds(
@@ -79,20 +104,20 @@ class _Asked:
     def promising(self) -> list[int]:
         """Return the passages with new text in which a span could be the most confident."""
         best = self.candidates[0].confidence if self.candidates else 0.0
+        utmost = self._calibration.utmost
         chosen: list[int] = []
         for number in self._unread():
             hit = self.hits[number]
             others = [other.passage for other in self.hits if other is not hit]
-            reach = Evidence(
-                logit=_UTMOST.logit,
+            reach = utmost._replace(
                 # A span that can be read in one passage only has no support.
-                support=_UTMOST.support if new_share(hit.passage, others) < 1 else 0.0,
+                support=utmost.support if new_share(hit.passage, others) < 1 else 0.0,
                 similarity=hit.similarity,
                 bm25_gap=hit.bm25_gap,
             )
             if self._calibration.confidence(reach) > best:
                 known = [self.hits[each].passage for each in (*self._read, *chosen)]
-                if new_share(hit.passage, known) >= _UNREAD:
+                if new_share(hit.passage, known) >= WORTH_READING:
                     chosen.append(number)
         return chosen
 
@@ -101,15 +126,16 @@ class _Asked:
         if not self.candidates:
             return []
         best = self.candidates[0]
-        read = sum(_holds(self.hits[number].passage, best) for number in self._read)
-        more = [number for number in self._unread() if _holds(self.hits[number].passage, best)]
+        read = sum(holds(self.hits[number].passage, best) for number in self._read)
+        more = [number for number in self._unread() if holds(self.hits[number].passage, best)]
         return more[: max(0, _READINGS - read)]
 
     def _unread(self) -> list[int]:
         return [number for number in range(len(self.hits)) if number not in self._read]
 
 
-def _holds(passage: Passage, span: Candidate) -> bool:
+def holds(passage: Passage, span: Candidate) -> bool:
+    """Tell whether a span stands in a passage."""
     return (
         passage.article.id == span.passage.article.id
         and passage.start <= span.start

@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from index.passages import Passage
 from index.retriever import Retriever, SentenceHit
 from qa.answers import Alternative, Answer, Citation, Reading
-from qa.calibration import Evidence
+from qa.calibration import Evidence, SentenceCalibration, Support
 from qa.candidates import Candidate
 
 MAX_SENTENCES = 4  # the evidence and what comes close to it
-
-
-class Support(NamedTuple):
-    """What speaks for a sentence being the evidence.
-
-    Attributes:
-        similarity: The cosine of the question and the sentence, in -1..1.
-        shared: What share of the question's words the sentence has, in 0..1; see
-            :class:`index.retriever.SentenceHit`.
-        lead: How far the sum of the two is above that of the next sentence.
-        logit: The highest logit of a span that the reader finds in the sentence, 0.0 if none.
-        rival: The highest logit of one that it finds elsewhere, likewise.
-    """
-
-    similarity: float = 0.0
-    shared: float = 0.0
-    lead: float = 0.0
-    logit: float = 0.0
-    rival: float = 0.0
-
-
-# A logistic regression, fitted by ``python -m eval.evidence``: see eval/README.md.
-WEIGHTS = Support(similarity=2.622, shared=2.004, lead=2.756, logit=0.581, rival=-0.342)
-INTERCEPT = -4.332
-
-
-def confidence(support: Support) -> float:
-    """Return the probability, in 0..1, that a sentence speaks to the question."""
-    log_odds = INTERCEPT + sum(w * value for w, value in zip(WEIGHTS, support, strict=True))
-    return 1 / (1 + math.exp(-log_odds))
 
 
 def from_evidence(
@@ -50,6 +18,7 @@ def from_evidence(
     question: str,
     reading: Reading,
     candidates: Sequence[Candidate],
+    calibration: SentenceCalibration,
     min_confidence: float,
     without: Sequence[Passage],
 ) -> Answer:
@@ -60,12 +29,13 @@ def from_evidence(
         question: The question, as it was asked.
         reading: The question, as it is read.
         candidates: The spans that the reader found for it.
+        calibration: What the logits of that reader say of a sentence.
         min_confidence: How likely the sentence has to be.
         without: Stretches of the articles to do without.
     """
     hits = retriever.search_sentences(reading.question, MAX_SENTENCES, without=without)
     found = [
-        Alternative(confidence(support), _cite(hit, support))
+        Alternative(calibration.confidence(support), _cite(hit, support))
         for hit, support in zip(hits, supports(hits, candidates), strict=True)
     ]
     if not found:

@@ -14,7 +14,8 @@ from index.retriever import Retriever
 from index.sentences import Span
 from qa.calibration import Calibration
 from qa.pipeline import ArticleQA
-from qa.reader import ReaderSpan
+from qa.reader import Reader, ReaderSpan
+from qa.strategies import Strategy
 
 
 class WordEncoder:
@@ -89,7 +90,7 @@ class EverySpanReader:
         ]
 
 
-def bot_of(*texts: str, reader: PhraseReader | EverySpanReader | None = None) -> ArticleQA:
+def bot_of(*texts: str, reader: Reader | Strategy | None = None) -> ArticleQA:
     """Open a pipeline over texts with the fakes."""
     articles = [Article(f"a{n}", f"Article {n}", text) for n, text in enumerate(texts)]
     retriever = Retriever.build(articles, WordEncoder())

@@ -8,14 +8,17 @@ import numpy as np
 import pytest
 
 from index.errors import QuestionError
-from qa.batching import Batches, SharedEncoder, SharedReader
+from qa.batching import Batches, SharedEncoder, SharedReader, Turn
+from qa.stages import TwoStages
 from tests.fakes import PhraseReader, WordEncoder
+from tests.test_rounds import apart
 
 PATIENCE_S = 10
 
 
 def gated(
     function: Callable[[list[int]], list[int]],
+    turn: Turn | None = None,
 ) -> tuple[Batches[int, int], list[list[int]], threading.Event, threading.Event]:
     """Return batches of a function that keeps the first one until it is let go."""
     seen: list[list[int]] = []
@@ -27,7 +30,7 @@ def gated(
         assert go.wait(PATIENCE_S)
         return function(items)
 
-    return Batches(run, threading.Lock()), seen, begun, go
+    return Batches(run, turn or Turn()), seen, begun, go
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -52,6 +55,38 @@ def test_what_waits_while_a_batch_is_run_is_the_next_batch() -> None:
     assert sorted(map(sorted, seen[1:])) == [[2, 3, 4]]
 
 
+def test_what_was_run_in_one_batch_is_in_time_for_the_next_of_another() -> None:
+    turn = Turn()
+    first, _, begun, go = gated(lambda items: items, turn)
+    second, rerun, begun_again, go_again = gated(lambda items: items, turn)
+
+    def both(item: int) -> list[int]:
+        return list(second.run(first.run([item])))
+
+    with ThreadPoolExecutor() as pool:
+        alone = pool.submit(first.run, [0])
+        assert begun.wait(PATIENCE_S)
+        chained = [pool.submit(both, item) for item in (1, 2, 3)]
+        wait_until(lambda: len(first.waiting) == 3)
+        go.set()
+        # The three were run together. Whoever is not in the next batch waits for the one after.
+        assert begun_again.wait(PATIENCE_S)
+        wait_until(lambda: len(rerun[0]) + len(second.waiting) == 3)
+        go_again.set()
+        assert alone.result(PATIENCE_S) == [0]
+        assert [each.result(PATIENCE_S) for each in chained] == [[1], [2], [3]]
+    assert len(rerun) <= 2
+
+
+def test_the_readers_of_two_stages_are_shared_and_read_by_turns() -> None:
+    small, large, turn = PhraseReader(a=1), PhraseReader(b=1), Turn()
+    shared = TwoStages(small, large).with_readers(lambda reader: SharedReader(reader, turn))
+    assert shared.candidates(["?"], [apart(3)]) == TwoStages(
+        PhraseReader(a=1), PhraseReader(b=1)
+    ).candidates(["?"], [apart(3)])
+    assert (small.seen, large.seen) == ([["abcd", "efgh", "ijkl"]], [["abcd", "efgh"]])
+
+
 def test_what_is_wrong_with_one_is_told_to_it_alone() -> None:
     def function(items: list[int]) -> list[int]:
         if 13 in items:
@@ -74,7 +109,7 @@ def test_what_is_wrong_with_one_is_told_to_it_alone() -> None:
 
 def test_a_shared_reader_reads_what_the_reader_reads() -> None:
     reader = PhraseReader(Oslo=1, Rome=2)
-    shared = SharedReader(reader, threading.Lock())
+    shared = SharedReader(reader, Turn())
     questions, passages = ["a", "b"], [["In Oslo.", "In Rome."], ["Rome"]]
     assert shared.read(questions, passages) == reader.read(questions, passages)
     assert shared.calibration == reader.calibration
@@ -83,7 +118,7 @@ def test_a_shared_reader_reads_what_the_reader_reads() -> None:
 def test_a_shared_encoder_gives_the_encoders_vectors_and_tells_how_far_it_is() -> None:
     encoder = WordEncoder()
     told: list[tuple[int, int]] = []
-    shared = SharedEncoder(encoder, threading.Lock())
+    shared = SharedEncoder(encoder, Turn())
     texts = [f"word {number}" for number in range(70)]
     telling = shared.telling(lambda done, total: told.append((done, total)))
     np.testing.assert_array_equal(telling.encode_passages(texts), encoder.encode_passages(texts))
@@ -95,7 +130,7 @@ def test_a_shared_encoder_gives_the_encoders_vectors_and_tells_how_far_it_is() -
 
 
 def test_questions_get_their_turn_while_an_article_is_embedded() -> None:
-    shared = SharedEncoder(WordEncoder(), threading.Lock())
+    shared = SharedEncoder(WordEncoder(), Turn())
     answered: list[int] = []
 
     def ask(done: int, total: int) -> None:

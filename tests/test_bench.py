@@ -130,7 +130,7 @@ def test_ours_is_measured_alone_and_in_batches() -> None:
     corpus = corpus_of(
         TEXT, ("Where were the talks held?", "Florida"), ("When does a train leave?", "nine")
     )
-    speed = measure(OurSystem(WordEncoder(), reader), [corpus], watched=reader)
+    speed = measure(OurSystem(WordEncoder(), reader), [corpus], watched=[reader])
 
     assert (speed.articles, speed.characters, speed.sentences) == (1, len(TEXT), 2)
     assert len(speed.latencies_ms) == 2

@@ -27,7 +27,7 @@ main()
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--systems", "ours,theirs"), "there is no system 'theirs'; there are ours, haystack"),
+        (("--systems", "ours,theirs"), "there is no system 'theirs'; there are ours, small"),
         (("--articles", "1,many"), "'many' is no number of articles"),
         (("--articles", "0"), "'0' is no number of articles"),
         (("--out", "nowhere/at/all.md"), "there is no folder nowhere/at"),

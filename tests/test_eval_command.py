@@ -75,6 +75,23 @@ def test_questions_are_asked_at_three_levels(run: Run, own_questions: str, level
     assert outcome.code == 0
 
 
+def test_two_readers_are_measured_in_stages(run: Run, own_questions: str) -> None:
+    stages = ("--reader", "small", "--after", "small", "--reread", "1")
+    outcome = run("eval", own_questions, "--json", "--min-confidence", "0", *stages)
+    printed = json.loads(outcome.out)
+    assert printed["settings"] == {
+        **{"level": "article", "min_confidence": "0.000"},
+        **{"reader": "small", "after": "small", "reread": "1"},
+    }
+    assert printed["systems"]["article-qa"]["exact_match"]["value"] == 100
+
+
+def test_one_reader_rereads_nothing(run: Run, own_questions: str) -> None:
+    outcome = run("eval", own_questions, "--reader", "small", "--reread", "3")
+    assert outcome.code == 1
+    assert "but one reader reads alone; give a large reader and the small" in outcome.complaint
+
+
 def test_a_run_is_written_and_compared_with_another(
     run: Run, own_questions: str, tmp_path: Path
 ) -> None:
@@ -130,6 +147,7 @@ def test_a_figure_that_is_lower_than_demanded_fails(run: Run, own_questions: str
         (["--also", "removed", "--level", "paragraph"], "--also removed has no meaning with"),
         (["--also", "other", "--level", "collection"], "--also other has no meaning with"),
         (["--reader-only", "--top-k", "3"], "--top-k has no meaning with --reader-only"),
+        (["--reader-only", "--after", "small"], "--after has no meaning with --reader-only"),
         (["--reader-only", "--out", "x"], "--out has no meaning with --reader-only"),
         (["--compare", "a", "b", "--limit", "3"], "--limit has no meaning with --compare"),
     ],

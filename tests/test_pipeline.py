@@ -255,7 +255,7 @@ def test_every_quotation_of_the_real_models_is_in_its_article(
     bot: ArticleQA, text: str, question: str
 ) -> None:
     retriever = Retriever.build([Article("a", "A", text)], bot.retriever.encoder)
-    own = ArticleQA(retriever, bot.reader, min_confidence=0)
+    own = ArticleQA(retriever, bot.strategy, min_confidence=0)
     check_quotations(own.ask(question), list(own.articles))
 
 
@@ -274,7 +274,9 @@ HOSTILE = {
 @pytest.mark.parametrize("question", ["Where were the talks held?", HOSTILE["zero-width joins"]])
 def test_hostile_text_moves_no_offset(bot: ArticleQA, text: str, question: str) -> None:
     articles = [Article("a", "A", text), Article("b", "B", "Trains toot.")]
-    own = ArticleQA(Retriever.build(articles, bot.retriever.encoder), bot.reader, min_confidence=0)
+    own = ArticleQA(
+        Retriever.build(articles, bot.retriever.encoder), bot.strategy, min_confidence=0
+    )
     answer = own.ask(question)
     assert check_quotations(answer, articles) > 0
     if question.startswith("Where"):
@@ -306,7 +308,7 @@ def test_a_question_in_any_script_can_be_asked_of_the_real_models(
 @pytest.mark.models
 def test_an_article_of_one_word_can_be_asked(bot: ArticleQA) -> None:
     retriever = Retriever.build([Article("a", "A", "Florida")], bot.retriever.encoder)
-    answer = ArticleQA(retriever, bot.reader, min_confidence=0).ask("Where were the talks held?")
+    answer = ArticleQA(retriever, bot.strategy, min_confidence=0).ask("Where were the talks held?")
     assert answer.text == answer.citations[0].text == "Florida"
 
 

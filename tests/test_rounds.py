@@ -42,6 +42,12 @@ def test_the_others_are_read_if_one_could_win_yet() -> None:
     assert reader.seen == [["abcd", "efgh", "ijkl"], ["mnop", "qrst", "uvwx"]]
 
 
+def test_what_a_span_may_reach_is_the_readers_own() -> None:
+    reader = PhraseReader(a=9.0, m=20.0)
+    reader.calibration = Calibration(utmost=Evidence(logit=25.0))
+    assert read(reader, apart(6)) == ["m", "a"]
+
+
 def test_what_could_win_with_support_only_is_read_if_another_passage_shares_its_text() -> None:
     reader = PhraseReader(a=9.5)
     reader.calibration = Calibration(Evidence(logit=1.0, support=1.0))

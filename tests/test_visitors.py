@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import ArticleError, FeedbackError
+from qa.batching import SharedReader
 from qa.squad import load_squad
+from qa.stages import TwoStages
 from tests.fakes import PhraseReader, bot_of
 from ui.web.api import AnswerResult, CitationResult
 from ui.web.feedback import FeedbackFile
@@ -46,6 +48,21 @@ def test_a_question_is_answered_in_its_place_of_the_conversation() -> None:
         "Florida",
         "The question is empty; ask something about the article.",
     ]
+
+
+def test_visitors_share_both_readers_and_their_own_articles_are_read_in_two_stages_too() -> None:
+    small, large = PhraseReader(sank=2), PhraseReader(Florida=2, Oslo=2)
+    service = Service(bot_of(TALKS, reader=TwoStages(small, large)), max_bytes=1000)
+    visitor, guest = Visitor(), Visitor()
+    add(service, visitor, "ferry.txt", FERRY)
+    ask(service, visitor, "where?")
+    ask(service, guest, "where?")
+    assert (said(visitor)[-1], said(guest)[-1]) == ("Oslo", "Florida")
+    for bot in (service.bot, service.bot_for(visitor)):
+        strategy = bot.strategy
+        assert isinstance(strategy, TwoStages)
+        assert isinstance(strategy.small, SharedReader)
+        assert isinstance(strategy.large, SharedReader)
 
 
 def test_questions_asked_in_a_row_are_answered_one_after_the_other() -> None:

@@ -217,10 +217,10 @@ def export_onnx(
 ) -> None:
     """Write a reader in the ONNX format, for --reader DIR to run by ONNX Runtime."""
     from qa.onnx_models import export_reader
-    from qa.reader import DEFAULT_READER
+    from qa.reader import named_model
 
     with status("Exporting the reader ..."):
-        export_reader(reader or DEFAULT_READER, output, int8=int8)
+        export_reader(named_model(reader), output, int8=int8)
     typer.echo(f"Wrote {output}.")
 
 
@@ -261,7 +261,8 @@ def _open(
     """Open what the options name; tell also whether all of it could be read."""
     if paths and index:
         raise typer.BadParameter("give --article or --index, not both.", param_hint="--index")
-    from qa.pipeline import ArticleQA, load_encoder, load_reader
+    from qa.pipeline import ArticleQA, load_encoder
+    from qa.strategies import load_strategy
 
     if not paths and not index:
         with status("Loading the models ..."):
@@ -275,11 +276,11 @@ def _open(
         return bot, True
     articles, complete = _read(paths or ())
     with status("Loading the models ..."):
-        loaded_encoder, loaded_reader = load_encoder(encoder), load_reader(reader)
+        loaded_encoder, strategy = load_encoder(encoder), load_strategy(reader)
     bot = ArticleQA.from_articles(
         articles,
         encoder=loaded_encoder,
-        reader=loaded_reader,
+        reader=strategy,
         min_confidence=min_confidence,
         progress=True,
     )

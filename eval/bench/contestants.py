@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eval.bench.measuring import Speed, measure, measure_ours
+from eval.bench.measuring import Speed, measure, measure_ours, measure_small
 from eval.bench.table import OURS
 from eval.cases import Corpus
 from index.errors import SettingError
+from qa.reader import SMALL
 
 _ONCE = Path(__file__).parent / "once"
 
@@ -28,6 +29,7 @@ class Contestant:
         measure: Measures it over articles, in the process that this is called in.
         imports: What its user imports, as Python statements.
         script: The shortest program that gives an answer; None for the command ``article-qa ask``.
+        options: What else that command is given.
         package: What must be installed to measure it.
         most_articles: Of how many articles at most it can be asked; None if of any number.
     """
@@ -37,6 +39,7 @@ class Contestant:
     measure: Callable[[Sequence[Corpus]], Speed]
     imports: str
     script: Path | None = None
+    options: tuple[str, ...] = ()
     package: str = "transformers"
     most_articles: int | None = None
 
@@ -69,7 +72,7 @@ class Contestant:
 
         if self.script is None:
             chosen = [] if article is None else ["--article", str(article)]
-            return [_article_qa(), "ask", question, *chosen]
+            return [_article_qa(), "ask", question, *chosen, *self.options]
         models = [str(DEFAULT_READER), str(installed_encoder())]
         return [
             sys.executable, str(self.script), str(article or DEFAULT_ARTICLE), question, *models
@@ -117,7 +120,7 @@ def _peer(
     script = _ONCE / f"{name}_once.py"
     # Not run as the main program, a script does no more than its imports.
     imports = f"import runpy\nrunpy.run_path({str(script)!r})"
-    return Contestant(name, label, measured, imports, script, package)
+    return Contestant(name, label, measured, imports, script, package=package)
 
 
 _OURS = Contestant(OURS, "article-qa", measure_ours, "from qa.pipeline import ArticleQA")
@@ -125,6 +128,13 @@ CONTESTANTS = {
     each.name: each
     for each in (
         _OURS,
+        replace(
+            _OURS,
+            name=SMALL,
+            label="article-qa, small reader",
+            measure=measure_small,
+            options=("--reader", SMALL),
+        ),
         _peer("haystack", "Haystack", _measure_haystack, "haystack"),
         _peer("txtai", "txtai", _measure_txtai, "txtai"),
         replace(_peer("loop", "plain loop", _measure_loop, "transformers"), most_articles=1),

@@ -19,8 +19,9 @@ from index.encoder import Encoder, installed_encoder
 from index.model_files import read_tokenizer
 from index.passages import Passage
 from index.sentences import split_sentences
-from qa.pipeline import ArticleQA, load_encoder, load_reader
-from qa.reader import DEFAULT_READER, Reader, ReaderSpan
+from qa.pipeline import ArticleQA, load_encoder
+from qa.reader import DEFAULT_READER, LARGE_READER, SMALL, Reader, ReaderSpan
+from qa.strategies import Strategy, load_strategy
 
 BATCH = 16
 """How many questions are asked at once where a system can be asked several."""
@@ -44,17 +45,19 @@ class Work:
     """What our models did for questions that were asked one at a time.
 
     Attributes:
-        reader_ms: How long the reader read, in all.
-        read: How many tokens each sequence had that was read: a question, a passage, and special
-            tokens.
+        reader_ms: How long the readers read, in all.
+        read: How many tokens each sequence had that the small reader read: a question, a passage,
+            and special tokens.
         asked: How many tokens each question has for the encoder, likewise.
         precision: In which precision they compute.
+        reread: How many tokens each sequence had that the large reader read, likewise.
     """
 
     reader_ms: float
     read: tuple[int, ...]
     asked: tuple[int, ...]
     precision: str
+    reread: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class OurSystem:
     """This program as its users call it: :meth:`ArticleQA.ask` and :meth:`ArticleQA.ask_many`."""
 
     encoder: Encoder
-    reader: Reader
+    reader: Reader | Strategy
 
     def open(self, articles: Sequence[Article]) -> _Ours:
         """Index articles."""
@@ -180,9 +183,23 @@ class _TimedSystem:
 
 def measure_ours(corpora: Sequence[Corpus]) -> Speed:
     """Measure this program with its own models."""
-    encoder = load_encoder()
-    reader = WatchedReader(load_reader())
-    return measure(OurSystem(encoder, reader), corpora, name="ours", watched=reader)
+    return _measure_reading(load_strategy(), corpora, "ours")
+
+
+def measure_small(corpora: Sequence[Corpus]) -> Speed:
+    """Measure this program with its small reader alone, whose weights the others run."""
+    return _measure_reading(load_strategy(SMALL), corpora, "small")
+
+
+def _measure_reading(strategy: Strategy, corpora: Sequence[Corpus], name: str) -> Speed:
+    watched: list[WatchedReader] = []
+
+    def watch(reader: Reader) -> WatchedReader:
+        watched.append(WatchedReader(reader))
+        return watched[-1]
+
+    system = OurSystem(load_encoder(), strategy.with_readers(watch))
+    return measure(system, corpora, name=name, watched=watched)
 
 
 def measure(
@@ -190,7 +207,7 @@ def measure(
     corpora: Sequence[Corpus],
     *,
     name: str = "",
-    watched: WatchedReader | None = None,
+    watched: Sequence[WatchedReader] = (),
 ) -> Speed:
     """Index, ask each question alone, then all in batches.
 
@@ -200,14 +217,14 @@ def measure(
         system: What is to be measured.
         corpora: What is asked of what; nothing may be withheld.
         name: What the progress bar says is being asked.
-        watched: The reader of the system, if it is watched.
+        watched: The readers of the system, if they are watched: the small one, then the large.
     """
     system.open(corpora[0].articles[:1]).ask(_FIRST)
-    if watched is not None:
-        watched.readings.clear()
+    for reader in watched:
+        reader.readings.clear()
     timed = _TimedSystem(system)
     results = list(evaluate(timed, corpora, name=name, progress=True))
-    readings = [] if watched is None else list(watched.readings)
+    readings = [list(reader.readings) for reader in watched]
     batch_s = _ask_in_batches(timed.opened, corpora)
     peak_mb = peak_memory_mb()
     import torch
@@ -243,20 +260,21 @@ def in_mb(max_rss: int) -> float:
     return max_rss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def _work(readings: Sequence[Reading], questions: Sequence[str]) -> Work:
-    """Count the tokens of what was read and asked."""
+def _work(readings: Sequence[Sequence[Reading]], questions: Sequence[str]) -> Work:
+    """Count the tokens of what was read, by the small reader and the large, and asked."""
 
     def lengths(folder: Path, texts: Sequence[Any]) -> tuple[int, ...]:
         tokenizer = read_tokenizer(folder)
         assert tokenizer is not None  # the model that was just run has one
         return tuple(len(each.ids) for each in tokenizer.encode_batch(list(texts)))
 
-    pairs = [pair for _, own in readings for pair in own]
+    small, large = ([pair for _, pairs in own for pair in pairs] for own in (*readings, [])[:2])
     return Work(
-        reader_ms=sum(ms for ms, _ in readings),
-        read=lengths(DEFAULT_READER, pairs),
+        reader_ms=sum(ms for own in readings for ms, _ in own),
+        read=lengths(DEFAULT_READER, small),
         asked=lengths(installed_encoder(), questions),
         precision=choose_precision(),
+        reread=lengths(LARGE_READER, large) if large else (),
     )
 
 

@@ -67,13 +67,13 @@ class Measured:
 
 @dataclass(frozen=True)
 class Limit:
-    """What the hardware allows our reader and encoder, on average of the questions.
+    """What the hardware allows our readers and encoder, on average of the questions.
 
     Attributes:
-        tokens: How many tokens the reader reads for a question.
+        tokens: How many tokens the readers read for a question.
         reader: How many multiply-adds that takes.
         encoder: How many the encoder takes for a question.
-        reader_ms: How long the reader read.
+        reader_ms: How long the readers read.
         question_ms: How long the question took.
         precision: In which precision ours compute.
         rates: How many multiply-adds a second this machine does, by the precision; None where it
@@ -89,20 +89,30 @@ class Limit:
     rates: dict[str, float | None]
 
     @classmethod
-    def of(cls, speed: Speed, work: Work, shapes: tuple[Shape, Shape], rates: Any) -> Limit:  # noqa: ANN401
+    def of(
+        cls,
+        speed: Speed,
+        work: Work,
+        shapes: tuple[Shape, Shape],
+        rates: Any,  # noqa: ANN401
+        *,
+        large: Shape | None = None,
+    ) -> Limit:
         """Count what a system did.
 
         Args:
             speed: What was measured of it.
             work: What its models did.
-            shapes: The shapes of its reader and its encoder.
+            shapes: The shapes of its small reader and its encoder.
             rates: The machine's rates, by precision.
+            large: The shape of its large reader, if that read anything.
         """
         questions = len(speed.latencies_ms)
         reader, encoder = shapes
+        reread = large.multiply_adds(work.reread) if large is not None else 0
         return cls(
-            tokens=sum(work.read) / questions,
-            reader=reader.multiply_adds(work.read) / questions,
+            tokens=(sum(work.read) + sum(work.reread)) / questions,
+            reader=(reader.multiply_adds(work.read) + reread) / questions,
             encoder=encoder.multiply_adds(work.asked) / questions,
             reader_ms=work.reader_ms / questions,
             question_ms=sum(speed.latencies_ms) / questions,

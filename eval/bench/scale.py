@@ -38,8 +38,9 @@ from index.retriever import Retriever
 from index.sentences import Span, split_paragraphs, split_sentences
 from index.unfinished import build_index
 from index.vectors import EXACT_UP_TO, VectorSearch
-from qa.pipeline import ArticleQA, load_encoder, load_reader
+from qa.pipeline import ArticleQA, load_encoder
 from qa.squad import load_squad
+from qa.strategies import load_strategy
 
 _PARAGRAPHS = 20  # of an article
 _OTHER = 0.5  # how much of another sentence's vector is added
@@ -308,7 +309,7 @@ def _search(source: Source, index: Path) -> tuple[float, tuple[float, float], fl
 
 
 def _answer(questions: Sequence[str], index: Path) -> tuple[float, tuple[float, float], Memory]:
-    bot = ArticleQA(Retriever.load(index, load_encoder()), load_reader())
+    bot = ArticleQA(Retriever.load(index, load_encoder()), load_strategy())
     began = time.perf_counter()
     bot.ask(questions[0])
     first_s = time.perf_counter() - began

@@ -20,6 +20,7 @@ from index.retriever import Retriever
 from index.sentences import Span
 from qa.answers import Answer
 from qa.batching import SharedEncoder, SharedReader
+from qa.batching import Turn as BatchTurn
 from qa.owners import article_of
 from qa.pipeline import ArticleQA
 from ui.web.feedback import FeedbackFile, find_words, golds_of
@@ -90,12 +91,12 @@ class Service:
         feedback: FeedbackFile | None = None,
         log_questions: bool = False,
     ) -> None:
-        turn = threading.Lock()
+        turn = BatchTurn()
         self._encoder = SharedEncoder(bot.retriever.encoder, turn)
         bot.retriever.encoder = self._encoder
-        self.bot = ArticleQA(
-            bot.retriever, SharedReader(bot.reader, turn), min_confidence=bot.min_confidence
-        )
+        # What several visitors ask is one batch for each reader.
+        strategy = bot.strategy.with_readers(lambda reader: SharedReader(reader, turn))
+        self.bot = ArticleQA(bot.retriever, strategy, min_confidence=bot.min_confidence)
         self.max_bytes = max_bytes
         self.feedback = feedback
         self._log_questions = log_questions
@@ -282,7 +283,7 @@ class Service:
         visitor.bot = (
             ArticleQA(
                 Retriever.joined(visitor.own),
-                self.bot.reader,
+                self.bot.strategy,
                 min_confidence=self.bot.min_confidence,
             )
             if visitor.own

@@ -1,0 +1,125 @@
+"""Reading in two stages: a small reader reads widely, a large one rereads what decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from index.errors import SettingError
+from index.passages import Passage
+from index.retriever import Hit
+from qa.calibration import Calibration
+from qa.candidates import Candidate, weigh
+from qa.reader import Reader
+from qa.rounds import WORTH_READING, holds, new_share, read_in_rounds
+
+PASSAGES = 2
+"""How many passages of a question the large reader rereads."""
+
+PASSAGES_IF_UNSURE = 4
+"""How many it rereads where the small reader is unsure."""
+
+UNSURE_BELOW = 0.5
+"""The confidence in its best span below which the small reader is unsure."""
+
+
+@dataclass(frozen=True)
+class TwoStages:
+    """A small reader, which says what is worth rereading, and a large one, whose word counts.
+
+    The logits of two readers are on two scales, so each is weighed by its own reader's calibration
+    and none is held against one of the other's. The small reader's confidences order passages, and
+    the answer is one of the spans that the large one found in those it reread.
+
+    Attributes:
+        small: Reads in rounds: see :func:`qa.rounds.read_in_rounds`.
+        large: Rereads. Its calibration is fitted to what the two give together.
+        passages: How many passages of a question are reread.
+        passages_if_unsure: How many where the small reader is unsure.
+        unsure_below: The confidence in its best span below which the small reader is unsure.
+
+    Raises:
+        SettingError: No passage is to be reread.
+    """
+
+    small: Reader
+    large: Reader
+    passages: int = PASSAGES
+    passages_if_unsure: int = PASSAGES_IF_UNSURE
+    unsure_below: float = UNSURE_BELOW
+
+    def __post_init__(self) -> None:
+        fewest = min(self.passages, self.passages_if_unsure)
+        if fewest < 1:
+            raise SettingError(
+                f"{fewest} passages are to be reread; expected at least 1, or the small reader "
+                "alone."
+            )
+
+    @property
+    def calibration(self) -> Calibration:
+        """What the confidences are made by: the large reader's."""
+        return self.large.calibration
+
+    def candidates(
+        self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
+    ) -> list[list[Candidate]]:
+        """Return what is found for each question in its passages, most confident first.
+
+        The large reader reads what is chosen for all questions in one batch. What the small one
+        found beyond that is left out: its confidences are of another make. Only where the large
+        one finds nothing at all is the small one believed.
+        """
+        found = read_in_rounds(self.small, questions, hits)
+        chosen = [
+            [own[number] for number in worth_rereading(own, candidates, self._count(candidates))]
+            for own, candidates in zip(hits, found, strict=True)
+        ]
+        wanted = [number for number, own in enumerate(chosen) if own]
+        if not wanted:
+            return found
+        spans = self.large.read(
+            [questions[number] for number in wanted],
+            [[hit.passage.text for hit in chosen[number]] for number in wanted],
+        )
+        for number, own in zip(wanted, spans, strict=True):
+            found[number] = weigh(chosen[number], own, self.calibration) or found[number]
+        return found
+
+    def with_readers(self, wrap: Callable[[Reader], Reader]) -> TwoStages:
+        """Return the same with other readers, each made of one of these."""
+        return replace(self, small=wrap(self.small), large=wrap(self.large))
+
+    def _count(self, candidates: Sequence[Candidate]) -> int:
+        sure = bool(candidates) and candidates[0].confidence >= self.unsure_below
+        return self.passages if sure else self.passages_if_unsure
+
+
+def worth_rereading(hits: Sequence[Hit], candidates: Sequence[Candidate], count: int) -> list[int]:
+    """Return the numbers of the passages to reread, in the order in which they were found.
+
+    A passage promises as much as the most confident span in it. Passages overlap, and text that
+    was chosen once need not be read again, so that of those which hold the same span mostly one is
+    taken: the one that it was read best in. Where spans stand in too few, those found best follow.
+
+    Args:
+        hits: The passages found, best first.
+        candidates: What the small reader found in them, most confident first.
+        count: How many to return at most.
+    """
+    promises = [_promise(hit.passage, candidates) for hit in hits]
+    chosen: list[int] = []
+    # The sort is stable: what promises the same stays in the order of retrieval.
+    for number in sorted(range(len(hits)), key=promises.__getitem__, reverse=True):
+        known = [hits[each].passage for each in chosen]
+        if new_share(hits[number].passage, known) >= WORTH_READING:
+            chosen.append(number)
+        if len(chosen) == count:
+            break
+    return sorted(chosen)
+
+
+def _promise(passage: Passage, candidates: Sequence[Candidate]) -> tuple[float, bool]:
+    """Return the confidence of the best span in a passage, and whether it was read best there."""
+    best = next((candidate for candidate in candidates if holds(passage, candidate)), None)
+    return (best.confidence, best.passage == passage) if best else (0.0, False)

@@ -1,0 +1,61 @@
+"""How the passages found for a question are read: by one reader, or by two in stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from index.retriever import Hit
+from qa.calibration import Calibration
+from qa.candidates import Candidate
+from qa.reader import DEFAULT_READER, LARGE_READER, LazyReader, Reader, load_reader
+from qa.rounds import InRounds
+from qa.stages import TwoStages
+
+
+@runtime_checkable
+class Strategy(Protocol):
+    """A way to read the passages found for questions. Safe to share by threads."""
+
+    @property
+    def calibration(self) -> Calibration:
+        """What the candidates' confidences are made by, with the threshold to answer from."""
+
+    def candidates(
+        self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
+    ) -> list[list[Candidate]]:
+        """Return what is found for each question in its passages, most confident first."""
+
+    def with_readers(self, wrap: Callable[[Reader], Reader]) -> Strategy:
+        """Return the same way to read with other readers, each made of one of these."""
+
+
+def load_strategy(reader: Strategy | Reader | str | Path | None = None) -> Strategy:
+    """Return a way to read, loading what is named.
+
+    Args:
+        reader: A way to read; or a reader, or the folder or name of one, to read alone ("small" is
+            the small one in the package). If None, those in the package in stages.
+
+    Raises:
+        ModelError: A reader cannot be loaded.
+    """
+    if reader is None:
+        return shipped_strategy()
+    return reader if isinstance(reader, Strategy) else InRounds(load_reader(reader))
+
+
+def shipped_strategy(small: Path = DEFAULT_READER, large: Path = LARGE_READER) -> Strategy:
+    """Return how the readers in the package read: in stages, if the large one is there.
+
+    Args:
+        small: The folder of the small reader.
+        large: The folder of the large one. It is loaded when it first reads.
+
+    Raises:
+        ModelError: A reader cannot be loaded.
+    """
+    if not large.is_dir():
+        return InRounds(load_reader(small))
+    return TwoStages(load_reader(small), LazyReader.of(large))

@@ -1,0 +1,219 @@
+"""Reading in two stages, with readers that know set phrases and articles of letters."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from index.errors import ModelError, SettingError
+from index.retriever import Hit
+from qa import ArticleQA
+from qa.calibration import Calibration, Evidence, SentenceCalibration, Support
+from qa.candidates import Candidate
+from qa.reader import DEFAULT_READER, LazyReader, TransformerReader, load_reader
+from qa.rounds import InRounds
+from qa.stages import TwoStages, worth_rereading
+from qa.strategies import load_strategy, shipped_strategy
+from tests.fakes import PhraseReader, bot_of
+from tests.test_rounds import LETTERS, apart, hit
+
+HALVED = Calibration(Evidence(logit=0.5))
+
+
+def candidate(passage: Hit, start: int, confidence: float) -> Candidate:
+    """A span of one letter."""
+    return Candidate(passage.passage, start, start + 1, Evidence(), confidence)
+
+
+def texts(strategy: TwoStages, hits: list[Hit]) -> list[str]:
+    (found,) = strategy.candidates(["Which?"], [hits])
+    return [each.text for each in found]
+
+
+def test_the_passages_that_hold_the_likeliest_spans_are_reread() -> None:
+    small = PhraseReader(a=3.0, e=1.0, i=2.0)
+    large = PhraseReader(b=1.0)
+    assert texts(TwoStages(small, large), apart(3)) == ["b"]
+    assert large.seen == [["abcd", "ijkl"]]
+
+
+def test_the_large_readers_word_counts_and_the_rest_is_left_out() -> None:
+    small = PhraseReader(a=9.0, e=8.0, i=7.0)
+    large = PhraseReader(a=1.0, f=2.0, i=5.0)
+    # "i" would have won, but stands in neither of the two passages that are reread.
+    assert texts(TwoStages(small, large), apart(3)) == ["f", "a"]
+
+
+def test_each_reader_is_weighed_by_its_own_calibration() -> None:
+    small, large = PhraseReader(a=2.0), PhraseReader(a=40.0)
+    small.calibration = HALVED
+    large.calibration = Calibration(Evidence(logit=0.1), intercept=-4.0, threshold=0.3)
+    strategy = TwoStages(small, large)
+    ((found,),) = strategy.candidates(["Which?"], [apart(1)])
+    assert found.evidence == Evidence(logit=40.0)  # none of the small reader's in it
+    assert found.confidence == pytest.approx(0.5)  # 0.1 · 40 - 4 = 0
+    assert strategy.calibration.threshold == 0.3
+
+
+def test_a_higher_logit_of_the_small_reader_wins_nothing() -> None:
+    small, large = PhraseReader(a=90.0, e=80.0), PhraseReader(a=1.0, e=2.0)
+    assert texts(TwoStages(small, large), apart(2)) == ["e", "a"]
+
+
+@pytest.mark.parametrize(("logit", "reread"), [(0.1, 1), (-0.1, 3)])
+def test_where_the_small_reader_is_unsure_more_is_reread(logit: float, reread: int) -> None:
+    large = PhraseReader(b=1.0)
+    strategy = TwoStages(PhraseReader(a=logit), large, passages=1, passages_if_unsure=3)
+    texts(strategy, apart(5))
+    assert [len(passages) for passages in large.seen] == [reread]
+
+
+def test_how_sure_is_sure_enough_can_be_said() -> None:
+    large = PhraseReader(b=1.0)
+    strategy = TwoStages(PhraseReader(a=0.1), large, 1, 3, unsure_below=0.9)
+    texts(strategy, apart(5))
+    assert large.seen == [["abcd", "efgh", "ijkl"]]
+
+
+def test_where_the_small_reader_found_too_little_the_best_retrieved_follow() -> None:
+    hits = apart(4)
+    assert worth_rereading(hits, [candidate(hits[2], 9, 0.9)], 3) == [0, 1, 2]
+    assert worth_rereading(hits, [], 2) == [0, 1]
+    assert worth_rereading(hits, [], 9) == [0, 1, 2, 3]
+    assert worth_rereading([], [], 2) == []
+
+
+def test_text_that_is_reread_anyway_is_not_reread_twice() -> None:
+    hits = [hit(0, 8), hit(2, 10), hit(4, 12), hit(20, 28)]
+    found = [candidate(hits[0], 5, 0.9), candidate(hits[1], 8, 0.8), candidate(hits[3], 21, 0.1)]
+    # Of the second a quarter is new beside the first; the third has as much, and half of it new.
+    assert worth_rereading(hits, found, 2) == [0, 2]
+    assert worth_rereading(hits, found, 3) == [0, 2, 3]
+
+
+def test_of_the_passages_that_hold_a_span_the_one_it_was_read_best_in_is_reread() -> None:
+    hits = [hit(0, 8), hit(2, 10)]
+    assert worth_rereading(hits, [candidate(hits[1], 5, 0.9)], 1) == [1]
+    assert worth_rereading(hits, [candidate(hits[0], 5, 0.9)], 1) == [0]
+
+
+def test_the_small_reader_is_believed_where_the_large_one_finds_nothing() -> None:
+    small = PhraseReader(a=2.0)
+    (found,) = TwoStages(small, PhraseReader()).candidates(["Which?"], [apart(2)])
+    assert [each.text for each in found] == ["a"]
+    assert found == InRounds(small).candidates(["Which?"], [apart(2)])[0]
+
+
+def test_the_large_reader_reads_for_all_questions_in_one_batch() -> None:
+    batches: list[list[str]] = []
+
+    class Listening(PhraseReader):
+        def read(self, questions, passages):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            batches.append(list(questions))
+            return super().read(questions, passages)
+
+    strategy = TwoStages(PhraseReader(a=2.0, z=1.0), Listening(b=1.0, y=3.0))
+    hits = [apart(3), [], [hit(22, 26)]]
+    together = strategy.candidates(["Which?", "What?", "Who?"], hits)
+    assert batches == [["Which?", "Who?"]]
+    assert [[each.text for each in found] for found in together] == [["b"], [], ["y"]]
+    assert together == [strategy.candidates(["Which?"], [own])[0] for own in hits]
+
+
+def test_without_passages_nothing_is_read() -> None:
+    large = PhraseReader(a=1.0)
+    assert TwoStages(PhraseReader(), large).candidates(["Which?"], [[]]) == [[]]
+    assert large.seen == []
+
+
+@pytest.mark.parametrize("counts", [(0, 4), (2, 0)])
+def test_no_passage_to_reread_is_refused(counts: tuple[int, int]) -> None:
+    with pytest.raises(SettingError, match="0 passages are to be reread; expected at least 1"):
+        TwoStages(PhraseReader(), PhraseReader(), *counts)
+
+
+def test_readers_are_exchanged_and_the_rest_kept() -> None:
+    small, large, other = PhraseReader(), PhraseReader(), PhraseReader()
+    strategy = TwoStages(small, large, 3, 5, 0.7)
+    assert strategy.with_readers(lambda reader: other if reader is large else reader) == TwoStages(
+        small, other, 3, 5, 0.7
+    )
+    assert InRounds(small).with_readers(lambda reader: other) == InRounds(other)
+
+
+def test_a_pipeline_answers_by_the_large_reader_and_its_threshold() -> None:
+    small, large = PhraseReader(Florida=9.0), PhraseReader(Paris=1.0)
+    large.calibration = Calibration(threshold=0.6)
+    bot = bot_of("Talks in Florida. Paris comes next.", reader=TwoStages(small, large))
+    answer = bot.ask("where")
+    assert answer.text == "Paris"
+    assert answer.confidence == pytest.approx(0.7310586)
+    assert bot.min_confidence == 0.6
+
+
+def test_a_yes_no_question_is_weighed_by_the_large_readers_calibration() -> None:
+    small, large = PhraseReader(Florida=9.0), PhraseReader(Florida=2.0)
+    sentence = SentenceCalibration(Support(logit=1.0), intercept=-2.0)
+    large.calibration = Calibration(yes_no=sentence)
+    answer = bot_of("Talks were held in Florida.", reader=TwoStages(small, large)).ask(
+        "Were talks held in Florida?"
+    )
+    assert answer.kind == "yes_no"
+    assert answer.confidence == pytest.approx(0.5)
+
+
+def test_a_reader_alone_reads_in_rounds() -> None:
+    reader, both = PhraseReader(), TwoStages(PhraseReader(), PhraseReader())
+    assert load_strategy(reader) == InRounds(reader)
+    assert load_strategy(both) is both
+    assert bot_of("Paris.", reader=both).strategy is both
+
+
+def test_a_lazy_reader_is_loaded_once_and_when_it_reads() -> None:
+    loaded: list[PhraseReader] = []
+
+    def load() -> PhraseReader:
+        loaded.append(PhraseReader(a=1.0))
+        return loaded[-1]
+
+    lazy = LazyReader(load, HALVED)
+    assert (lazy.calibration, loaded) == (HALVED, [])
+    threads = [threading.Thread(target=lazy.read, args=(["?"], [["abc"]])) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [reader.seen for reader in loaded] == [[["abc"]] * 4]
+    assert lazy.read(["?"], [["xa"]])[0][0].start == 1
+
+
+@pytest.mark.models
+def test_without_a_large_reader_in_the_package_the_small_one_reads_alone(tmp_path: Path) -> None:
+    assert isinstance(shipped_strategy(large=tmp_path / "none"), InRounds)
+
+
+@pytest.mark.models
+def test_with_a_large_reader_in_the_package_the_two_read_in_stages() -> None:
+    strategy = shipped_strategy(large=DEFAULT_READER)  # as good as any
+    assert isinstance(strategy, TwoStages)
+    assert isinstance(strategy.large, LazyReader)
+    bot = ArticleQA.default(reader=strategy)
+    answer = bot.ask("Who leads the Ukrainian delegation?")
+    assert answer.text == "National Security Council Secretary Rustem Umerov"
+
+
+@pytest.mark.models
+def test_the_small_reader_is_asked_for_by_its_name(tmp_path: Path) -> None:
+    reader = load_reader("small")
+    assert isinstance(reader, TransformerReader)
+    assert reader.name == str(DEFAULT_READER)
+    assert isinstance(load_strategy("small"), InRounds)
+
+
+def test_a_large_reader_that_cannot_be_loaded_says_so_when_it_is_to_read(tmp_path: Path) -> None:
+    lazy = LazyReader.of(tmp_path)
+    assert lazy.calibration == Calibration()
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        lazy.read(["Which?"], [[LETTERS.text]])
