@@ -242,7 +242,10 @@ def calibrate(
     from tqdm import tqdm
 
     corpora = [corpus for path in datasets for corpus in lay_out_file(load_squad(path), limit)]
-    small = None if after is None else load_reader(after)
+    small = None
+    if after is not None:
+        loaded = load_reader(after)
+        small = RememberingReader(loaded, loaded.calibration)
 
     def reading_with(fitted: Reader) -> Strategy:
         return InRounds(fitted) if small is None else TwoStages(small, fitted)
