@@ -49,6 +49,8 @@ FITS = 2
 
 _QUESTIONS_PER_ARTICLE = 20  # where there are that many: to index an article takes a while
 _LEVELS: tuple[Level, ...] = ("article", "collection")
+_FITTED = ("weights", "intercept", "threshold", "utmost")
+_UTMOST_QUANTILE = 0.95  # of the right spans, so many have no higher logit, nor support
 _BATCH = 16  # questions that are asked at once
 
 Observation = tuple[Evidence, bool]
@@ -121,7 +123,7 @@ def observe(indexed: Sequence[Indexed], strategy: Strategy) -> Iterator[Observat
 
 
 def fit(observations: Sequence[Observation]) -> Calibration:
-    """Fit a calibration by maximum likelihood.
+    """Fit a calibration by maximum likelihood, and what few right spans exceed.
 
     Raises:
         DatasetError: All spans are right, or none is, so that there is nothing to fit.
@@ -136,8 +138,12 @@ def fit(observations: Sequence[Observation]) -> Calibration:
     model.fit(evidence, right)
     weights = Evidence(*model.coef_[0].tolist())
     confidence = model.predict_proba(evidence)[:, 1]
+    logit, support = np.quantile(evidence[right][:, :2], _UTMOST_QUANTILE, axis=0).tolist()
     return Calibration(
-        weights, float(model.intercept_[0]), threshold_at(TARGET_ACCURACY, confidence, right)
+        weights,
+        float(model.intercept_[0]),
+        threshold_at(TARGET_ACCURACY, confidence, right),
+        Evidence(logit=logit, support=support),
     )
 
 
@@ -172,7 +178,7 @@ def fit_in_use(
 
 def _values(fitted: Calibration) -> dict[str, Any]:
     """Return what is fitted here of a calibration."""
-    return {name: getattr(fitted, name) for name in ("weights", "intercept", "threshold")}
+    return {name: getattr(fitted, name) for name in _FITTED}
 
 
 def lay_out_file(sets: Sequence[QuestionSet], count: int) -> list[Corpus]:

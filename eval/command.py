@@ -149,8 +149,8 @@ def evaluate(
         int | None,
         typer.Option(
             min=1,
-            help="Passages that the large reader rereads. Default: 2 of a question, and 4 where "
-            "the small one is unsure.",
+            help="Passages that the large reader rereads. Default: 3 of a question, and 1 where "
+            "the small one is sure.",
             show_default=False,
         ),
     ] = None,

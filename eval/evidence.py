@@ -63,7 +63,7 @@ def examples(
                 if text is None:
                     continue
                 sentences = bot.retriever.search_sentences(text, MAX_SENTENCES, without=without)
-                hits = bot.retriever.search([text], TOP_K, without=without)
+                hits = bot.retriever.search([text], strategy.depth(TOP_K), without=without)
                 candidates = strategy.candidates([text], hits)[0]
                 for hit, support in zip(
                     sentences[:1], supports(sentences, candidates)[:1], strict=True

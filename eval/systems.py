@@ -78,7 +78,7 @@ def strategy_of(
             f"{reread} passages are to be reread, but one reader reads alone; give a large reader "
             "and the small one before it: --reader LARGE --after small."
         )
-    return replace(strategy, passages=reread, passages_if_unsure=reread)
+    return replace(strategy, reread=reread, reread_if_sure=reread)
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,20 @@ class Evidence(NamedTuple):
             span was read in, in -1..1.
         bm25_gap: How far the BM25 score of such a passage is below that of the passage that shares
             most words with the question; 0.0 if it is that passage.
+        first_logit: Where two readers read in stages, what the first makes of it: the logit of the
+            best span that it found there, at least :data:`LOWEST_FIRST_LOGIT`. 0.0 where one
+            reader reads alone.
     """
 
     logit: float = 0.0
     support: float = 0.0
     similarity: float = 0.0
     bm25_gap: float = 0.0
+    first_logit: float = 0.0
 
+
+LOWEST_FIRST_LOGIT = -8.0
+"""Stands for whatever the first reader finds unlikelier, or does not find at all."""
 
 LOGIT_ALONE = Evidence(logit=1.0)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.passages import Passage
 from index.retriever import Hit
-from qa.calibration import Calibration, Evidence
+from qa.calibration import LOWEST_FIRST_LOGIT, Calibration, Evidence
 from qa.decoding import trim
 from qa.reader import ReaderSpan
 
@@ -46,9 +46,19 @@ class _Place:
 
 
 def weigh(
-    hits: Sequence[Hit], spans: Sequence[ReaderSpan], calibration: Calibration
+    hits: Sequence[Hit],
+    spans: Sequence[ReaderSpan],
+    calibration: Calibration,
+    before: Sequence[Candidate] | None = None,
 ) -> list[Candidate]:
-    """Weigh what speaks for each span, most confident first, one of those that overlap."""
+    """Weigh what speaks for each span, most confident first, one of those that overlap.
+
+    Args:
+        hits: The passages that were read.
+        spans: What the reader found in them, best first.
+        calibration: Makes confidences of it.
+        before: What another reader found before; None if there was none.
+    """
     candidates = []
     for places in _group(_place(hits, spans)):
         best = places[0]
@@ -59,10 +69,22 @@ def weigh(
             support=max(0.0, others[0].logit) if others else 0.0,
             similarity=max(hit.similarity for hit in read_in),
             bm25_gap=min(hit.bm25_gap for hit in read_in),
+            first_logit=0.0 if before is None else _logit_before(best, before),
         )
         confidence = calibration.confidence(evidence)
         candidates.append(Candidate(best.hit.passage, best.start, best.end, evidence, confidence))
     return sorted(candidates, key=lambda candidate: -candidate.confidence)
+
+
+def _logit_before(place: _Place, before: Sequence[Candidate]) -> float:
+    logits = (
+        candidate.evidence.logit
+        for candidate in before
+        if candidate.passage.article.id == place.hit.passage.article.id
+        and candidate.start < place.end
+        and place.start < candidate.end
+    )
+    return max([LOWEST_FIRST_LOGIT, *logits])
 
 
 def _place(hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Place]:

@@ -305,8 +305,9 @@ class ArticleQA:
         self, questions: Sequence[str], shares: Sequence[int], without: Sequence[Passage]
     ) -> list[list[Candidate]]:
         """Read each question in as many passages as it is to have at most."""
-        found = self.retriever.search(questions, max(shares, default=1), without=without)
-        hits = [own[:share] for own, share in zip(found, shares, strict=True)]
+        depths = [self.strategy.depth(share) for share in shares]
+        found = self.retriever.search(questions, max(depths, default=1), without=without)
+        hits = [own[:depth] for own, depth in zip(found, depths, strict=True)]
         return self.strategy.candidates(questions, hits)
 
     def _by_rule(

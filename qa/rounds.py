@@ -33,6 +33,10 @@ class InRounds:
         """What the confidences are made by: the reader's own."""
         return self.reader.calibration
 
+    def depth(self, passages: int) -> int:
+        """Return how many passages to find where so many may be read: no more."""
+        return passages
+
     def candidates(
         self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
     ) -> list[list[Candidate]]:
@@ -62,11 +66,43 @@ def read_in_rounds(
     Returns:
         What was found for each question, most confident first.
     """
+    rounds = (_Asked.first, _Asked.promising, _Asked.supporting)
+    return _read(reader, questions, hits, rounds)
+
+
+def read_until_sure(
+    reader: Reader, questions: Sequence[str], hits: Sequence[Sequence[Hit]], sure_from: float
+) -> list[list[Candidate]]:
+    """Read each question in its best passages, and in all with new text where that leaves doubt.
+
+    Args:
+        reader: Reads.
+        questions: The questions.
+        hits: The passages found for each, best first.
+        sure_from: The confidence in its best span from which on the reader is sure.
+
+    Returns:
+        What was found for each question, most confident first.
+    """
+
+    def others(asked: _Asked) -> list[int]:
+        return [] if asked.is_sure(sure_from) else asked.new()
+
+    return _read(reader, questions, hits, (lambda asked: asked.new()[:_FIRST], others))
+
+
+def _read(
+    reader: Reader,
+    questions: Sequence[str],
+    hits: Sequence[Sequence[Hit]],
+    rounds: Sequence[Callable[[_Asked], list[int]]],
+) -> list[list[Candidate]]:
+    """Read all questions together, round by round, in the passages that each round chooses."""
     asked = [
         _Asked(question, own, reader.calibration)
         for question, own in zip(questions, hits, strict=True)
     ]
-    for chosen in (_Asked.first, _Asked.promising, _Asked.supporting):
+    for chosen in rounds:
         wanted = [(each, numbers) for each in asked if (numbers := chosen(each))]
         if not wanted:
             continue
@@ -97,9 +133,22 @@ class _Asked:
         self._spans.sort(key=lambda span: (-span.logit, span.passage, span.start, span.end))
         self.candidates = weigh(self.hits, self._spans, self._calibration)
 
+    def is_sure(self, sure_from: float) -> bool:
+        """Tell whether the best span's confidence is at least so high."""
+        return bool(self.candidates) and self.candidates[0].confidence >= sure_from
+
     def first(self) -> list[int]:
         """Return the best passages."""
         return list(range(min(_FIRST, len(self.hits))))
+
+    def new(self) -> list[int]:
+        """Return the passages of which half is new beside those read and those before them."""
+        chosen: list[int] = []
+        for number in self._unread():
+            known = [self.hits[each].passage for each in (*self._read, *chosen)]
+            if new_share(self.hits[number].passage, known) >= WORTH_READING:
+                chosen.append(number)
+        return chosen
 
     def promising(self) -> list[int]:
         """Return the passages with new text in which a span could be the most confident."""

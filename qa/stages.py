@@ -11,32 +11,36 @@ from index.retriever import Hit
 from qa.calibration import Calibration
 from qa.candidates import Candidate, weigh
 from qa.reader import Reader
-from qa.rounds import WORTH_READING, holds, new_share, read_in_rounds
+from qa.rounds import WORTH_READING, holds, new_share, read_until_sure
 
-PASSAGES = 2
-"""How many passages of a question the large reader rereads."""
+SURE_FROM = 0.6
+"""The confidence in its best span from which on the small reader is sure."""
 
-PASSAGES_IF_UNSURE = 4
-"""How many it rereads where the small reader is unsure."""
+REREAD_IF_SURE = 1
+"""How many passages of a question the large reader rereads where the small one is sure."""
 
-UNSURE_BELOW = 0.5
-"""The confidence in its best span below which the small reader is unsure."""
+REREAD = 3
+"""How many it rereads elsewhere."""
+
+_FOUND = 2  # passages found for each that may be read: of half of them little is new
 
 
 @dataclass(frozen=True)
 class TwoStages:
     """A small reader, which says what is worth rereading, and a large one, whose word counts.
 
-    The logits of two readers are on two scales, so each is weighed by its own reader's calibration
-    and none is held against one of the other's. The small reader's confidences order passages, and
-    the answer is one of the spans that the large one found in those it reread.
+    The logits of two readers are on two scales, and none is held against one of the other's. The
+    small reader's own confidences order passages; the answer is one of the spans that the large one
+    found in those it reread, and what the small one made of the same place is one more piece of
+    evidence for it, with a weight that is fitted.
 
     Attributes:
-        small: Reads in rounds: see :func:`qa.rounds.read_in_rounds`.
+        small: Reads the best passages, and where it is unsure all that say something new: see
+            :func:`qa.rounds.read_until_sure`.
         large: Rereads. Its calibration is fitted to what the two give together.
-        passages: How many passages of a question are reread.
-        passages_if_unsure: How many where the small reader is unsure.
-        unsure_below: The confidence in its best span below which the small reader is unsure.
+        reread: How many passages of a question are reread.
+        reread_if_sure: How many where the small reader is sure.
+        sure_from: The confidence in its best span from which on the small reader is sure.
 
     Raises:
         SettingError: No passage is to be reread.
@@ -44,12 +48,12 @@ class TwoStages:
 
     small: Reader
     large: Reader
-    passages: int = PASSAGES
-    passages_if_unsure: int = PASSAGES_IF_UNSURE
-    unsure_below: float = UNSURE_BELOW
+    reread: int = REREAD
+    reread_if_sure: int = REREAD_IF_SURE
+    sure_from: float = SURE_FROM
 
     def __post_init__(self) -> None:
-        fewest = min(self.passages, self.passages_if_unsure)
+        fewest = min(self.reread, self.reread_if_sure)
         if fewest < 1:
             raise SettingError(
                 f"{fewest} passages are to be reread; expected at least 1, or the small reader "
@@ -61,6 +65,10 @@ class TwoStages:
         """What the confidences are made by: the large reader's."""
         return self.large.calibration
 
+    def depth(self, passages: int) -> int:
+        """Return how many passages to find where the small reader is to read so many."""
+        return passages * _FOUND
+
     def candidates(
         self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
     ) -> list[list[Candidate]]:
@@ -70,7 +78,7 @@ class TwoStages:
         found beyond that is left out: its confidences are of another make. Only where the large
         one finds nothing at all is the small one believed.
         """
-        found = read_in_rounds(self.small, questions, hits)
+        found = read_until_sure(self.small, questions, hits, self.sure_from)
         chosen = [
             [own[number] for number in worth_rereading(own, candidates, self._count(candidates))]
             for own, candidates in zip(hits, found, strict=True)
@@ -83,7 +91,8 @@ class TwoStages:
             [[hit.passage.text for hit in chosen[number]] for number in wanted],
         )
         for number, own in zip(wanted, spans, strict=True):
-            found[number] = weigh(chosen[number], own, self.calibration) or found[number]
+            weighed = weigh(chosen[number], own, self.calibration, before=found[number])
+            found[number] = weighed or found[number]
         return found
 
     def with_readers(self, wrap: Callable[[Reader], Reader]) -> TwoStages:
@@ -91,8 +100,8 @@ class TwoStages:
         return replace(self, small=wrap(self.small), large=wrap(self.large))
 
     def _count(self, candidates: Sequence[Candidate]) -> int:
-        sure = bool(candidates) and candidates[0].confidence >= self.unsure_below
-        return self.passages if sure else self.passages_if_unsure
+        sure = bool(candidates) and candidates[0].confidence >= self.sure_from
+        return self.reread_if_sure if sure else self.reread
 
 
 def worth_rereading(hits: Sequence[Hit], candidates: Sequence[Candidate], count: int) -> list[int]:

@@ -22,6 +22,9 @@ class Strategy(Protocol):
     def calibration(self) -> Calibration:
         """What the candidates' confidences are made by, with the threshold to answer from."""
 
+    def depth(self, passages: int) -> int:
+        """Return how many passages to find where so many are to be read."""
+
     def candidates(
         self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
     ) -> list[list[Candidate]]:

@@ -211,14 +211,23 @@ def test_a_calibration_is_fitted_to_what_it_finds_in_use() -> None:
         return InRounds(reader)
 
     reader = PhraseReader(Florida=4, Paris=2)
-    reader.calibration = Calibration(Evidence(9, 9, 9, 9), utmost=Evidence(logit=12.0))
+    sentence = SentenceCalibration(intercept=1.0)
+    reader.calibration = Calibration(Evidence(9, 9, 9, 9), yes_no=sentence)
     indexed = index(lay_out(many_towns(9), also=["removed"]), WordEncoder(max_tokens=3))
     fitted, count = fit_in_use(indexed, reader, reading_with)
     assert count == 9 + 9  # each once more without its answer
-    # First the logit alone, then what was fitted to that; the reach is not fitted and stays.
-    assert used[0] == Calibration(utmost=Evidence(logit=12.0))
+    # First the logit alone, then what was fitted to that; what is not fitted here stays.
+    assert used[0] == Calibration(yes_no=sentence)
     assert used[1].weights != used[0].weights
-    assert used[1].utmost == fitted.utmost == Evidence(logit=12.0)
+    assert used[1].yes_no == fitted.yes_no == sentence
+    assert used[1].utmost == fitted.utmost == Evidence(logit=4.0)  # none found is above
+
+
+def test_what_an_unread_span_may_reach_is_what_few_right_ones_exceed() -> None:
+    seen = [(Evidence(logit=number, support=number / 2), True) for number in range(101)]
+    wrong = [(Evidence(logit=1000.0, support=1000.0), False), (Evidence(logit=-1.0), False)]
+    utmost = fit([*seen, *wrong]).utmost
+    assert utmost == Evidence(logit=pytest.approx(95.0), support=pytest.approx(47.5))
 
 
 def test_the_large_readers_calibration_is_fitted_to_the_two_stages() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from index.errors import ModelError, SettingError
 from index.retriever import Hit
 from qa import ArticleQA
-from qa.calibration import Calibration, Evidence, SentenceCalibration, Support
+from qa.calibration import LOWEST_FIRST_LOGIT, Calibration, Evidence, SentenceCalibration, Support
 from qa.candidates import Candidate
 from qa.reader import DEFAULT_READER, LazyReader, TransformerReader, load_reader
 from qa.rounds import InRounds
@@ -27,6 +28,11 @@ def candidate(passage: Hit, start: int, confidence: float) -> Candidate:
     return Candidate(passage.passage, start, start + 1, Evidence(), confidence)
 
 
+def unsure(small: PhraseReader, large: PhraseReader, reread: int = 2) -> TwoStages:
+    """Two stages, the first of which is never sure."""
+    return TwoStages(small, large, reread, sure_from=2.0)
+
+
 def texts(strategy: TwoStages, hits: list[Hit]) -> list[str]:
     (found,) = strategy.candidates(["Which?"], [hits])
     return [each.text for each in found]
@@ -35,7 +41,7 @@ def texts(strategy: TwoStages, hits: list[Hit]) -> list[str]:
 def test_the_passages_that_hold_the_likeliest_spans_are_reread() -> None:
     small = PhraseReader(a=3.0, e=1.0, i=2.0)
     large = PhraseReader(b=1.0)
-    assert texts(TwoStages(small, large), apart(3)) == ["b"]
+    assert texts(unsure(small, large), apart(3)) == ["b"]
     assert large.seen == [["abcd", "ijkl"]]
 
 
@@ -43,7 +49,7 @@ def test_the_large_readers_word_counts_and_the_rest_is_left_out() -> None:
     small = PhraseReader(a=9.0, e=8.0, i=7.0)
     large = PhraseReader(a=1.0, f=2.0, i=5.0)
     # "i" would have won, but stands in neither of the two passages that are reread.
-    assert texts(TwoStages(small, large), apart(3)) == ["f", "a"]
+    assert texts(unsure(small, large), apart(3)) == ["f", "a"]
 
 
 def test_each_reader_is_weighed_by_its_own_calibration() -> None:
@@ -52,29 +58,53 @@ def test_each_reader_is_weighed_by_its_own_calibration() -> None:
     large.calibration = Calibration(Evidence(logit=0.1), intercept=-4.0, threshold=0.3)
     strategy = TwoStages(small, large)
     ((found,),) = strategy.candidates(["Which?"], [apart(1)])
-    assert found.evidence == Evidence(logit=40.0)  # none of the small reader's in it
+    assert found.evidence == Evidence(logit=40.0, first_logit=2.0)
     assert found.confidence == pytest.approx(0.5)  # 0.1 · 40 - 4 = 0
     assert strategy.calibration.threshold == 0.3
 
 
 def test_a_higher_logit_of_the_small_reader_wins_nothing() -> None:
     small, large = PhraseReader(a=90.0, e=80.0), PhraseReader(a=1.0, e=2.0)
-    assert texts(TwoStages(small, large), apart(2)) == ["e", "a"]
+    assert texts(unsure(small, large), apart(2)) == ["e", "a"]
 
 
-@pytest.mark.parametrize(("logit", "reread"), [(0.1, 1), (-0.1, 3)])
-def test_where_the_small_reader_is_unsure_more_is_reread(logit: float, reread: int) -> None:
-    large = PhraseReader(b=1.0)
-    strategy = TwoStages(PhraseReader(a=logit), large, passages=1, passages_if_unsure=3)
-    texts(strategy, apart(5))
+def test_what_the_small_reader_made_of_the_place_is_weighed_too() -> None:
+    small, large = PhraseReader(ab=2.0, e=-20.0), PhraseReader(bc=4.0, ef=4.0, i=4.0)
+    large.calibration = Calibration(Evidence(logit=1.0, first_logit=0.5))
+    (found,) = unsure(small, large, 3).candidates(["Which?"], [apart(3)])
+    # Of "ef" it thinks less than nothing, and no more of "i", in which it finds nothing at all.
+    seen = {each.text: each.evidence.first_logit for each in found}
+    assert seen == {"bc": 2.0, "ef": LOWEST_FIRST_LOGIT, "i": LOWEST_FIRST_LOGIT}
+    assert found[0].confidence == pytest.approx(1 / (1 + math.exp(-5)))
+
+
+@pytest.mark.parametrize(("logit", "read", "reread"), [(1.5, 3, 1), (1.3, 5, 3)])
+def test_where_the_small_reader_is_unsure_more_is_read_and_reread(
+    logit: float, read: int, reread: int
+) -> None:
+    small, large = PhraseReader(a=logit), PhraseReader(b=1.0)
+    texts(TwoStages(small, large, sure_from=0.8), apart(5))  # 0.8 is a logit of 1.39
+    assert sum(map(len, small.seen)) == read
     assert [len(passages) for passages in large.seen] == [reread]
 
 
 def test_how_sure_is_sure_enough_can_be_said() -> None:
     large = PhraseReader(b=1.0)
-    strategy = TwoStages(PhraseReader(a=0.1), large, 1, 3, unsure_below=0.9)
-    texts(strategy, apart(5))
-    assert large.seen == [["abcd", "efgh", "ijkl"]]
+    texts(TwoStages(PhraseReader(a=0.1), large, 2, 1, sure_from=0.5), apart(5))
+    assert large.seen == [["abcd"]]
+
+
+def test_the_small_reader_reads_what_says_something_new() -> None:
+    small = PhraseReader(z=1.0)
+    # Of the second a quarter is new beside the first, of the third half.
+    texts(TwoStages(small, PhraseReader()), [hit(0, 8), hit(2, 10), hit(4, 12)])
+    assert small.seen == [["abcdefgh", "efghijkl"]]
+
+
+def test_more_is_found_than_is_read_as_passages_overlap() -> None:
+    reader = PhraseReader()
+    assert TwoStages(reader, reader).depth(10) == 20
+    assert InRounds(reader).depth(10) == 10
 
 
 def test_where_the_small_reader_found_too_little_the_best_retrieved_follow() -> None:
