@@ -13,7 +13,7 @@ import pytest
 
 from index.encoder import DEFAULT_ENCODER
 from index.errors import DatasetError, ModelError, SettingError, TrainingError
-from qa.reader import DEFAULT_READER, TransformerReader
+from qa.reader import TransformerReader
 from qa.squad import load_squad
 from qa.training.card import write_card
 from qa.training.checkpoints import read_checkpoint, write_checkpoint
@@ -21,35 +21,6 @@ from qa.training.config import TrainingConfig
 from qa.training.trainer import train
 from tests.fakes import WordEncoder
 from ui.training import train as train_command
-
-
-@pytest.fixture(scope="session")
-def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An untrained reader of two narrow layers, with the real tokenizer."""
-    import torch
-    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
-
-    folder = tmp_path_factory.mktemp("tiny")
-    torch.manual_seed(0)
-    settings = BertConfig(
-        hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
-    )
-    BertForQuestionAnswering(settings).save_pretrained(folder)
-    AutoTokenizer.from_pretrained(DEFAULT_READER).save_pretrained(folder)
-    return folder
-
-
-@pytest.fixture
-def config(questions: Path, tiny_model: Path) -> TrainingConfig:
-    return TrainingConfig(
-        data=((str(questions), 1.0),),
-        start_from=str(tiny_model),
-        epochs=3,
-        batch_tokens=1024,
-        learning_rate=3e-3,
-        dropout=0.1,
-        checkpoint_steps=7,
-    )
 
 
 def metrics_of(output: Path) -> list[dict[str, float]]:
