@@ -13,6 +13,7 @@ import pytest
 
 from index.encoder import DEFAULT_ENCODER
 from index.errors import DatasetError, ModelError, SettingError, TrainingError
+from qa.quantizing import quantize_reader
 from qa.reader import TransformerReader
 from qa.squad import load_squad
 from qa.training.card import write_card
@@ -201,6 +202,16 @@ def test_a_model_that_cannot_be_started_from_is_named(
     (tmp_path / "no model").mkdir()
     config = replace(config, start_from=str(tmp_path / "no model"))
     with pytest.raises(ModelError, match="expected an encoder or a reader"):
+        train(config, tmp_path / "out", WordEncoder())
+
+
+@pytest.mark.parametrize("setting", ["start_from", "teacher"])
+def test_nothing_is_trained_from_a_quantised_reader(
+    config: TrainingConfig, tmp_path: Path, setting: str
+) -> None:
+    quantize_reader(config.start_from, tmp_path / "int8")
+    config = replace(config, **{setting: str(tmp_path / "int8")})  # type: ignore[arg-type]
+    with pytest.raises(ModelError, match=r"int8: .* nothing can be trained from it; give the fold"):
         train(config, tmp_path / "out", WordEncoder())
 
 

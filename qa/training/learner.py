@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.encoder import DEFAULT_ENCODER, installed_encoder
 from index.errors import ModelError, TrainingError
+from index.model_files import read_quantization
 from index.model_folders import find_model, not_loaded
 from qa.training.config import TrainingConfig
 from qa.training.examples import Example, Group
@@ -293,6 +294,11 @@ def _load(config: TrainingConfig) -> tuple[Any, Any]:
 
 
 def _load_model(name: str, folder: Path, dropout: float) -> tuple[Any, Any]:
+    if read_quantization(folder):  # transformers takes its numbers for weights, without a word
+        raise ModelError(
+            f"{name}: its weights are quantised, so nothing can be trained from it; give the "
+            "folder that `article-qa quantize` made it from."
+        )
     from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
     from transformers.utils import logging as transformers_logging
 
