@@ -91,7 +91,7 @@ class Learner:
         name = self._config.teacher
         if name is None:
             return None
-        model, tokenizer = _load_model(name, find_model(name), dropout=0.0)
+        model, tokenizer = _load_model(name, find_model(name), dropout=0.0, trained=True)
         dtype = torch.bfloat16 if self._bfloat16 else torch.float32
         return Teacher(name, model.to(self._device, dtype), tokenizer, self._tokenizer)
 
@@ -293,7 +293,10 @@ def _load(config: TrainingConfig) -> tuple[Any, Any]:
     return model, tokenizer
 
 
-def _load_model(name: str, folder: Path, dropout: float) -> tuple[Any, Any]:
+def _load_model(
+    name: str, folder: Path, dropout: float, *, trained: bool = False
+) -> tuple[Any, Any]:
+    """Load a model and its tokenizer; a fresh span head will do, unless it must be trained."""
     if read_quantization(folder):  # transformers takes its numbers for weights, without a word
         raise ModelError(
             f"{name}: its weights are quantised, so nothing can be trained from it; give the "
@@ -311,13 +314,23 @@ def _load_model(name: str, folder: Path, dropout: float) -> tuple[Any, Any]:
             if hasattr(settings, known):
                 setattr(settings, known, dropout)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = AutoModelForQuestionAnswering.from_pretrained(
-            folder, config=settings, local_files_only=True, dtype="float32"
+        model, report = AutoModelForQuestionAnswering.from_pretrained(
+            folder,
+            config=settings,
+            local_files_only=True,
+            dtype="float32",
+            output_loading_info=True,
         )
     except Exception as error:  # what a folder's files make the library raise has no end
-        raise not_loaded(name, "an encoder or a reader", error) from error
+        expected = "a reader" if trained else "an encoder or a reader"
+        raise not_loaded(name, expected, error) from error
     finally:
         transformers_logging.set_verbosity(level)
+    if trained and report["missing_keys"]:
+        raise ModelError(
+            f"{name}: lacks the weights {', '.join(sorted(report['missing_keys']))}; expected a "
+            "model that was trained for extractive question answering."
+        )
     if not tokenizer.is_fast:
         raise ModelError(f"{name}: has no fast tokenizer, which alone tells where tokens stand.")
     for local in ("local_files_only", "is_local"):  # of this loading, and else saved with it
