@@ -143,6 +143,7 @@ class Learner:
             padding=True,
             pad_to_multiple_of=_ROW if self._device == "cuda" else None,
             return_offsets_mapping=True,
+            split_special_tokens=True,  # "[SEP]" in a text is text, to a teacher too
             return_tensors="np",
         )
         context = np.array([encoded.sequence_ids(row) for row in range(len(examples))]) == 1
