@@ -154,6 +154,25 @@ def test_a_teacher_that_cuts_the_same_words_differently_is_refused(
         train(replace(taught, teacher=str(tmp_path / "cased")), tmp_path / "out", WordEncoder())
 
 
+def test_a_teacher_that_reads_fewer_tokens_is_refused(
+    config: TrainingConfig, tmp_path: Path
+) -> None:
+    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
+
+    settings = BertConfig(
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=384,
+    )
+    BertForQuestionAnswering(settings).save_pretrained(tmp_path / "short")
+    AutoTokenizer.from_pretrained(DEFAULT_READER).save_pretrained(tmp_path / "short")
+    config = replace(config, teacher=str(tmp_path / "short"))
+    with pytest.raises(TrainingError, match=r"short: reads 384 tokens at once, .* reader 448;"):
+        train(config, tmp_path / "out", WordEncoder())
+
+
 def test_an_encoder_cannot_teach(config: TrainingConfig, tmp_path: Path) -> None:
     from transformers import AutoTokenizer, BertConfig, BertModel
 

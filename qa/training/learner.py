@@ -58,7 +58,7 @@ class Learner:
     Raises:
         ModelError: The model to start from, or the teacher, cannot be loaded.
         TrainingError: The device is not there, the model has no such layers, or the teacher cuts
-            texts into other tokens.
+            texts into other tokens or reads fewer at once.
     """
 
     def __init__(self, config: TrainingConfig, steps: int) -> None:
@@ -70,8 +70,8 @@ class Learner:
         self._bfloat16 = _use_bfloat16(config.precision, self._device)
         torch.manual_seed(config.seed)
         self._model, self._tokenizer = _load(config)
-        self._teacher = self._load_teacher()
         self._max_tokens = min(_MAX_TOKENS, self._tokenizer.model_max_length)
+        self._teacher = self._load_teacher()
         self._model.to(self._device).train()
         self._optimizer = torch.optim.AdamW(
             _parameter_groups(self._model, config), lr=0.0, fused=True
@@ -93,6 +93,11 @@ class Learner:
             return None
         model, tokenizer = _load_model(name, find_model(name), dropout=0.0, trained=True)
         dtype = torch.bfloat16 if self._bfloat16 else torch.float32
+        if tokenizer.model_max_length < self._max_tokens:
+            raise TrainingError(
+                f"{name}: reads {tokenizer.model_max_length} tokens at once, and this reader "
+                f"{self._max_tokens}; expected a teacher that reads as many."
+            )
         return Teacher(name, model.to(self._device, dtype), tokenizer, self._tokenizer)
 
     def train_on(self, batch: Batch) -> None:
