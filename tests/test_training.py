@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import fields, replace
@@ -244,7 +245,8 @@ def test_the_defaults_of_the_command_are_those_of_the_config() -> None:
 
 
 def test_the_card_tells_what_the_run_was(config: TrainingConfig, tmp_path: Path) -> None:
-    config = replace(config, max_steps=5)
+    shutil.copytree(config.start_from, tmp_path / "large")
+    config = replace(config, max_steps=5, teacher=str(tmp_path / "large"), layers=(1,))
     report = train(config, tmp_path / "out", WordEncoder())
     write_card(
         tmp_path / "out",
@@ -259,5 +261,10 @@ def test_the_card_tells_what_the_run_was(config: TrainingConfig, tmp_path: Path)
     assert "| questions.json | 300 | 1 | CC BY 4.0 |" in card
     assert "5 steps" in card
     assert "| learning_rate | 0.003 |" in card
+    assert "| layers | (1,) |" in card
+    assert "| teacher | large |" in card
+    assert "| teacher_weight | 0.8 |" in card
+    assert "| temperature | 2.0 |" in card
+    assert str(tmp_path) not in card
     assert "`article-qa eval dev.json --reader-only`" in card
     assert "| f1 | 81.2 |" in card
