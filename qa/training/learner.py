@@ -287,7 +287,12 @@ def _load(config: TrainingConfig) -> tuple[Any, Any]:
     folder = installed_encoder() if name == DEFAULT_ENCODER else find_model(name)
     model, tokenizer = _load_model(name, folder, config.dropout)
     if config.layers is not None:
-        encoder, has = model.base_model.encoder, model.config.num_hidden_layers
+        encoder, has = getattr(model.base_model, "encoder", None), model.config.num_hidden_layers
+        if not hasattr(encoder, "layer"):
+            raise TrainingError(
+                f"{name}: is a {model.config.model_type}, of which all layers are needed here; "
+                "leave out the layers, or start from a BERT or an MPNet."
+            )
         if config.layers[-1] >= has:
             raise TrainingError(
                 f"{name}: has no layer {config.layers[-1]}; expected numbers in 0..{has - 1}."
