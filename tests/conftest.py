@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Page
 from index.articles import Article
 from index.encoder import SentenceEncoder
 from qa.pipeline import ArticleQA
-from qa.reader import TransformerReader
+from qa.reader import DEFAULT_READER, TransformerReader
 from qa.shipped import shipped_article
+from qa.training.config import TrainingConfig
 from tests.commands import Outcome, Run
 from tests.web import Chat, chromium_path, open_chromium
 from ui.cli import main
@@ -132,3 +133,32 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return Outcome(code, captured.out, captured.err)
 
     return run_command
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An untrained reader of two narrow layers, with the real tokenizer."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
+
+    folder = tmp_path_factory.mktemp("tiny")
+    torch.manual_seed(0)
+    settings = BertConfig(
+        hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
+    )
+    BertForQuestionAnswering(settings).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(DEFAULT_READER).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def config(questions: Path, tiny_model: Path) -> TrainingConfig:
+    return TrainingConfig(
+        data=((str(questions), 1.0),),
+        start_from=str(tiny_model),
+        epochs=3,
+        batch_tokens=1024,
+        learning_rate=3e-3,
+        dropout=0.1,
+        checkpoint_steps=7,
+    )

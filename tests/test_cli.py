@@ -237,6 +237,8 @@ def test_an_expected_error_is_one_line_and_exit_1(
         ["train", "a.json"],
         ["train", "a.json=often", "-o", "out"],
         ["train", "a.json", "-o", "out", "--license", "mine"],
+        ["train", "a.json", "-o", "out", "--layers", "x"],
+        ["train", "a.json", "-o", "out", "--layers", ""],
         ["no-such-command"],
     ],
 )

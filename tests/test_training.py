@@ -4,52 +4,46 @@ from __future__ import annotations
 
 import inspect
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import (
+    BertConfig,
+    BertForQuestionAnswering,
+    DistilBertConfig,
+    DistilBertForQuestionAnswering,
+)
 
 from index.encoder import DEFAULT_ENCODER
 from index.errors import DatasetError, ModelError, SettingError, TrainingError
-from qa.reader import DEFAULT_READER, TransformerReader
+from qa.quantizing import quantize_reader
+from qa.reader import TransformerReader
 from qa.squad import load_squad
 from qa.training.card import write_card
 from qa.training.checkpoints import read_checkpoint, write_checkpoint
 from qa.training.config import TrainingConfig
+from qa.training.learner import Learner
 from qa.training.trainer import train
+from tests.commands import Run
 from tests.fakes import WordEncoder
 from ui.training import train as train_command
 
 
-@pytest.fixture(scope="session")
-def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An untrained reader of two narrow layers, with the real tokenizer."""
-    import torch
-    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
-
-    folder = tmp_path_factory.mktemp("tiny")
-    torch.manual_seed(0)
-    settings = BertConfig(
-        hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
-    )
-    BertForQuestionAnswering(settings).save_pretrained(folder)
-    AutoTokenizer.from_pretrained(DEFAULT_READER).save_pretrained(folder)
-    return folder
-
-
 @pytest.fixture
-def config(questions: Path, tiny_model: Path) -> TrainingConfig:
-    return TrainingConfig(
-        data=((str(questions), 1.0),),
-        start_from=str(tiny_model),
-        epochs=3,
-        batch_tokens=1024,
-        learning_rate=3e-3,
-        dropout=0.1,
-        checkpoint_steps=7,
-    )
+def few_questions(questions: Path) -> Path:
+    """The first three of them, about one paragraph."""
+    content = json.loads(questions.read_text())
+    content["data"] = content["data"][:1]
+    content["data"][0]["paragraphs"] = content["data"][0]["paragraphs"][:1]
+    path = questions.with_name("few.json")
+    path.write_text(json.dumps(content))
+    return path
 
 
 def metrics_of(output: Path) -> list[dict[str, float]]:
@@ -218,6 +212,74 @@ def test_a_question_whose_answer_does_not_stand_there_is_left_out_and_reported(
     assert file.questions == 299
 
 
+@pytest.fixture(scope="session")
+def deep_model(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An untrained reader of four narrow layers, with the real tokenizer."""
+    folder = tmp_path_factory.mktemp("models") / "deep"
+    shutil.copytree(tiny_model, folder)
+    settings = BertConfig.from_pretrained(tiny_model, num_hidden_layers=4)
+    BertForQuestionAnswering(settings).save_pretrained(folder)
+    return folder
+
+
+def test_a_student_keeps_the_layers_it_is_told_to_with_their_weights(
+    config: TrainingConfig, deep_model: Path, tmp_path: Path
+) -> None:
+    Learner(replace(config, start_from=str(deep_model), layers=(0, 2)), 1).save(tmp_path)
+    kept = load_file(tmp_path / "model.safetensors")
+    given = load_file(deep_model / "model.safetensors")
+    assert json.loads((tmp_path / "config.json").read_text())["num_hidden_layers"] == 2
+    source = {name: name for name in given if ".layer." not in name}
+    for own, theirs in ((0, 0), (1, 2)):
+        source |= {
+            name.replace(f".layer.{theirs}.", f".layer.{own}."): name
+            for name in given
+            if f".layer.{theirs}." in name
+        }
+    assert kept.keys() == source.keys()
+    for name, weight in kept.items():
+        assert torch.equal(weight, given[source[name]].half()), name
+
+
+def test_layers_are_given_on_the_command_line(
+    run: Run, deep_model: Path, few_questions: Path, tmp_path: Path
+) -> None:
+    command = ["train", str(few_questions), "-o", str(tmp_path / "out"), "--max-steps", "1"]
+    outcome = run(*command, "--from", str(deep_model), "--layers", "0,2")
+    assert outcome.code == 0
+    assert "(BertForQuestionAnswering, 2 layers," in (tmp_path / "out" / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("layers", "says"),
+    [
+        ("0,4", "deep: has no layer 4; expected numbers in 0..3."),
+        ("1,1", "layers is (1, 1); expected numbers of layers, each once, lowest first."),
+        ("2,0", "layers is (2, 0); expected numbers of layers, each once, lowest first."),
+        ("-1,0", "layers is (-1, 0); expected numbers of layers, each once, lowest first."),
+    ],
+)
+def test_layers_that_cannot_be_kept_are_one_line(
+    run: Run, deep_model: Path, few_questions: Path, tmp_path: Path, layers: str, says: str
+) -> None:
+    command = ["train", str(few_questions), "-o", str(tmp_path / "out")]
+    outcome = run(*command, "--from", str(deep_model), f"--layers={layers}")
+    assert outcome.code == 1
+    (complaint,) = [line for line in outcome.err.splitlines() if line.startswith("article-qa: ")]
+    assert complaint.endswith(says)
+
+
+def test_layers_of_another_kind_of_model_cannot_be_left_out(
+    config: TrainingConfig, tiny_model: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(tiny_model, tmp_path / "distil")
+    settings = DistilBertConfig(dim=32, n_layers=2, n_heads=2, hidden_dim=64)
+    DistilBertForQuestionAnswering(settings).save_pretrained(tmp_path / "distil")
+    config = replace(config, start_from=str(tmp_path / "distil"), layers=(0,))
+    with pytest.raises(TrainingError, match=r"distil: is a distilbert, of which all layers are"):
+        Learner(config, 1)
+
+
 def test_nothing_to_train_on_is_said(config: TrainingConfig, tmp_path: Path) -> None:
     empty = replace(config, data=((config.data[0][0], 0.0),))
     with pytest.raises(DatasetError, match="nothing to train on"):
@@ -233,9 +295,25 @@ def test_a_model_that_cannot_be_started_from_is_named(
         train(config, tmp_path / "out", WordEncoder())
 
 
+@pytest.mark.parametrize("setting", ["start_from", "teacher"])
+def test_nothing_is_trained_from_a_quantised_reader(
+    config: TrainingConfig, tmp_path: Path, setting: str
+) -> None:
+    quantize_reader(config.start_from, tmp_path / "int8")
+    config = replace(config, **{setting: str(tmp_path / "int8")})  # type: ignore[arg-type]
+    with pytest.raises(ModelError, match=r"int8: .* nothing can be trained from it; give the fold"):
+        train(config, tmp_path / "out", WordEncoder())
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
+        ("layers", ()),
+        ("layers", (1, 0)),
+        ("layers", (0, 0)),
+        ("layers", (-1, 0)),
+        ("teacher_weight", 1.1),
+        ("temperature", 0.0),
         ("learning_rate", 0.0),
         ("epochs", 0),
         ("ema_decay", 1.0),
@@ -262,7 +340,8 @@ def test_the_defaults_of_the_command_are_those_of_the_config() -> None:
 
 
 def test_the_card_tells_what_the_run_was(config: TrainingConfig, tmp_path: Path) -> None:
-    config = replace(config, max_steps=5)
+    shutil.copytree(config.start_from, tmp_path / "large")
+    config = replace(config, max_steps=5, teacher=str(tmp_path / "large"), layers=(1,))
     report = train(config, tmp_path / "out", WordEncoder())
     write_card(
         tmp_path / "out",
@@ -277,5 +356,10 @@ def test_the_card_tells_what_the_run_was(config: TrainingConfig, tmp_path: Path)
     assert "| questions.json | 300 | 1 | CC BY 4.0 |" in card
     assert "5 steps" in card
     assert "| learning_rate | 0.003 |" in card
+    assert "| layers | (1,) |" in card
+    assert "| teacher | large |" in card
+    assert "| teacher_weight | 0.8 |" in card
+    assert "| temperature | 2.0 |" in card
+    assert str(tmp_path) not in card
     assert "`article-qa eval dev.json --reader-only`" in card
     assert "| f1 | 81.2 |" in card

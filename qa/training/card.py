@@ -39,6 +39,8 @@ def write_card(
     """
     licenses = licenses or {}
     weights = output / "model.safetensors"
+    settings = {**asdict(config), "teacher": config.teacher and _name(config.teacher)}
+    del settings["data"], settings["start_from"]  # which are told of above
     model = json.loads((output / "config.json").read_text(encoding="utf-8"))
     lines = [
         "# Reader",
@@ -74,11 +76,7 @@ def write_card(
         "",
         "| setting | value |",
         "|---|---|",
-        *(
-            f"| {name} | {value} |"
-            for name, value in asdict(config).items()
-            if name not in {"data", "start_from"}
-        ),
+        *(f"| {name} | {value} |" for name, value in settings.items()),
         "",
     ]
     if scores:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.errors import SettingError
 
@@ -86,8 +88,7 @@ class TrainingConfig:
         shares = self.paragraphs + self.other_sizes
         ranges = {
             "layers": (
-                self.layers is None
-                or (self.layers[:1] >= (0,) and self.layers == tuple(sorted(set(self.layers)))),
+                self.layers is None or (self.layers != () and _count_up(self.layers)),
                 "numbers of layers, each once, lowest first",
             ),
             "teacher_weight": (0 <= self.teacher_weight <= 1, "a share in 0..1"),
@@ -116,3 +117,8 @@ class TrainingConfig:
         for path, weight in self.data:
             if not 0 <= weight < math.inf:
                 raise SettingError(f"{path}: its weight is {weight}; expected 0 or more.")
+
+
+def _count_up(numbers: Sequence[int]) -> bool:
+    """Tell whether they are 0 or more, and each is higher than the one before."""
+    return all(lower < higher for lower, higher in pairwise((-1, *numbers)))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.encoder import DEFAULT_ENCODER, installed_encoder
 from index.errors import ModelError, TrainingError
+from index.model_files import read_quantization
 from index.model_folders import find_model, not_loaded
 from qa.training.config import TrainingConfig
 from qa.training.examples import Example, Group
@@ -57,7 +58,7 @@ class Learner:
     Raises:
         ModelError: The model to start from, or the teacher, cannot be loaded.
         TrainingError: The device is not there, the model has no such layers, or the teacher cuts
-            texts into other tokens.
+            texts into other tokens or reads fewer at once.
     """
 
     def __init__(self, config: TrainingConfig, steps: int) -> None:
@@ -69,8 +70,8 @@ class Learner:
         self._bfloat16 = _use_bfloat16(config.precision, self._device)
         torch.manual_seed(config.seed)
         self._model, self._tokenizer = _load(config)
-        self._teacher = self._load_teacher()
         self._max_tokens = min(_MAX_TOKENS, self._tokenizer.model_max_length)
+        self._teacher = self._load_teacher()
         self._model.to(self._device).train()
         self._optimizer = torch.optim.AdamW(
             _parameter_groups(self._model, config), lr=0.0, fused=True
@@ -90,8 +91,13 @@ class Learner:
         name = self._config.teacher
         if name is None:
             return None
-        model, tokenizer = _load_model(name, find_model(name), dropout=0.0)
+        model, tokenizer = _load_model(name, find_model(name), dropout=0.0, trained=True)
         dtype = torch.bfloat16 if self._bfloat16 else torch.float32
+        if tokenizer.model_max_length < self._max_tokens:
+            raise TrainingError(
+                f"{name}: reads {tokenizer.model_max_length} tokens at once, and this reader "
+                f"{self._max_tokens}; expected a teacher that reads as many."
+            )
         return Teacher(name, model.to(self._device, dtype), tokenizer, self._tokenizer)
 
     def train_on(self, batch: Batch) -> None:
@@ -142,6 +148,7 @@ class Learner:
             padding=True,
             pad_to_multiple_of=_ROW if self._device == "cuda" else None,
             return_offsets_mapping=True,
+            split_special_tokens=True,  # "[SEP]" in a text is text, to a teacher too
             return_tensors="np",
         )
         context = np.array([encoded.sequence_ids(row) for row in range(len(examples))]) == 1
@@ -280,7 +287,12 @@ def _load(config: TrainingConfig) -> tuple[Any, Any]:
     folder = installed_encoder() if name == DEFAULT_ENCODER else find_model(name)
     model, tokenizer = _load_model(name, folder, config.dropout)
     if config.layers is not None:
-        encoder, has = model.base_model.encoder, model.config.num_hidden_layers
+        encoder, has = getattr(model.base_model, "encoder", None), model.config.num_hidden_layers
+        if not hasattr(encoder, "layer"):
+            raise TrainingError(
+                f"{name}: is a {model.config.model_type}, of which all layers are needed here; "
+                "leave out the layers, or start from a BERT or an MPNet."
+            )
         if config.layers[-1] >= has:
             raise TrainingError(
                 f"{name}: has no layer {config.layers[-1]}; expected numbers in 0..{has - 1}."
@@ -292,7 +304,15 @@ def _load(config: TrainingConfig) -> tuple[Any, Any]:
     return model, tokenizer
 
 
-def _load_model(name: str, folder: Path, dropout: float) -> tuple[Any, Any]:
+def _load_model(
+    name: str, folder: Path, dropout: float, *, trained: bool = False
+) -> tuple[Any, Any]:
+    """Load a model and its tokenizer; a fresh span head will do, unless it must be trained."""
+    if read_quantization(folder):  # transformers takes its numbers for weights, without a word
+        raise ModelError(
+            f"{name}: its weights are quantised, so nothing can be trained from it; give the "
+            "folder that `article-qa quantize` made it from."
+        )
     from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
     from transformers.utils import logging as transformers_logging
 
@@ -305,13 +325,23 @@ def _load_model(name: str, folder: Path, dropout: float) -> tuple[Any, Any]:
             if hasattr(settings, known):
                 setattr(settings, known, dropout)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = AutoModelForQuestionAnswering.from_pretrained(
-            folder, config=settings, local_files_only=True, dtype="float32"
+        model, report = AutoModelForQuestionAnswering.from_pretrained(
+            folder,
+            config=settings,
+            local_files_only=True,
+            dtype="float32",
+            output_loading_info=True,
         )
     except Exception as error:  # what a folder's files make the library raise has no end
-        raise not_loaded(name, "an encoder or a reader", error) from error
+        expected = "a reader" if trained else "an encoder or a reader"
+        raise not_loaded(name, expected, error) from error
     finally:
         transformers_logging.set_verbosity(level)
+    if trained and report["missing_keys"]:
+        raise ModelError(
+            f"{name}: lacks the weights {', '.join(sorted(report['missing_keys']))}; expected a "
+            "model that was trained for extractive question answering."
+        )
     if not tokenizer.is_fast:
         raise ModelError(f"{name}: has no fast tokenizer, which alone tells where tokens stand.")
     for local in ("local_files_only", "is_local"):  # of this loading, and else saved with it

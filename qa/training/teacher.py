@@ -65,6 +65,7 @@ class Teacher:
             max_length=max_tokens + self._more,
             padding=True,
             return_tensors="np",
+            split_special_tokens=True,  # the two have other ones, which a text may hold
         )
         context = np.array([encoded.sequence_ids(row) for row in range(len(questions))]) == 1
         inputs = {name: encoded[name] for name in self._tokenizer.model_input_names}
