@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from enum import Enum
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -58,6 +59,13 @@ Observation = tuple[Evidence, bool]
 
 Indexed = tuple[Retriever, Sequence[Case]]
 """Articles that are indexed, and what is asked of them."""
+
+
+class AskedOf(str, Enum):
+    """What a question is asked of."""
+
+    article = "article"
+    collection = "collection"
 
 
 class RememberingReader:
@@ -181,12 +189,16 @@ def _values(fitted: Calibration) -> dict[str, Any]:
     return {name: getattr(fitted, name) for name in _FITTED}
 
 
-def lay_out_file(sets: Sequence[QuestionSet], count: int) -> list[Corpus]:
+def lay_out_file(
+    sets: Sequence[QuestionSet], count: int, levels: Sequence[Level] = _LEVELS
+) -> list[Corpus]:
     """Put questions of a file to their articles, and to all that are chosen at once.
 
     Args:
         sets: The articles of a file with their questions.
         count: How many answerable questions to ask, evenly taken from all.
+        levels: "article" and "collection", or one of them. Questions that name nothing, as in
+            "How long did it take?", make no sense but of their article.
 
     Raises:
         DatasetError: No question has an answer.
@@ -196,14 +208,17 @@ def lay_out_file(sets: Sequence[QuestionSet], count: int) -> list[Corpus]:
     # In another article, such a question may have an answer after all.
     own = _keep([group for group in sets if group.article.id in chosen], answerable=False)
     if not own:
-        return [c for level in _LEVELS for c in lay_out(answerable, level, also=["removed"])]
+        return [c for level in levels for c in lay_out(answerable, level, also=["removed"])]
     asked = sum(len(group.questions) for group in answerable)
     without = {group.article.id: group.questions for group in sample(own, asked // 2)}
     mixed = [
         replace(group, questions=(*group.questions, *without.get(group.article.id, ())))
         for group in answerable
     ]
-    return lay_out(mixed, "article") + lay_out(answerable, "collection", also=["removed"])
+    corpora = lay_out(mixed, "article") if "article" in levels else []
+    if "collection" in levels:
+        corpora += lay_out(answerable, "collection", also=["removed"])
+    return corpora
 
 
 def _keep(sets: Sequence[QuestionSet], *, answerable: bool) -> list[QuestionSet]:
@@ -240,6 +255,10 @@ def calibrate(
         Path, typer.Option(exists=True, file_okay=False, writable=True, help="The reader's folder.")
     ] = DEFAULT_READER,
     after: AfterOption = None,
+    level: Annotated[
+        AskedOf | None,
+        typer.Option(help="Ask of one article, or of all that are chosen. Default: of both."),
+    ] = None,
     limit: Annotated[
         int, typer.Option(min=2, help="Ask at most this many questions of each file.")
     ] = 500,
@@ -247,7 +266,8 @@ def calibrate(
     """Fit a reader's calibration and write it into its folder."""
     from tqdm import tqdm
 
-    corpora = [corpus for path in datasets for corpus in lay_out_file(load_squad(path), limit)]
+    levels = [each for each in _LEVELS if level is None or each == level.value]
+    corpora = [c for path in datasets for c in lay_out_file(load_squad(path), limit, levels)]
     small = None
     if after is not None:
         loaded = load_reader(after)

@@ -13,7 +13,7 @@ from qa.candidates import Candidate, weigh
 from qa.reader import Reader
 from qa.rounds import WORTH_READING, holds, new_share, read_until_sure
 
-SURE_FROM = 0.6
+SURE_FROM = 0.7
 """The confidence in its best span from which on the small reader is sure."""
 
 REREAD_IF_SURE = 1
