@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index.sentences import Span, split_sentences
 from qa.squad import load_squad
 from qa.training.config import TrainingConfig
 from qa.training.examples import Group, TrainingSet, batches
@@ -71,6 +73,98 @@ def test_a_negative_is_near_the_question_and_lacks_the_answer(questions: Path) -
         assert gold not in negative.passage.text
         assert negative.passage.article == positive.passage.article
         assert negative.question == positive.question
+
+
+@pytest.fixture
+def tempting(questions: Path) -> Path:
+    """The same questions, all of them unanswerable, with their answers as plausible ones."""
+    content = json.loads(questions.read_text())
+    for entry in content["data"]:
+        for paragraph in entry["paragraphs"]:
+            for qa in paragraph["qas"]:
+                qa["plausible_answers"] = qa.pop("answers")
+                qa |= {"is_impossible": True, "answers": []}
+    path = questions.with_name("tempting.json")
+    path.write_text(json.dumps(content))
+    return path
+
+
+def plausible_places(path: Path) -> dict[tuple[str, str], Span]:
+    """Where the plausible answer to each question stands, by its article and its text."""
+    return {
+        (group.article.id, question.text): question.plausible[0]
+        for group in load_squad(path)
+        for question in group.questions
+    }
+
+
+def test_an_unanswerable_question_has_a_passage_that_tempts_and_no_answer(tempting: Path) -> None:
+    places = plausible_places(tempting)
+    groups = drawn(tempting, negatives=0.0)
+    assert len(groups) == 300
+    for group in groups:
+        (tempted,) = group
+        assert tempted.answer is None
+        place = places[tempted.passage.article.id, tempted.question]
+        assert tempted.passage.start <= place.start
+        assert place.end <= tempted.passage.end
+
+
+def test_beside_what_tempts_there_may_be_a_near_passage_but_never_the_same(
+    tempting: Path,
+) -> None:
+    places = plausible_places(tempting)
+    groups = drawn(tempting, negatives=1.0)
+    pairs = [group for group in groups if len(group) == 2]
+    assert 200 < len(pairs) < 300
+    for tempted, negative in pairs:
+        assert tempted.passage.start <= places[tempted.passage.article.id, tempted.question].start
+        assert negative.answer is None
+        assert negative.question == tempted.question
+        assert negative.passage != tempted.passage
+        assert negative.passage.article == tempted.passage.article
+    some = [group for group in drawn(tempting, negatives=0.4) if len(group) == 2]
+    assert 60 < len(some) < 150
+
+
+def test_an_unanswerable_question_without_plausible_answers_has_a_near_passage(
+    tempting: Path,
+) -> None:
+    content = json.loads(tempting.read_text())
+    for entry in content["data"]:
+        for paragraph in entry["paragraphs"]:
+            for qa in paragraph["qas"]:
+                del qa["plausible_answers"]
+    tempting.write_text(json.dumps(content))
+    groups = drawn(tempting, negatives=0.0)
+    assert len(groups) == 300
+    assert {len(group) for group in groups} == {1}
+    assert {group[0].answer for group in groups} == {None}
+    sets = load_squad(tempting)
+    rows = np.concatenate(nearest_sentences(sets, WordEncoder(dimension=512)))
+    for (near,), nearest in zip(groups, rows, strict=True):
+        text = near.passage.article.text
+        sentences = [text[slice(*split_sentences(text)[number])] for number in nearest[:3]]
+        assert any(sentence in near.passage.text for sentence in sentences)
+
+
+def test_answers_that_stand_apart_are_drawn_from_and_of_those_that_overlap_the_first(
+    tmp_path: Path,
+) -> None:
+    context = "Alma lived in Aarhus. She was a baker. Later she left. To Aarhus Alma came back."
+    near, wider, far = (
+        {"text": text, "answer_start": context.index(text)}
+        for text in ("in Aarhus", "lived in Aarhus", "To Aarhus")
+    )
+    shorter = {"text": "Aarhus", "answer_start": context.rindex("Aarhus")}
+    question = {"id": "1", "question": "Where?", "answers": [near, wider, far, near, shorter]}
+    paragraphs = [{"context": context, "qas": [question]}]
+    path = tmp_path / "golds.json"
+    path.write_text(json.dumps({"data": [{"title": "Alma", "paragraphs": paragraphs}]}))
+    groups = drawn(path, weight=100.0, unanswerable=0.0)
+    golds = [group[0].passage.text[slice(*group[0].answer)] for group in groups]  # type: ignore[misc]
+    assert set(golds) == {"in Aarhus", "To Aarhus"}
+    assert 30 < golds.count("To Aarhus") < 70
 
 
 def test_a_share_of_the_questions_is_made_unanswerable(questions: Path) -> None:
