@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from index.sentences import Span, split_sentences
 from qa.squad import load_squad
 from qa.training.config import TrainingConfig
 from qa.training.examples import Group, TrainingSet, batches
 from qa.training.nearest import nearest_sentences
+from qa.training.objective import distillation_loss, span_loss
 from qa.training.swaps import Swapper
 from tests.fakes import WordEncoder
 
@@ -224,10 +226,6 @@ def test_a_negation_goes_before_the_participle() -> None:
 
 
 def losses(starts: list[list[float]], target: list[int], groups: list[int]) -> float:
-    import torch
-
-    from qa.training.objective import span_loss
-
     logits = torch.tensor(starts)
     context = torch.ones_like(logits, dtype=torch.bool)
     context[:, 0] = False
@@ -263,3 +261,82 @@ def test_passages_of_a_group_share_one_softmax_of_logits_less_their_null() -> No
 def test_the_loss_is_finite_for_large_logits() -> None:
     assert losses([[-300.0, 300.0], [300.0, -300.0]], [1, 0], [0, 0]) == pytest.approx(0)
     assert losses([[300.0, -300.0]], [1], [0]) == pytest.approx(600)
+
+
+def test_the_loss_is_the_mean_over_groups_however_many_passages_they_have() -> None:
+    logits = [[1.0, 3.0, 1.0], [-1.0, 3.0, -2.0], [0.0, 0.5, 2.0]]
+    shared, alone = losses(logits[:2], [1, 0], [0, 0]), losses(logits[2:], [2], [0])
+    assert losses(logits, [1, 0, 2], [0, 0, 1]) == pytest.approx((shared + alone) / 2)
+    assert losses([logits[0], logits[2], logits[1]], [1, 2, 0], [0, 1, 0]) == pytest.approx(
+        (shared + alone) / 2
+    )
+
+
+def divergence(
+    student: torch.Tensor,
+    teacher: torch.Tensor,
+    temperature: float = 1.0,
+    *,
+    end: torch.Tensor | None = None,
+    context: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """The loss of a student whose ends, unless given, are the teacher's."""
+    if context is None:
+        context = torch.ones_like(student, dtype=torch.bool)
+        context[:, 0] = False
+    return distillation_loss(
+        student,
+        teacher if end is None else end,
+        teacher_start=teacher,
+        teacher_end=teacher,
+        context=context,
+        temperature=temperature,
+    )
+
+
+@pytest.mark.parametrize("temperature", [1.0, 2.0])
+def test_a_student_that_is_its_teacher_has_nothing_to_learn(temperature: float) -> None:
+    logits = torch.tensor([[1.0, 3.0, -40.0], [-1.0, 3.0, -2.0]])
+    assert divergence(logits, logits, temperature).item() == pytest.approx(0, abs=1e-7)
+    assert divergence(logits + 5, logits, temperature).item() == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 2.0])
+def test_the_divergence_is_of_the_teachers_probabilities_from_the_students(
+    temperature: float,
+) -> None:
+    student, teacher = torch.tensor([[0.0, 0.0]]), torch.tensor([[0.0, math.log(9)]])
+    # The student gives each of the two one half; the teacher the null 1/10, or 1/4 at 2.
+    null = {1.0: 1 / 10, 2.0: 1 / 4}[temperature]
+    expected = null * math.log(null * 2) + (1 - null) * math.log((1 - null) * 2)
+    expected *= temperature**2
+    both = divergence(student, teacher, temperature, end=student)
+    assert both.item() == pytest.approx(expected, rel=1e-5)
+    assert divergence(student, teacher, temperature).item() == pytest.approx(expected / 2)
+    two = divergence(
+        torch.cat([student, teacher]), torch.cat([teacher, teacher]), temperature
+    )  # the second passage's is 0
+    assert two.item() == pytest.approx(expected / 4)
+
+
+def test_what_is_no_part_of_the_passage_is_not_compared_and_has_no_gradient() -> None:
+    context = torch.tensor([[False, False, True, False], [False, False, False, False]])
+    teacher = torch.tensor([[0.0, 70.0, math.log(9), -70.0], [3.0, 1.0, 2.0, 0.0]])
+    student = torch.tensor([[0.0, -9.0, 0.0, 1e4], [1.0, 2.0, 3.0, 4.0]], requires_grad=True)
+    loss = divergence(student, teacher, context=context)
+    alone = divergence(torch.tensor([[0.0, 0.0]]), torch.tensor([[0.0, math.log(9)]]))
+    assert loss.item() == pytest.approx(alone.item() / 2)  # a null alone diverges from nothing
+    loss.backward()  # type: ignore[no-untyped-call]
+    # Of softmax and divergence: the student's probabilities less the teacher's, a quarter of them.
+    assert student.grad is not None
+    assert student.grad[0].tolist() == pytest.approx([0.1, 0.0, -0.1, 0.0])
+    assert student.grad[1].tolist() == [0.0] * 4
+
+
+def test_the_divergence_and_its_gradients_are_finite_for_large_logits() -> None:
+    student = torch.tensor([[1e4, -1e4, 0.0]], requires_grad=True)
+    loss = divergence(student, torch.tensor([[-1e4, 1e4, 0.0]]))
+    loss.backward()  # type: ignore[no-untyped-call]
+    assert loss.item() == pytest.approx(1e4)
+    assert student.grad is not None
+    assert student.grad[0].tolist() == pytest.approx([0.5, -0.5, 0.0])
