@@ -98,11 +98,11 @@ def losses_of(output: Path) -> list[float]:
 def test_a_teacher_gives_the_students_tokens_the_logits_that_it_gives_its_own(
     taught: TrainingConfig, mpnet: Path
 ) -> None:
-    from transformers import AutoTokenizer, MPNetForQuestionAnswering
+    from transformers import MPNetForQuestionAnswering, PreTrainedTokenizerFast
 
     model = MPNetForQuestionAnswering.from_pretrained(mpnet).eval()
-    tokenizer = AutoTokenizer.from_pretrained(mpnet)
-    student = AutoTokenizer.from_pretrained(taught.start_from)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(mpnet)
+    student = PreTrainedTokenizerFast.from_pretrained(taught.start_from)
     batch = batch_of(Learner(taught, 1), PASSAGES)
     context = batch.targets["context"]
     assert context.shape == (4, 448)
