@@ -12,7 +12,7 @@ from eval.command import ARTICLE_QUESTIONS
 from index.articles import Article
 from index.errors import DatasetError
 from index.sentences import Span, split_paragraphs
-from qa.squad import Question, load_squad, sample, write_squad
+from qa.squad import Question, load_squad, read_squad, sample, write_squad
 
 
 def squad() -> dict[str, Any]:
@@ -72,8 +72,20 @@ def test_plausible_answers_of_an_impossible_question_are_no_answers(tmp_path: Pa
     content = squad()
     impossible = content["data"][0]["paragraphs"][0]["qas"][1]
     impossible["plausible_answers"] = impossible["answers"] = [{"text": "Talks", "answer_start": 0}]
+    content["data"][0]["paragraphs"][0]["qas"][0]["plausible_answers"] = [
+        {"text": "Talks", "answer_start": 0}
+    ]
+    content["data"][0]["paragraphs"][1]["qas"][0] |= {
+        "is_impossible": True,
+        "plausible_answers": [{"text": "Paris", "answer_start": 6}],
+    }
     (group,) = load_squad(write(tmp_path, content))
-    assert group.questions[1].golds == ()
+    answered, impossible, later = group.questions
+    assert answered.plausible == ()  # of what is answered there are none
+    assert (impossible.golds, impossible.plausible) == ((), (Span(0, 5),))
+    assert (later.golds, later.plausible) == ((), (Span(25, 30),))
+    write_squad([group], tmp_path / "again.json")
+    assert load_squad(tmp_path / "again.json") == [group]
 
 
 @pytest.mark.parametrize(
@@ -89,6 +101,7 @@ def test_plausible_answers_of_an_impossible_question_are_no_answers(tmp_path: Pa
         lambda content: content["data"][0]["paragraphs"][0]["qas"][0].pop("answers"),
         lambda content: content["data"][0]["paragraphs"][0]["qas"][0].update(answers=[3]),
         lambda content: content["data"][0]["paragraphs"][0]["qas"][0].update(question=3),
+        lambda content: content["data"][0]["paragraphs"][0]["qas"][1].update(plausible_answers=[3]),
     ],
 )
 def test_what_is_not_squad_json_is_refused(
@@ -162,6 +175,20 @@ def test_an_answer_that_is_not_where_it_says_is_named(
     content["data"][0]["paragraphs"][0]["qas"][0]["answers"] = [answer]
     with pytest.raises(DatasetError, match=r"question q1: its answer .* does not stand at"):
         load_squad(write(tmp_path, content))
+
+
+@pytest.mark.parametrize("start", [1, -5])
+def test_a_plausible_answer_that_is_not_where_it_says_is_named(tmp_path: Path, start: int) -> None:
+    content = squad()
+    impossible = content["data"][0]["paragraphs"][0]["qas"][1]
+    impossible["plausible_answers"] = [{"text": "Talks", "answer_start": start}]
+    with pytest.raises(
+        DatasetError, match=f"question q2: its answer 'Talks' does not stand at character {start}"
+    ):
+        load_squad(write(tmp_path, content))
+    sets, refused = read_squad(tmp_path / "set.json")
+    assert [question.id for question in sets[0].questions] == ["q1", "q3"]
+    assert len(refused) == 1
 
 
 def test_a_set_without_a_question_is_refused(tmp_path: Path) -> None:

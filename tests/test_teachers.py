@@ -90,14 +90,19 @@ def batch_of(learner: Learner, passages: list[str]) -> Batch:
     )
 
 
+def losses_of(output: Path) -> list[float]:
+    lines = (output / "training" / "metrics.jsonl").read_text().splitlines()
+    return [line["loss"] for line in map(json.loads, lines) if "loss" in line]
+
+
 def test_a_teacher_gives_the_students_tokens_the_logits_that_it_gives_its_own(
     taught: TrainingConfig, mpnet: Path
 ) -> None:
-    from transformers import AutoTokenizer, MPNetForQuestionAnswering
+    from transformers import MPNetForQuestionAnswering, PreTrainedTokenizerFast
 
     model = MPNetForQuestionAnswering.from_pretrained(mpnet).eval()
-    tokenizer = AutoTokenizer.from_pretrained(mpnet)
-    student = AutoTokenizer.from_pretrained(taught.start_from)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(mpnet)
+    student = PreTrainedTokenizerFast.from_pretrained(taught.start_from)
     batch = batch_of(Learner(taught, 1), PASSAGES)
     context = batch.targets["context"]
     assert context.shape == (4, 448)
@@ -126,6 +131,51 @@ def test_a_teacher_gives_the_students_tokens_the_logits_that_it_gives_its_own(
             )
             assert found[row, 0].item() == pytest.approx(wanted[0, 0].item(), abs=1e-4)
             assert not found[row, 1:][~context[row, 1:]].any()
+
+
+def test_a_student_comes_nearer_to_its_teacher(taught: TrainingConfig, tmp_path: Path) -> None:
+    # The teacher's word alone: the loss is the divergence.
+    train(replace(taught, teacher_weight=1.0, dropout=0.0), tmp_path / "out", WordEncoder())
+    losses = losses_of(tmp_path / "out")
+    assert losses[-1] < losses[0] * 0.8
+
+
+def test_the_teachers_share_of_the_loss_is_its_weight(
+    taught: TrainingConfig, tmp_path: Path
+) -> None:
+    first = {}
+    for weight in (0.0, 0.25, 1.0):
+        config = replace(taught, teacher_weight=weight, max_steps=1)
+        train(config, tmp_path / str(weight), WordEncoder())
+        (first[weight],) = losses_of(tmp_path / str(weight))
+    assert first[0.25] == pytest.approx(0.75 * first[0.0] + 0.25 * first[1.0], abs=1e-3)
+    assert first[0.0] != pytest.approx(first[1.0], abs=0.1)
+    train(replace(taught, teacher=None, max_steps=1), tmp_path / "alone", WordEncoder())
+    assert losses_of(tmp_path / "alone") == [first[0.0]]
+
+
+def test_a_taught_run_that_was_cut_off_comes_to_the_same_as_an_unbroken_one(
+    taught: TrainingConfig, tmp_path: Path
+) -> None:
+    taught = replace(taught, max_steps=16)
+    evaluated = []
+
+    def cut_off(folder: Path) -> dict[str, float]:
+        evaluated.append(folder)
+        if len(evaluated) == 2:
+            raise KeyboardInterrupt
+        return {}
+
+    train(taught, tmp_path / "unbroken", WordEncoder(), evaluate=lambda folder: {})
+    with pytest.raises(KeyboardInterrupt):
+        train(taught, tmp_path / "broken", WordEncoder(), evaluate=cut_off)
+    train(taught, tmp_path / "broken", WordEncoder(), evaluate=lambda folder: {})
+    broken, unbroken = (
+        (tmp_path / name / "model.safetensors").read_bytes() for name in ("broken", "unbroken")
+    )
+    assert broken == unbroken
+    train(replace(taught, teacher=None), tmp_path / "untaught", WordEncoder())
+    assert (tmp_path / "untaught" / "model.safetensors").read_bytes() != unbroken
 
 
 def test_a_teacher_of_another_vocabulary_is_refused(

@@ -7,6 +7,8 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -29,7 +31,7 @@ from qa.training.card import write_card
 from qa.training.checkpoints import read_checkpoint, write_checkpoint
 from qa.training.config import TrainingConfig
 from qa.training.learner import Learner
-from qa.training.trainer import train
+from qa.training.trainer import ahead, train
 from tests.commands import Run
 from tests.fakes import WordEncoder
 from ui.training import train as train_command
@@ -113,6 +115,45 @@ def test_a_run_that_was_cut_off_comes_to_the_same_as_an_unbroken_one(
         for name in ("broken", "unbroken")
     )
     assert broken == unbroken
+
+
+def test_a_run_that_ends_leaves_no_thread_behind(config: TrainingConfig, tmp_path: Path) -> None:
+    def killed(folder: Path) -> dict[str, float]:
+        raise Killed
+
+    before = threading.enumerate()
+    with pytest.raises(Killed):
+        train(config, tmp_path / "out", WordEncoder(), evaluate=killed)
+    assert threading.enumerate() == before
+
+
+def test_what_is_made_ahead_comes_in_order() -> None:
+    assert list(ahead(str, range(20))) == [str(number) for number in range(20)]
+    assert list(ahead(str, [])) == []
+
+
+def test_what_cannot_be_made_ahead_is_told_at_its_place() -> None:
+    before = threading.enumerate()
+    made = ahead(lambda number: 12 // number, [3, 2, 1, 0, 4, 6])
+    assert [next(made) for _ in range(3)] == [4, 6, 12]
+    with pytest.raises(ZeroDivisionError):
+        next(made)
+    assert threading.enumerate() == before
+
+
+def test_no_more_is_made_than_a_few_items_ahead_nor_after_the_end() -> None:
+    before = threading.enumerate()
+    begun: list[int] = []
+
+    def make(number: int) -> int:
+        begun.append(number)
+        return number
+
+    with closing(ahead(make, range(20))) as made:
+        assert [next(made), next(made)] == [0, 1]
+        assert threading.enumerate() != before
+    assert threading.enumerate() == before
+    assert begun in (list(range(count)) for count in range(2, 7))
 
 
 def test_a_finished_run_is_not_run_again(config: TrainingConfig, tmp_path: Path) -> None:

@@ -123,6 +123,8 @@ class TrainingSet:
             return (negative,) if negative else ()
         span = tempting[int(rng.integers(len(tempting)))]
         tempted = self._example(row, question.text, span, None)
+        if negative and negative.passage == tempted.passage:
+            negative = None
         if negative and rng.random() < self._config.negatives:
             return (tempted, negative)
         return (tempted,)

@@ -287,7 +287,8 @@ def _load(config: TrainingConfig) -> tuple[Any, Any]:
     folder = installed_encoder() if name == DEFAULT_ENCODER else find_model(name)
     model, tokenizer = _load_model(name, folder, config.dropout)
     if config.layers is not None:
-        encoder, has = getattr(model.base_model, "encoder", None), model.config.num_hidden_layers
+        has = model.config.num_hidden_layers
+        encoder: Any = getattr(model.base_model, "encoder", None)
         if not hasattr(encoder, "layer"):
             raise TrainingError(
                 f"{name}: is a {model.config.model_type}, of which all layers are needed here; "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -94,16 +95,19 @@ def train(
         learner.restore(state)
     metrics = MetricsFile(work / "metrics.jsonl")
     metrics.truncate(learner.step)
-    with tqdm(
-        total=sum(tokens),
-        initial=sum(tokens[: learner.step]),
-        desc="Training",
-        unit=" tokens",
-        unit_scale=True,
-        disable=not progress,
-        mininterval=1,
-    ) as bar:
-        for batch in ahead(learner.encode, plan[learner.step :]):
+    with (
+        closing(ahead(learner.encode, plan[learner.step :])) as made,
+        tqdm(
+            total=sum(tokens),
+            initial=sum(tokens[: learner.step]),
+            desc="Training",
+            unit=" tokens",
+            unit_scale=True,
+            disable=not progress,
+            mininterval=1,
+        ) as bar,
+    ):
+        for batch in made:
             started = time.monotonic()
             learner.train_on(batch)
             learner.seconds += time.monotonic() - started
@@ -131,7 +135,7 @@ def train(
     )
 
 
-def ahead(make: Callable[[Given], Made], items: Sequence[Given]) -> Iterator[Made]:
+def ahead(make: Callable[[Given], Made], items: Sequence[Given]) -> Generator[Made]:
     """Yield what is made of each item, in order, made by another thread some items ahead."""
     with ThreadPoolExecutor(max_workers=1) as thread:
         waiting: deque[Future[Made]] = deque()
