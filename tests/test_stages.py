@@ -8,16 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from eval.evidence import examples
+from index.articles import Article
 from index.errors import ModelError, SettingError
 from index.retriever import Hit
+from index.sentences import Span
 from qa import ArticleQA
 from qa.calibration import LOWEST_FIRST_LOGIT, Calibration, Evidence, SentenceCalibration, Support
 from qa.candidates import Candidate
 from qa.reader import DEFAULT_READER, LazyReader, TransformerReader, load_reader
 from qa.rounds import InRounds
+from qa.squad import Question, QuestionSet
 from qa.stages import TwoStages, worth_rereading
 from qa.strategies import load_strategy, shipped_strategy
-from tests.fakes import PhraseReader, bot_of
+from tests.fakes import PhraseReader, WordEncoder, bot_of
 from tests.test_rounds import LETTERS, apart, hit
 
 HALVED = Calibration(Evidence(logit=0.5))
@@ -247,3 +251,13 @@ def test_a_large_reader_that_cannot_be_loaded_says_so_when_it_is_to_read(tmp_pat
     assert lazy.calibration == Calibration()
     with pytest.raises(ModelError, match="cannot be loaded"):
         lazy.read(["Which?"], [[LETTERS.text]])
+
+
+def test_yes_no_weights_are_fitted_to_the_logits_of_the_reader_whose_word_counts() -> None:
+    text = "Tesla moved to Prague in 1880. He liked it."
+    gold = Span(text.index("1880"), text.index("1880") + 4)
+    question = Question("q", "When did Tesla move to Prague?", (gold,), Span(0, len(text)))
+    sets = [QuestionSet(Article("a", "A", text), (question,))]
+    small, large = PhraseReader(**{"1880": 3.0}), PhraseReader(**{"1880": 70.0})
+    ((support, right),) = examples(sets, WordEncoder(), TwoStages(small, large))
+    assert (support.logit, right) == (70.0, True)
