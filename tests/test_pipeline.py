@@ -297,6 +297,24 @@ def test_the_article_is_answered_from_and_not_beyond(bot: ArticleQA, article: Ar
 
 
 @pytest.mark.models
+def test_where_the_talks_were_held_is_the_town_not_another_place(
+    bot: ArticleQA, article: Article
+) -> None:
+    answer = bot.ask("Where were the talks held?")
+    assert answer.text == "Hallandale Beach, Florida"
+    assert answer.confidence is not None
+    assert answer.confidence > 0.95
+    assert "Moscow" not in {other.text for other in answer.alternatives}
+    assert check_quotations(answer, [article]) == 1
+
+
+@pytest.mark.models
+@pytest.mark.xfail(strict=True, reason="both readers say Moscow, where Steve Witkoff is to go")
+def test_where_one_of_two_goes_is_not_said_of_the_other(bot: ArticleQA) -> None:
+    assert bot.ask("Where did Jared Kushner go?").text != "Moscow"
+
+
+@pytest.mark.models
 @pytest.mark.parametrize(
     "question", ["😀😀", "会谈在哪里举行？", "أين عقدت المحادثات؟", "?", "\ud800"]
 )
