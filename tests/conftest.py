@@ -44,8 +44,9 @@ def article() -> Article:
 
 
 @pytest.fixture(scope="session")
-def bot(article: Article, encoder: SentenceEncoder, reader: TransformerReader) -> ArticleQA:
-    return ArticleQA.from_articles([article], encoder=encoder, reader=reader)
+def bot(article: Article, encoder: SentenceEncoder) -> ArticleQA:
+    """What a user has by default: the readers in the package, in stages."""
+    return ArticleQA.from_articles([article], encoder=encoder)
 
 
 @pytest.fixture(scope="module")

@@ -96,7 +96,8 @@ def test_a_file_that_is_no_calibration_is_refused(tmp_path: Path, content: str) 
 
 def test_the_reader_in_the_package_is_calibrated() -> None:
     calibration = Calibration.load(DEFAULT_READER)
-    assert min(calibration.weights[:3]) > 0 > calibration.weights.bm25_gap
+    # That a passage is like the question speaks, among spans as likely, for one that tempts.
+    assert min(calibration.weights[:2]) > 0 > max(calibration.weights[2:4])
     # Its logits run from -5 to 25: neither end is certain whatever else speaks for a span.
     assert calibration.confidence(Evidence(-5, 0, 1, 0)) < 0.5
     assert calibration.confidence(Evidence(25, 20, 0, 9)) > 0.5

@@ -14,7 +14,7 @@ import pytest
 
 from eval.command import ARTICLE_QUESTIONS
 from qa import ArticleQA
-from qa.reader import DEFAULT_READER
+from qa.reader import DEFAULT_READER, TransformerReader
 from tests.commands import Run
 from ui.web.server import is_public
 
@@ -33,19 +33,17 @@ def test_ask_prints_the_answer_and_the_sentence_with_the_answer_marked(run: Run)
     assert outcome.code == 0
     assert outcome.err == ""
     answer, _, cited = outcome.out.partition("\n\n")
-    assert answer.startswith("National Security Council Secretary Rustem Umerov  (confidence 0.")
+    assert answer.startswith("Rustem Umerov  (confidence 0.9")
     assert cited.startswith("[1] Talks on peace in Ukraine, characters ")
-    assert (
-        "delegation headed by **National Security Council Secretary Rustem Umerov**, who recently"
-        in cited
-    )
+    assert "headed by National Security Council Secretary **Rustem Umerov**, who recently" in cited
     assert "\x1b" not in outcome.out
 
 
-def test_the_small_reader_alone_is_asked_by_its_name(run: Run, bot: ArticleQA) -> None:
+def test_the_small_reader_alone_is_asked_by_its_name(run: Run, reader: TransformerReader) -> None:
     question = "Who leads the Ukrainian delegation?"
     outcome = run("ask", question, "--reader", "small", "--json")
-    assert json.loads(outcome.out) == bot.ask(question).to_dict()
+    alone = ArticleQA.default(reader=reader)
+    assert json.loads(outcome.out) == alone.ask(question).to_dict()
 
 
 def test_ask_says_that_the_article_does_not_say(run: Run) -> None:
@@ -79,7 +77,7 @@ def test_ask_reads_a_question_a_line_and_goes_on_after_a_bad_one(
     ]
     outcome = run(*arguments, "--json", stdin="\n".join(lines) + "\n")
     assert [json.loads(line)["text"] for line in outcome.out.splitlines()] == [
-        "National Security Council Secretary Rustem Umerov",
+        "Rustem Umerov",
         "February 2022",
     ]
     assert "line 3: The question is too long: it has 9,999 characters" in outcome.complaint
@@ -100,12 +98,13 @@ def test_ask_without_a_question_holds_a_conversation(run: Run) -> None:
         "Who did he replace?",
         "Why did he resign?",
     ]
-    outcome = run("ask", stdin="\n".join(lines))
+    # Why he resigned the article says by a mere "after": of that no reader is sure.
+    outcome = run("ask", "--min-confidence", "0.4", stdin="\n".join(lines))
     turns = outcome.out.split("\n> ")
     assert [turn.partition("\n")[2].partition("  (confidence")[0] for turn in turns] == [
-        "National Security Council Secretary Rustem Umerov",
+        "Rustem Umerov",
         "Understood as: What position does Rustem Umerov hold? (“he” could also be Andriy Yermak)\n"
-        "\nchief negotiator",
+        "\nNational Security Council Secretary",
         "Understood as: Who did Rustem Umerov replace? (“he” could also be Andriy Yermak)\n"
         "\nAndriy Yermak",
         "Understood as: Why did Andriy Yermak resign? (“he” could also be Rustem Umerov)\n"
@@ -331,7 +330,7 @@ def test_models_in_the_hugging_face_cache_are_found_by_name(tmp_path: Path) -> N
         env={**os.environ, "HF_HOME": str(tmp_path)},
         check=True,
     )
-    assert done.stdout.startswith("National Security Council Secretary Rustem Umerov")
+    assert done.stdout.startswith("Rustem Umerov  (confidence 0.9")
     assert done.stderr == ""
 
 

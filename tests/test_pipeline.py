@@ -227,6 +227,7 @@ def test_an_answer_can_be_written_as_json() -> None:
             "support": 9,
             "similarity": round(answer.citations[0].evidence.similarity, 4),
             "bm25_gap": 0.0,
+            "first_logit": 0.0,
         },
     }
     assert written["alternatives"][0]["text"] == "Moscow"
@@ -288,11 +289,29 @@ def test_the_article_is_answered_from_and_not_beyond(bot: ArticleQA, article: Ar
     leader, population = bot.ask_many(
         ["Who leads the Ukrainian delegation?", "What is the population of Ukraine?"]
     )
-    assert leader.text == "National Security Council Secretary Rustem Umerov"
+    assert leader.text == "Rustem Umerov"
     assert leader.citations[0].text.startswith("The high-level discussions, convened in")
     assert leader.citations[0].text.endswith("searched his residence.")
     assert population.text is None
     assert check_quotations(leader, [article]) > 0
+
+
+@pytest.mark.models
+def test_where_the_talks_were_held_is_the_town_not_another_place(
+    bot: ArticleQA, article: Article
+) -> None:
+    answer = bot.ask("Where were the talks held?")
+    assert answer.text == "Hallandale Beach, Florida"
+    assert answer.confidence is not None
+    assert answer.confidence > 0.95
+    assert "Moscow" not in {other.text for other in answer.alternatives}
+    assert check_quotations(answer, [article]) == 1
+
+
+@pytest.mark.models
+@pytest.mark.xfail(strict=True, reason="both readers say Moscow, where Steve Witkoff is to go")
+def test_where_one_of_two_goes_is_not_said_of_the_other(bot: ArticleQA) -> None:
+    assert bot.ask("Where did Jared Kushner go?").text != "Moscow"
 
 
 @pytest.mark.models
@@ -337,4 +356,4 @@ def test_an_index_of_the_real_models_opens_by_itself(bot: ArticleQA, tmp_path: P
     again = ArticleQA.load(tmp_path / "talks.index")
     answer = again.ask("Who leads the Ukrainian delegation?")
     assert answer == bot.ask("Who leads the Ukrainian delegation?")
-    assert answer.text == "National Security Council Secretary Rustem Umerov"
+    assert answer.text == "Rustem Umerov"

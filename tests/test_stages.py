@@ -16,7 +16,7 @@ from index.sentences import Span
 from qa import ArticleQA
 from qa.calibration import LOWEST_FIRST_LOGIT, Calibration, Evidence, SentenceCalibration, Support
 from qa.candidates import Candidate
-from qa.reader import DEFAULT_READER, LazyReader, TransformerReader, load_reader
+from qa.reader import DEFAULT_READER, LARGE_READER, LazyReader, TransformerReader, load_reader
 from qa.rounds import InRounds
 from qa.squad import Question, QuestionSet
 from qa.stages import TwoStages, worth_rereading
@@ -230,12 +230,15 @@ def test_without_a_large_reader_in_the_package_the_small_one_reads_alone(tmp_pat
 
 @pytest.mark.models
 def test_with_a_large_reader_in_the_package_the_two_read_in_stages() -> None:
-    strategy = shipped_strategy(large=DEFAULT_READER)  # as good as any
+    strategy = shipped_strategy()
     assert isinstance(strategy, TwoStages)
+    assert isinstance(strategy.small, TransformerReader)
+    assert strategy.small.name == str(DEFAULT_READER)
     assert isinstance(strategy.large, LazyReader)
-    bot = ArticleQA.default(reader=strategy)
-    answer = bot.ask("Who leads the Ukrainian delegation?")
-    assert answer.text == "National Security Council Secretary Rustem Umerov"
+    assert strategy.large.calibration == Calibration.load(LARGE_READER)
+    answer = ArticleQA.default(reader=strategy).ask("Who leads the Ukrainian delegation?")
+    assert answer.text == "Rustem Umerov"
+    assert answer.citations[0].evidence.first_logit > 5  # the small one found it as well
 
 
 @pytest.mark.models
