@@ -228,7 +228,7 @@ def test_what_an_unread_span_may_reach_is_what_few_right_ones_exceed() -> None:
     seen = [(Evidence(logit=number, support=number / 2), True) for number in range(101)]
     wrong = [(Evidence(logit=1000.0, support=1000.0), False), (Evidence(logit=-1.0), False)]
     utmost = fit([*seen, *wrong]).utmost
-    assert utmost == Evidence(logit=pytest.approx(95.0), support=pytest.approx(47.5))
+    assert utmost == pytest.approx(Evidence(logit=95.0, support=47.5))
 
 
 def test_the_large_readers_calibration_is_fitted_to_the_two_stages() -> None:
