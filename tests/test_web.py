@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from qa.shipped import shipped_article
-from tests.web import COUNCIL_SECRETARY, Chat, answer, ask, set_sureness
+from tests.web import COUNCIL_SECRETARY, LEADER, Chat, answer, ask, set_sureness
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
 
@@ -31,14 +32,16 @@ def test_an_answer_is_read_with_its_sentence_and_marked_in_the_article(page: Pag
 
     ask(page, "Who leads the Ukrainian delegation?")
 
-    assert answer(page) == COUNCIL_SECRETARY
-    expect(page.locator(".bot p.confidence").first).to_have_text("very likely right · 89%")
+    assert answer(page) == LEADER
+    expect(page.locator(".bot p.confidence").first).to_have_text(
+        re.compile("almost certainly right · 9[5-7]%")
+    )
     quotation = page.locator(".bot blockquote")
     expect(quotation).to_contain_text("The high-level discussions, convened in Hallandale Beach")
-    expect(quotation.locator("mark")).to_have_text(COUNCIL_SECRETARY)
+    expect(quotation.locator("mark")).to_have_text(LEADER)
     marked = page.locator("#article mark")
     expect(marked).to_have_count(3)
-    expect(page.locator("#article mark.answer")).to_have_text(COUNCIL_SECRETARY)
+    expect(page.locator("#article mark.answer")).to_have_text(LEADER)
     sentence = "".join(marked.all_inner_texts())
     assert sentence.startswith("The high-level discussions, convened in Hallandale Beach, Florida,")
     assert sentence.endswith("searched his residence.")
@@ -65,7 +68,7 @@ def test_a_slider_sets_how_sure_an_answer_must_be_and_retry_asks_again(page: Pag
 
 
 def test_other_readings_are_one_click_away(page: Page) -> None:
-    ask(page, "Who leads the Ukrainian delegation?")
+    ask(page, "Who resigned?")
     answer(page)
     other = page.locator(".bot .others li").first
     expect(other).to_be_hidden()
@@ -80,9 +83,9 @@ def test_other_readings_are_one_click_away(page: Page) -> None:
 
 def test_an_example_is_asked_with_a_click_and_a_conversation_goes_on(page: Page) -> None:
     page.get_by_role("button", name="Who headed the Ukrainian delegation?").click()
-    assert answer(page) == COUNCIL_SECRETARY
+    assert answer(page) == LEADER
     ask(page, "When did the full-scale invasion begin?")
-    expect(page.locator(".bot strong.answer")).to_have_text([COUNCIL_SECRETARY, "February 2022"])
+    expect(page.locator(".bot strong.answer")).to_have_text([LEADER, "February 2022"])
     expect(page.get_by_label("Your question")).to_have_value("")
 
 
@@ -119,13 +122,15 @@ def test_questions_asked_before_the_answer_is_there_are_all_answered_in_order(pa
         question.fill(asked)
         question.press("Enter")
         page.wait_for_function("document.querySelector('#question textarea').value === ''")
-    expect(page.locator(".bot strong.answer")).to_have_text([COUNCIL_SECRETARY, "chief negotiator"])
+    expect(page.locator(".bot strong.answer")).to_have_text([LEADER, COUNCIL_SECRETARY])
 
 
 def test_a_follow_up_is_understood_from_what_was_said(page: Page) -> None:
+    # Why he resigned the article says by a mere "after": of that no reader is sure.
+    set_sureness(page, "0.4")
     for question, said in (
-        ("Who leads the Ukrainian delegation?", COUNCIL_SECRETARY),
-        ("What position does he hold?", "chief negotiator"),
+        ("Who leads the Ukrainian delegation?", LEADER),
+        ("What position does he hold?", COUNCIL_SECRETARY),
         ("Who did he replace?", "Andriy Yermak"),
         ("Why did he resign?", "anti-corruption authorities searched his residence"),
     ):
@@ -139,21 +144,21 @@ def test_a_follow_up_is_understood_from_what_was_said(page: Page) -> None:
 def test_a_list_is_shown_part_by_part_and_all_of_it_is_marked(page: Page) -> None:
     ask(page, "Who was in the American delegation?")
     expect(page.locator(".bot li strong.answer")).to_have_text(
-        ["President Donald Trump’s special envoy Steve Witkoff", "senior advisor Jared Kushner"]
+        ["Steve Witkoff", "senior advisor Jared Kushner"]
     )
     expect(page.locator("#article mark.answer")).to_have_count(2)
 
 
 def test_the_last_question_can_be_taken_back_and_edited(page: Page) -> None:
     ask(page, "Who leads the Ukrainian delegation?")
-    assert answer(page) == COUNCIL_SECRETARY
+    assert answer(page) == LEADER
     ask(page, "When did the full-scale invasion begin?")
     expect(page.locator(".bot strong.answer")).to_have_count(2)
 
     page.get_by_role("button", name="Undo").click()
 
     expect(page.locator(".user.message")).to_have_text(["Who leads the Ukrainian delegation?"])
-    expect(page.locator("#article mark.answer")).to_have_text(COUNCIL_SECRETARY)
+    expect(page.locator("#article mark.answer")).to_have_text(LEADER)
 
     page.get_by_role("button", name="Edit last question").click()
 
@@ -212,13 +217,13 @@ def test_a_conversation_is_saved_as_markdown_and_as_json(page: Page, tmp_path: P
         page.get_by_role("button", name="Save as Markdown").click()
     assert download.value.suggested_filename == "conversation.md"
     markdown = Path(download.value.path()).read_text()
-    assert f"\n\n**{COUNCIL_SECRETARY}** (89%)\n\n> The high-level discussions" in markdown
+    assert re.search(rf"\n\n\*\*{LEADER}\*\* \(9[5-7]%\)\n\n> The high-level discussions", markdown)
     assert "> — Talks on peace in Ukraine, characters 257 to 567\n" in markdown
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as JSON").click()
     (saved,) = json.loads(Path(download.value.path()).read_text())
-    assert saved["text"] == COUNCIL_SECRETARY
+    assert saved["text"] == LEADER
     assert saved["citations"][0]["start"] == 257
 
 
@@ -229,7 +234,7 @@ def test_two_visitors_have_their_own_conversations(browser: Browser, chat: Chat)
         page.goto(chat.url)
     ask(first, "Who leads the Ukrainian delegation?")
     ask(second, "When did the full-scale invasion begin?")
-    assert answer(first) == COUNCIL_SECRETARY
+    assert answer(first) == LEADER
     assert answer(second) == "February 2022"
     ask(second, "What position does he hold?")  # nobody was spoken of here
     expect(second.locator(".bot")).to_have_count(2)

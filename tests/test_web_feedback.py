@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from qa.shipped import shipped_article
 from qa.squad import load_squad
 from tests.commands import Run
-from tests.web import COUNCIL_SECRETARY, Chat, add_text, answer, ask
+from tests.web import LEADER, Chat, add_text, answer, ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
 
+REASON = "anti-corruption authorities searched his residence"
 SELECT = """(article, words) => {
   for (const p of article.querySelectorAll("p")) {
     const at = p.textContent.indexOf(words);
@@ -51,13 +52,13 @@ def test_verdicts_become_questions_to_evaluate_on(judge: Page, feedback: Path, r
     judge.get_by_role("button", name="Like", exact=True).click()
     expect(judge.locator(".toast-wrap")).to_contain_text(f"Saved in {feedback}")
 
-    ask(judge, "Where were the talks held?")
+    ask(judge, "Why did Andriy Yermak resign?")
     expect(judge.locator(".bot strong").last).to_have_text("The article does not say.")
     judge.get_by_role("button", name="Dislike").last.click()
     words = judge.get_by_label("What would have been right?")
     expect(words).to_be_visible()
-    judge.locator("#article article").evaluate(SELECT, "Hallandale Beach, Florida")
-    expect(words).to_have_value("Hallandale Beach, Florida")
+    judge.locator("#article article").evaluate(SELECT, REASON)
+    expect(words).to_have_value(REASON)
     judge.get_by_role("button", name="Save", exact=True).click()
     expect(words).to_be_hidden()
 
@@ -70,8 +71,8 @@ def test_verdicts_become_questions_to_evaluate_on(judge: Page, feedback: Path, r
     (kept,) = load_squad(feedback)
     assert kept.article.text == shipped_article().text
     assert {each.text: kept.gold_texts(each) for each in kept.questions} == {
-        "Who leads the Ukrainian delegation?": [COUNCIL_SECRETARY],
-        "Where were the talks held?": ["Hallandale Beach, Florida"],
+        "Who leads the Ukrainian delegation?": [LEADER],
+        "Why did Andriy Yermak resign?": [REASON],
         "What is the population of Ukraine?": [],
     }
     evaluated = run("eval", str(feedback))

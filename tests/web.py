@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 expect.set_options(timeout=20_000)
 
-COUNCIL_SECRETARY = "National Security Council Secretary Rustem Umerov"
+LEADER = "Rustem Umerov"
+COUNCIL_SECRETARY = "National Security Council Secretary"
 
 # Runs the command line and reports every look at another machine. What is started in the background
 # of a shell ignores Ctrl+C, and hands that on.
