@@ -37,9 +37,14 @@ class _Place:
     end: int
     logit: float
 
-    def overlaps(self, other: _Place) -> bool:
+    @property
+    def passage(self) -> Passage:
+        """The passage that it was read in."""
+        return self.hit.passage
+
+    def overlaps(self, other: _Place | Candidate) -> bool:
         return (
-            self.hit.passage.article.id == other.hit.passage.article.id
+            self.passage.article.id == other.passage.article.id
             and self.start < other.end
             and other.start < self.end
         )
@@ -77,13 +82,7 @@ def weigh(
 
 
 def _logit_before(place: _Place, before: Sequence[Candidate]) -> float:
-    logits = (
-        candidate.evidence.logit
-        for candidate in before
-        if candidate.passage.article.id == place.hit.passage.article.id
-        and candidate.start < place.end
-        and place.start < candidate.end
-    )
+    logits = (each.evidence.logit for each in before if place.overlaps(each))
     return max([LOWEST_FIRST_LOGIT, *logits])
 
 
