@@ -31,10 +31,10 @@ from eval.cases import Case, Corpus, Level, lay_out
 from eval.console import AfterOption, run
 from eval.results import RIGHT_F1
 from eval.selective import threshold_at
-from index.encoder import Encoder, SentenceEncoder
 from index.errors import DatasetError
-from index.passages import Passage
+from index.models.encoder import Encoder, SentenceEncoder
 from index.retriever import Retriever
+from index.text.passages import Passage
 from qa.answers import Reading
 from qa.calibration import Calibration, Evidence
 from qa.pipeline import ArticleQA

@@ -10,8 +10,8 @@ from typing import Literal
 from eval.results import Kind
 from index.articles import Article
 from index.errors import DatasetError
-from index.passages import Passage
-from index.sentences import Span, split_paragraphs
+from index.text.passages import Passage
+from index.text.sentences import Span, split_paragraphs
 from qa.squad import Question, QuestionSet, sample
 
 Level = Literal["paragraph", "article", "collection"]

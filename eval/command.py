@@ -195,7 +195,7 @@ def evaluate(
     from eval.results import Run
     from eval.runner import evaluate_all
     from eval.systems import ArticleQASystem, strategy_of
-    from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
+    from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
     from qa.pipeline import TOP_K, load_encoder
     from qa.squad import load_squad
 

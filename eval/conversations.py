@@ -17,8 +17,8 @@ from typing import Any
 from eval.metrics import best, f1, mean, percent
 from eval.results import RIGHT_F1
 from index.articles import Article
-from index.encoder import Encoder
 from index.errors import DatasetError
+from index.models.encoder import Encoder
 from qa.answers import Answer
 from qa.pipeline import ArticleQA
 from qa.reader import Reader

@@ -23,7 +23,7 @@ import typer
 from eval.cases import answering_paragraphs
 from eval.console import AfterOption, EncoderOption, run, status
 from eval.systems import strategy_of
-from index.encoder import Encoder
+from index.models.encoder import Encoder
 from qa.calibration import Calibration, SentenceCalibration, Support
 from qa.pipeline import TOP_K, ArticleQA, load_encoder
 from qa.reader import DEFAULT_READER

@@ -6,8 +6,8 @@ files for the same encoder), and what they leave open is left at Haystack's defa
 - DocumentSplitter: 150 words, 50 of them shared with the document before, as in tutorial 30. They
   mostly fit in this encoder's 256 tokens, which the default of 200 words does not, and to split by
   sentences Haystack would have to download a model of NLTK.
-- InMemoryEmbeddingRetriever. The vectors are made by ``index.encoder``: Haystack's embedder, which
-  comes in yet another package, would call the same library with the same weights.
+- InMemoryEmbeddingRetriever. The vectors are made by ``index.models.encoder``: Haystack's embedder,
+  which comes in yet another package, would call the same library with the same weights.
 - TransformersExtractiveReader with ``no_answer``, in float32 on the CPU: 20 spans, scored by a
   sigmoid of a tenth of their logit, and "no answer" by the chance that none of them is right.
 
@@ -31,11 +31,11 @@ from eval.citations import cite
 from eval.retrieval import DEPTH
 from eval.systems import OpenSystem, Outcome
 from index.articles import Article
-from index.encoder import Encoder
 from index.errors import SettingError
-from index.model_folders import find_model, not_loaded
-from index.passages import Passage
-from index.sentences import Span, split_sentences
+from index.models.encoder import Encoder
+from index.models.folders import find_model, not_loaded
+from index.text.passages import Passage
+from index.text.sentences import Span, split_sentences
 from qa.answers import Alternative, Answer, Citation
 from qa.calibration import Evidence
 from qa.forms import MAX_ALTERNATIVES

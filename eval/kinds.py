@@ -15,8 +15,8 @@ from typing import Any, get_args
 from eval.conversations import is_right, open_bot
 from eval.metrics import best, f1, percent
 from eval.results import RIGHT_F1
-from index.encoder import Encoder
 from index.errors import DatasetError
+from index.models.encoder import Encoder
 from qa.answers import Answer
 from qa.kinds import Kind, kind_of
 from qa.reader import Reader

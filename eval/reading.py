@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from eval import metrics
-from index.sentences import Span
+from index.text.sentences import Span
 from qa.decoding import trim
 from qa.reader import Reader
 from qa.squad import Question, QuestionSet

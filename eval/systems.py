@@ -10,10 +10,10 @@ from typing import Protocol
 
 from eval.retrieval import DEPTH
 from index.articles import Article
-from index.encoder import Encoder
 from index.errors import SettingError
-from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
+from index.models.encoder import Encoder
 from index.retriever import DEFAULT_FUSION, Fusion, Retriever
+from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
 from qa.answers import Answer
 from qa.conversation import Conversation
 from qa.pipeline import TOP_K, ArticleQA

@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from index.articles import Article
-from index.builder import SAME_VECTOR, check_articles, make_index, put_together
-from index.encoder import Encoder, SentenceEncoder
 from index.errors import SavedIndexError
-from index.lexical import LexicalSearch, terms
-from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
-from index.rows import Rows, highest, ranges
-from index.sentences import Span
-from index.store import IndexData, read_index, write_index
-from index.vectors import EXACT_UP_TO, Vectors, VectorSearch
+from index.models.encoder import Encoder, SentenceEncoder
+from index.store.bm25 import LexicalSearch, terms
+from index.store.build import SAME_VECTOR, check_articles, make_index, put_together
+from index.store.folder import IndexData, read_index, write_index
+from index.store.rows import Rows, highest, ranges
+from index.store.vectors import EXACT_UP_TO, Vectors, VectorSearch
+from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
+from index.text.sentences import Span
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
 _SENTENCE_POOL = 10  # how many passages are looked at for sentences

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from index.articles import Article
-from index.sentences import Span
+from index.text.sentences import Span
 from qa.calibration import Evidence
 from qa.kinds import Kind
 from qa.quotations import Quotation, quotation_at

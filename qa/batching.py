@@ -11,8 +11,8 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder, Vectors
-from index.sentences import Span
+from index.models.encoder import Encoder, Vectors
+from index.text.sentences import Span
 from qa.reader import Reader, ReaderSpan
 
 _EMBEDDED_AT_ONCE = 32  # sentences of a new article, between which questions get their turn

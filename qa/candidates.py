@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.passages import Passage
 from index.retriever import Hit
+from index.text.passages import Passage
 from qa.calibration import LOWEST_FIRST_LOGIT, Calibration, Evidence
 from qa.decoding import trim
 from qa.reader import ReaderSpan

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from index.articles import Article
-from index.passages import Passage
 from index.retriever import Retriever
-from index.sentences import Span
+from index.text.passages import Passage
+from index.text.sentences import Span
 from qa.answers import Alternative, Answer, Citation, Reading
 from qa.calibration import Evidence
 from qa.candidates import Candidate

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from index.sentences import Span
+from index.text.sentences import Span
 from qa.names import ROLES, Name, names
 from qa.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 

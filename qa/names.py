@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from index.sentences import Span, split_sentences
+from index.text.sentences import Span, split_sentences
 from qa.words import (
     CLOSED,
     Word,

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.model_files import read_tokenizer
-from index.model_folders import find_model, new_version, not_loaded
+from index.models.files import read_tokenizer
+from index.models.folders import find_model, new_version, not_loaded
 from qa.span_models import MAX_TOKENS, LibrarySpanModel, Logits, in_batches, padded
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article
-from index.passages import Passage
-from index.sentences import Span, split_paragraphs
+from index.text.passages import Passage
+from index.text.sentences import Span, split_paragraphs
 from qa.kinds import Topic
 from qa.names import Name, dates, names
 from qa.quotations import quotations

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.articles import Article
-from index.encoder import Encoder, SentenceEncoder
 from index.errors import QuestionError, SettingError
-from index.passages import Passage
+from index.models.encoder import Encoder, SentenceEncoder
 from index.retriever import Retriever
+from index.text.passages import Passage
 from qa.answers import Answer, Reading
 from qa.candidates import Candidate
 from qa.forms import about_articles, fits, from_spans, from_speech

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.bert import quantized
 from index.errors import ModelError
-from index.model_files import read_config, read_quantization, read_weights, write_quantized
-from index.model_folders import find_model, new_version
+from index.models.bert import quantized
+from index.models.files import read_config, read_quantization, read_weights, write_quantized
+from index.models.folders import find_model, new_version
 from qa.span_models import BertSpanModel
 
 SHARD_BYTES = 60_000_000  # a repository may take no larger files than that, or than 100 MB

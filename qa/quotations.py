@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.sentences import Span, split_paragraphs, split_sentences
+from index.text.sentences import Span, split_paragraphs, split_sentences
 from qa.names import ROLES, Name, names
 from qa.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 

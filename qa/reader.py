@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import QuestionError
-from index.model_folders import find_model
+from index.models.folders import find_model
 from qa.calibration import Calibration
 from qa.decoding import best_token_spans
 from qa.onnx_models import OnnxSpanModel
@@ -101,8 +101,8 @@ class TransformerReader:
         """Load a reader.
 
         A plain BERT, as the default is, or MPNet is run straight from its weights by
-        :mod:`index.bert`; one that was exported by ONNX Runtime; any other by transformers, in
-        float32.
+        :mod:`index.models.bert`; one that was exported by ONNX Runtime; any other by transformers,
+        in float32.
 
         Args:
             name: A folder with an extractive question-answering model and its tokenizer, or the

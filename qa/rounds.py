@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from index.passages import Passage
 from index.retriever import Hit
+from index.text.passages import Passage
 from qa.calibration import Calibration
 from qa.candidates import Candidate, weigh
 from qa.reader import Reader, ReaderSpan

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.articles import Article
-from index.encoder import Encoder, SentenceEncoder
 from index.errors import SavedIndexError
+from index.models.encoder import Encoder, SentenceEncoder
 from index.retriever import Retriever
 
 DEFAULT_ARTICLE = Path(__file__).parent / "data" / "article.txt"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import Bert, choose_precision, runs
 from index.errors import ModelError
-from index.model_files import read_config, read_quantization, read_tokenizer, read_weights
-from index.model_folders import not_loaded
+from index.models.bert import Bert, choose_precision, runs
+from index.models.files import read_config, read_quantization, read_tokenizer, read_weights
+from index.models.folders import not_loaded
 
 if TYPE_CHECKING:
     import torch
@@ -40,7 +40,7 @@ class SpanModel(Protocol):
 
 
 class BertSpanModel:
-    """A BERT or MPNet with a head of two logits a token, run by :mod:`index.bert`."""
+    """A BERT or MPNet with a head of two logits a token, run by :mod:`index.models.bert`."""
 
     def __init__(
         self, bert: Bert, head: tuple[torch.Tensor, torch.Tensor], tokenizer: Tokenizer

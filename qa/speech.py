@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.articles import Article
-from index.lexical import terms
-from index.passages import Passage
-from index.sentences import Span, split_sentences
+from index.store.bm25 import terms
+from index.text.passages import Passage
+from index.text.sentences import Span, split_sentences
 from qa.names import ROLES
 from qa.quotations import Quotation, quotations
 from qa.words import CLOSED, words

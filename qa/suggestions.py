@@ -15,7 +15,7 @@ from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from index.articles import Article
-from index.sentences import Span, split_sentences
+from index.text.sentences import Span, split_sentences
 from qa.answers import Reading
 from qa.decoding import normalize
 from qa.names import ROLES, Name, dates, names

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.passages import Passage
 from index.retriever import Retriever, SentenceHit
+from index.text.passages import Passage
 from qa.answers import Alternative, Answer, Citation, Reading
 from qa.calibration import Evidence, SentenceCalibration, Support
 from qa.candidates import Candidate

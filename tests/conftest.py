@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from index.articles import Article
-from index.encoder import SentenceEncoder
+from index.models.encoder import SentenceEncoder
 from qa.pipeline import ArticleQA
 from qa.reader import DEFAULT_READER, TransformerReader
 from qa.shipped import shipped_article

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.articles import Article
 from index.retriever import Retriever
-from index.sentences import Span
+from index.text.sentences import Span
 from qa.calibration import Calibration
 from qa.pipeline import ArticleQA
 from qa.reader import Reader, ReaderSpan

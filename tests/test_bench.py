@@ -22,8 +22,8 @@ from eval.cases import Case, Corpus
 from eval.systems import Outcome
 from index.articles import Article
 from index.errors import SettingError
-from index.passages import Passage
-from index.sentences import Span
+from index.text.passages import Passage
+from index.text.sentences import Span
 from qa.answers import Answer
 from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader, WordEncoder

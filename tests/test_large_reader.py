@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.model_files import read_config, read_quantization, read_weights
+from index.models.files import read_config, read_quantization, read_weights
 from qa.reader import LARGE_READER, TransformerReader
 from qa.span_models import BertSpanModel
 from qa.strategies import shipped_strategy

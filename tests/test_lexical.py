@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import LexicalSearch, make_postings, terms
-from index.rooms import on_disk
-from index.rows import highest
+from index.store.allocation import on_disk
+from index.store.bm25 import LexicalSearch, make_postings, terms
+from index.store.rows import highest
 
 PIECES = [
     "Cats purr at cats.",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.sentences import Span, split_sentences
+from index.text.sentences import Span, split_sentences
 from qa.lists import complete, items_of
 
 

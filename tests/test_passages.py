@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.passages import split_passages
-from index.sentences import Span
+from index.text.passages import split_passages
+from index.text.sentences import Span
 
 
 def lay(sizes: list[int]) -> tuple[list[Span], list[list[Span]]]:

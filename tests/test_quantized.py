@@ -23,10 +23,10 @@ from transformers import (
 )
 from typer.testing import CliRunner
 
-from index.bert import Bert, quantized
-from index.eight_bits import EightBitLinear, EightBits, narrowed
 from index.errors import ModelError
-from index.model_files import read_config, read_quantization, read_weights
+from index.models.bert import Bert, quantized
+from index.models.eight_bits import EightBitLinear, EightBits, narrowed
+from index.models.files import read_config, read_quantization, read_weights
 from qa.quantizing import quantize_reader
 from qa.reader import TransformerReader
 from qa.span_models import LibrarySpanModel
@@ -287,7 +287,7 @@ def test_a_plain_reader_with_another_models_tokenizer_is_refused(
 
 OVERFLOW = """
 import torch
-from index.eight_bits import EightBitLinear, EightBits, products_overflow
+from index.models.eight_bits import EightBitLinear, EightBits, products_overflow
 torch.manual_seed(0)
 matrix, rows = torch.rand(32, 64), torch.rand(5, 64)
 error = EightBitLinear(EightBits.of(matrix), torch.zeros(32))(rows) / (rows @ matrix.T) - 1

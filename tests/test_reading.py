@@ -5,7 +5,7 @@ import pytest
 from eval.reading import read_paragraphs, summarize_readings
 from eval.report import reading_table
 from index.articles import Article
-from index.sentences import Span
+from index.text.sentences import Span
 from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from index.articles import Article
-from index.encoder import Vectors
 from index.errors import ArticleError, SavedIndexError, SettingError
-from index.passages import Passage
+from index.models.encoder import Vectors
 from index.retriever import DEFAULT_FUSION, Fusion, Retriever
+from index.text.passages import Passage
 from tests.fakes import WordEncoder
 
 TEXT = "Cats purr. Dogs bark. Cows moo. Ducks quack. Owls hoot. Bees buzz."

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.passages import Passage
 from index.retriever import Hit
+from index.text.passages import Passage
 from qa.answers import Reading
 from qa.calibration import Calibration, Evidence
 from qa.rounds import new_share, read_in_rounds

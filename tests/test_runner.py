@@ -9,7 +9,7 @@ from eval.results import Quotation, Result, Run
 from eval.runner import evaluate, evaluate_all
 from eval.systems import ArticleQASystem, OpenSystem
 from index.articles import Article
-from index.sentences import Span
+from index.text.sentences import Span
 from qa.reader import ReaderSpan
 from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader, WordEncoder

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.sentences import split_paragraphs, split_sentences
+from index.text.sentences import split_paragraphs, split_sentences
 
 ARTICLE_SENTENCES = [
     ("In a significant diplomatic development, U.S.", "the ongoing Russia-Ukraine conflict."),

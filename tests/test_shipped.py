@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import SentenceEncoder
+from index.models.encoder import SentenceEncoder
 from index.retriever import Retriever
 from qa import ArticleQA
 from qa.shipped import DEFAULT_INDEX, shipped_article, shipped_retriever

@@ -11,7 +11,7 @@ import pytest
 from eval.command import ARTICLE_QUESTIONS
 from index.articles import Article
 from index.errors import DatasetError
-from index.sentences import Span, split_paragraphs
+from index.text.sentences import Span, split_paragraphs
 from qa.squad import Question, load_squad, read_squad, sample, write_squad
 
 

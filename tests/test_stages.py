@@ -12,7 +12,7 @@ from eval.evidence import examples
 from index.articles import Article
 from index.errors import ModelError, SettingError
 from index.retriever import Hit
-from index.sentences import Span
+from index.text.sentences import Span
 from qa import ArticleQA
 from qa.calibration import LOWEST_FIRST_LOGIT, Calibration, Evidence, SentenceCalibration, Support
 from qa.candidates import Candidate

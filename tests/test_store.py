@@ -13,9 +13,9 @@ import pytest
 
 from index.articles import Article
 from index.errors import SavedIndexError
-from index.lexical import make_postings
-from index.store import IndexData, read_index, write_index
-from index.vectors import make_clusters
+from index.store.bm25 import make_postings
+from index.store.folder import IndexData, read_index, write_index
+from index.store.vectors import make_clusters
 
 ARTICLES = (
     Article("a", "Ay", "One “fish”.\r\nTwo \U0001f41f.", source="a.txt"),

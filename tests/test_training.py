@@ -22,8 +22,8 @@ from transformers import (
     DistilBertForQuestionAnswering,
 )
 
-from index.encoder import DEFAULT_ENCODER
 from index.errors import DatasetError, ModelError, SettingError, TrainingError
+from index.models.encoder import DEFAULT_ENCODER
 from qa.quantizing import quantize_reader
 from qa.reader import TransformerReader
 from qa.squad import load_squad

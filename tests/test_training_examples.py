@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from index.sentences import Span, split_sentences
+from index.text.sentences import Span, split_sentences
 from qa.squad import load_squad
 from qa.training.config import TrainingConfig
 from qa.training.examples import Group, TrainingSet, batches

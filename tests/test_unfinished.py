@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from index.articles import Article
-from index.encoder import Vectors
 from index.errors import ArticleError, SavedIndexError, SettingError
+from index.models.encoder import Vectors
 from index.retriever import Retriever
-from index.store import read_index
-from index.unfinished import build_index
+from index.store.folder import read_index
+from index.store.resumable import build_index
 from tests.fakes import WordEncoder
 
 ARTICLES = [

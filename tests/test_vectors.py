@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.rooms import on_disk
-from index.vectors import Vectors, VectorSearch, make_clusters
+from index.store.allocation import on_disk
+from index.store.vectors import Vectors, VectorSearch, make_clusters
 
 VECTORS = np.array([[1, 0], [0.6, 0.8], [0, 1], [-1, 0]], dtype=np.float32)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.articles import Article
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from qa.answers import Answer, Citation
 from qa.calibration import Evidence
 from qa.kinds import Kind

@@ -194,7 +194,7 @@ def build_index(
 
     If this is stopped, the same command goes on from there.
     """
-    from index.unfinished import build_index as build
+    from index.store.resumable import build_index as build
     from qa.pipeline import load_encoder
 
     articles, complete = _read(paths)

@@ -119,7 +119,7 @@ def train(
     """Train a reader on question sets, and write its weights, card and learning curve."""
     # Only a command that runs pays for its imports: --help is to be instant.
     from eval.reading import read_paragraphs, summarize_readings
-    from index.encoder import DEFAULT_ENCODER, SentenceEncoder
+    from index.models.encoder import DEFAULT_ENCODER, SentenceEncoder
     from qa.reader import TransformerReader
     from qa.squad import load_squad, sample
     from qa.training.card import write_card

@@ -162,7 +162,7 @@ def _limit(ours: Speed, work: Work) -> Limit:
     from eval.bench.limits import Shape, gemm_rates
     from eval.bench.processes import in_fresh_process
     from eval.bench.record import Limit
-    from index.encoder import installed_encoder
+    from index.models.encoder import installed_encoder
     from qa.reader import DEFAULT_READER, LARGE_READER
 
     reader, encoder = Shape.of(DEFAULT_READER), Shape.of(installed_encoder())

@@ -66,7 +66,7 @@ class Contestant:
         Raises:
             SettingError: The program that it is to start is not installed.
         """
-        from index.encoder import installed_encoder
+        from index.models.encoder import installed_encoder
         from qa.reader import DEFAULT_READER
         from qa.shipped import DEFAULT_ARTICLE
 
@@ -94,7 +94,12 @@ def _article_qa() -> str:
 
 def _measure_haystack(corpora: Sequence[Corpus]) -> Speed:
     from eval.haystack_pipeline import HaystackSystem
-    from index.encoder import DEFAULT_ENCODER, LibraryEmbedder, SentenceEncoder, installed_encoder
+    from index.models.encoder import (
+        DEFAULT_ENCODER,
+        LibraryEmbedder,
+        SentenceEncoder,
+        installed_encoder,
+    )
 
     # As Haystack's own embedder runs it, which comes in yet another package; not as we do.
     library = LibraryEmbedder.load(installed_encoder(), DEFAULT_ENCODER)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from eval.cases import Corpus, lay_out
 from index.articles import Article
-from index.sentences import split_paragraphs
+from index.text.sentences import split_paragraphs
 from qa.squad import QuestionSet, load_squad
 
 

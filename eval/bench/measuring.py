@@ -14,11 +14,11 @@ from eval.figures import figures
 from eval.runner import evaluate
 from eval.systems import OpenSystem, Outcome, System
 from index.articles import Article
-from index.bert import choose_precision
-from index.encoder import Encoder, installed_encoder
-from index.model_files import read_tokenizer
-from index.passages import Passage
-from index.sentences import split_sentences
+from index.models.bert import choose_precision
+from index.models.encoder import Encoder, installed_encoder
+from index.models.files import read_tokenizer
+from index.text.passages import Passage
+from index.text.sentences import split_sentences
 from qa.pipeline import ArticleQA, load_encoder
 from qa.reader import DEFAULT_READER, LARGE_READER, SMALL, Reader, ReaderSpan
 from qa.strategies import Strategy, load_strategy

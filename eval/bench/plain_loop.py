@@ -18,9 +18,9 @@ from eval.citations import cite
 from eval.systems import Outcome
 from index.articles import Article
 from index.errors import SettingError
-from index.model_folders import find_model
-from index.passages import Passage
-from index.sentences import Span, split_sentences
+from index.models.folders import find_model
+from index.text.passages import Passage
+from index.text.sentences import Span, split_sentences
 from qa.answers import Alternative, Answer
 from qa.calibration import Evidence
 from qa.decoding import best_token_spans

@@ -33,11 +33,11 @@ from numpy.typing import NDArray
 
 from eval.console import run, status
 from index.articles import Article
-from index.encoder import Encoder, Vectors
+from index.models.encoder import Encoder, Vectors
 from index.retriever import Retriever
-from index.sentences import Span, split_paragraphs, split_sentences
-from index.unfinished import build_index
-from index.vectors import EXACT_UP_TO, VectorSearch
+from index.store.resumable import build_index
+from index.store.vectors import EXACT_UP_TO, VectorSearch
+from index.text.sentences import Span, split_paragraphs, split_sentences
 from qa.pipeline import ArticleQA, load_encoder
 from qa.squad import load_squad
 from qa.strategies import load_strategy

@@ -32,11 +32,11 @@ from eval.citations import cite
 from eval.retrieval import DEPTH
 from eval.systems import Outcome
 from index.articles import Article
-from index.encoder import installed_encoder
 from index.errors import SettingError
-from index.model_folders import find_model, not_loaded
-from index.passages import Passage
-from index.sentences import Span, split_paragraphs, split_sentences
+from index.models.encoder import installed_encoder
+from index.models.folders import find_model, not_loaded
+from index.text.passages import Passage
+from index.text.sentences import Span, split_paragraphs, split_sentences
 from qa.answers import Alternative, Answer, Citation
 from qa.calibration import Evidence
 from qa.reader import DEFAULT_READER

@@ -9,9 +9,9 @@ from itertools import accumulate
 
 import numpy as np
 
-from index.encoder import Encoder
-from index.passages import PASSAGE_SENTENCES, Passage, split_passages
-from index.sentences import Span, split_sentences
+from index.models.encoder import Encoder
+from index.text.passages import PASSAGE_SENTENCES, Passage, split_passages
+from index.text.sentences import Span, split_sentences
 from qa.squad import Question, QuestionSet
 from qa.training.config import TrainingConfig
 from qa.training.nearest import Rows

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import DEFAULT_ENCODER, installed_encoder
 from index.errors import ModelError, TrainingError
-from index.model_files import read_quantization
-from index.model_folders import find_model, not_loaded
+from index.models.encoder import DEFAULT_ENCODER, installed_encoder
+from index.models.files import read_quantization
+from index.models.folders import find_model, not_loaded
 from qa.training.config import TrainingConfig
 from qa.training.examples import Example, Group
 from qa.training.objective import distillation_loss, span_loss

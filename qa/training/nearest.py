@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder
-from index.sentences import split_sentences
-from index.vectors import VectorSearch
+from index.models.encoder import Encoder
+from index.store.vectors import VectorSearch
+from index.text.sentences import split_sentences
 from qa.squad import QuestionSet
 
 NEAREST = 12

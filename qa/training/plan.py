@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Encoder
 from index.errors import DatasetError
+from index.models.encoder import Encoder
 from qa.squad import QuestionSet, read_squad
 from qa.training.config import TrainingConfig
 from qa.training.examples import Group, TrainingSet, batches

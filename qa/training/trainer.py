@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from index.encoder import Encoder
 from index.errors import TrainingError
+from index.models.encoder import Encoder
 from qa.training.checkpoints import read_checkpoint, write_checkpoint
 from qa.training.config import TrainingConfig
 from qa.training.curve import MetricsFile, plot_learning_curve

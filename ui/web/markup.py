@@ -10,7 +10,7 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from index.articles import Article
-from index.sentences import Span, split_paragraphs
+from index.text.sentences import Span, split_paragraphs
 from qa.answers import SEVERAL, Alternative, Answer, Citation, CitedSentence
 from ui.web.transcript import as_text, in_words
 

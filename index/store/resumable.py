@@ -14,12 +14,11 @@ from typing import IO
 import numpy as np
 
 from index.articles import Article
-from index.builder import SAME_VECTOR, bar_of, cut, put_together, texts_of
-from index.encoder import Encoder
 from index.errors import SavedIndexError
-from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
-from index.rooms import on_disk, start_npy
-from index.store import (
+from index.models.encoder import Encoder
+from index.store.allocation import on_disk, start_npy
+from index.store.build import SAME_VECTOR, bar_of, cut, put_together, texts_of
+from index.store.folder import (
     Bounds,
     check_replaceable,
     checksums,
@@ -28,7 +27,8 @@ from index.store import (
     unfinished_folder,
     write_articles,
 )
-from index.vectors import EXACT_UP_TO
+from index.store.vectors import EXACT_UP_TO
+from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 
 _CHUNK = 2048  # sentences that are embedded between two writes
 _NOTE = "unfinished.json"  # says what is being indexed, and is locked by who does it

@@ -16,8 +16,8 @@ from functools import partial
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from index.eight_bits import EightBitLinear, EightBits
 from index.errors import SettingError
+from index.models.eight_bits import EightBitLinear, EightBits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -402,10 +402,10 @@ def choose_precision(wanted: str | None = None) -> str:
     layers a second, one core of an AMD EPYC 9004, one window of 94 tokens: 1,445 in "int8", 885 in
     "bfloat16" and 468 in "float32". The same with its newer instructions switched off
     (``ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2``): 869 in "int8" and 455 in "float32",
-    though a bit of each weight is lost then (see :mod:`index.eight_bits`); "bfloat16" is emulated
-    there, and its products take five times as long as those of "float32". On others (ARM) nothing
-    was measured. "int8" costs the reader 0.2 points of F1 (eval/README.md). The CPU is asked, not
-    measured: what else it does must not change answers.
+    though a bit of each weight is lost then (see :mod:`index.models.eight_bits`); "bfloat16" is
+    emulated there, and its products take five times as long as those of "float32". On others (ARM)
+    nothing was measured. "int8" costs the reader 0.2 points of F1 (eval/README.md). The CPU is
+    asked, not measured: what else it does must not change answers.
 
     Args:
         wanted: "float32", "bfloat16" or "int8"; as the variable :data:`PRECISION` says if None.

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from index.articles import Article
-    from index.lexical import Postings
-    from index.store import Bounds, IndexData
-    from index.vectors import Clusters
+    from index.store.bm25 import Postings
+    from index.store.folder import Bounds, IndexData
+    from index.store.vectors import Clusters
 
 
 def fits_together(data: IndexData) -> bool:

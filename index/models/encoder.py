@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import Bert, choose_precision, runs
 from index.errors import ModelError
-from index.model_files import read_config, read_tokenizer, read_weights
-from index.model_folders import find_model, not_loaded
-from index.sentences import Span
+from index.models.bert import Bert, choose_precision, runs
+from index.models.files import read_config, read_tokenizer, read_weights
+from index.models.folders import find_model, not_loaded
+from index.text.sentences import Span
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -77,7 +77,7 @@ class SentenceEncoder:
         """Load an encoder.
 
         A plain BERT or MPNet whose hidden states are averaged, as the default is, is run straight
-        from its weights by :mod:`index.bert`; any other by sentence-transformers.
+        from its weights by :mod:`index.models.bert`; any other by sentence-transformers.
 
         Args:
             name: A sentence-transformers folder, or the name of a model in the Hugging Face cache:

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.rooms import Room, in_memory
-from index.rows import Rows, ranges
+from index.store.allocation import Room, in_memory
+from index.store.rows import Rows, ranges
 
 _K1 = 1.5
 _B = 0.75

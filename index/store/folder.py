@@ -25,11 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article
-from index.checks import fits_together
 from index.errors import ArticleError, SavedIndexError
-from index.lexical import Postings
-from index.rows import Rows
-from index.vectors import Clusters, Vectors
+from index.store.bm25 import Postings
+from index.store.checks import fits_together
+from index.store.rows import Rows
+from index.store.vectors import Clusters, Vectors
 
 FORMAT = "article-qa index"
 VERSION = 3

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.articles import Article
-from index.encoder import Encoder
 from index.errors import ArticleError, SettingError
-from index.lexical import make_postings
-from index.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, cut_long_sentence, split_passages
-from index.rooms import Room, in_memory
-from index.rows import Rows
-from index.sentences import Span, split_sentences
-from index.store import Bounds, IndexData
-from index.vectors import EXACT_UP_TO, Vectors, make_clusters
+from index.models.encoder import Encoder
+from index.store.allocation import Room, in_memory
+from index.store.bm25 import make_postings
+from index.store.folder import Bounds, IndexData
+from index.store.rows import Rows
+from index.store.vectors import EXACT_UP_TO, Vectors, make_clusters
+from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, cut_long_sentence, split_passages
+from index.text.sentences import Span, split_sentences
 
 if TYPE_CHECKING:
     from tqdm import tqdm

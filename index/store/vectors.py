@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.rooms import Room, in_memory
-from index.rows import Rows
+from index.store.allocation import Room, in_memory
+from index.store.rows import Rows
 
 if TYPE_CHECKING:
     from faiss import IndexFlatIP, IndexIVFScalarQuantizer

@@ -1,0 +1,1 @@
+"""The models that are run here: their folders and files, BERT, and the encoder."""

@@ -1,0 +1,1 @@
+"""The index itself: what it consists of, how it is made, kept and searched."""
