@@ -36,13 +36,13 @@ from index.models.encoder import Encoder, SentenceEncoder
 from index.retriever import Retriever
 from index.text.passages import Passage
 from qa.answers import Reading
-from qa.calibration import Calibration, Evidence
 from qa.pipeline import ArticleQA
-from qa.reader import DEFAULT_READER, Reader, ReaderSpan, TransformerReader, load_reader
-from qa.rounds import InRounds
+from qa.reading.calibration import Calibration, Evidence
+from qa.reading.reader import DEFAULT_READER, Reader, ReaderSpan, TransformerReader, load_reader
+from qa.reading.rounds import InRounds
+from qa.reading.stages import TwoStages
+from qa.reading.strategies import Strategy
 from qa.squad import QuestionSet, load_squad, sample
-from qa.stages import TwoStages
-from qa.strategies import Strategy
 
 TARGET_ACCURACY = 0.9
 FITS = 2

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.articles import Article
 from index.text.sentences import Span
 from qa.answers import Citation
-from qa.calibration import Evidence
+from qa.reading.calibration import Evidence
 
 
 def cite(

@@ -265,7 +265,7 @@ def evaluate(
 def _baseline(baseline: Baseline, ours: ArticleQASystem, reader: str | None) -> System:
     from eval.haystack_pipeline import HaystackSystem
     from index.retriever import Fusion
-    from qa.reader import named_model
+    from qa.reading.reader import named_model
 
     if baseline is Baseline.haystack:
         return HaystackSystem(named_model(reader), ours.top_k, ours.encoder)
@@ -288,7 +288,7 @@ def _compare(a: Path, b: Path, *, as_json: bool) -> None:
 def _read_alone(dataset: Path, limit: int | None, reader: str | None, *, as_json: bool) -> None:
     from eval.reading import read_paragraphs, summarize_readings
     from eval.report import reading_table
-    from qa.reader import load_reader
+    from qa.reading.reader import load_reader
     from qa.squad import load_squad, sample
 
     sets = load_squad(dataset)

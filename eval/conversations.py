@@ -21,9 +21,9 @@ from index.errors import DatasetError
 from index.models.encoder import Encoder
 from qa.answers import Answer
 from qa.pipeline import ArticleQA
-from qa.reader import Reader
+from qa.reading.reader import Reader
+from qa.reading.strategies import Strategy
 from qa.squad import Question, QuestionSet, load_squad
-from qa.strategies import Strategy
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,12 @@ from eval.cases import answering_paragraphs
 from eval.console import AfterOption, EncoderOption, run, status
 from eval.systems import strategy_of
 from index.models.encoder import Encoder
-from qa.calibration import Calibration, SentenceCalibration, Support
+from qa.answering.yes_no import MAX_SENTENCES, supports
 from qa.pipeline import TOP_K, ArticleQA, load_encoder
-from qa.reader import DEFAULT_READER
+from qa.reading.calibration import Calibration, SentenceCalibration, Support
+from qa.reading.reader import DEFAULT_READER
+from qa.reading.strategies import Strategy
 from qa.squad import QuestionSet, load_squad, sample
-from qa.strategies import Strategy
-from qa.yes_no import MAX_SENTENCES, supports
 
 _MADE_OF = re.compile(
     r"(?:when|where|why|how|in (?:what|which) (?:year|month|city|country|state)) "

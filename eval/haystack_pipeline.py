@@ -36,11 +36,11 @@ from index.models.encoder import Encoder
 from index.models.folders import find_model, not_loaded
 from index.text.passages import Passage
 from index.text.sentences import Span, split_sentences
+from qa.answering.spans import MAX_ALTERNATIVES
 from qa.answers import Alternative, Answer, Citation
-from qa.calibration import Evidence
-from qa.forms import MAX_ALTERNATIVES
 from qa.pipeline import TOP_K, load_encoder
-from qa.reader import DEFAULT_READER
+from qa.reading.calibration import Evidence
+from qa.reading.reader import DEFAULT_READER
 
 if TYPE_CHECKING:
     from haystack import Document, ExtractedAnswer

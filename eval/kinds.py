@@ -1,8 +1,8 @@
 """Single questions by kind, each scored by the form that its answer is to have.
 
-A set of kinds is a SQuAD 2.0 file whose questions have a ``kind`` (see :data:`qa.kinds.Kind`) and,
-where the answer has several parts, ``items``: for each part its accepted variants. ``rough`` marks
-what was typed in haste, and ``topic`` says what small talk is.
+A set of kinds is a SQuAD 2.0 file whose questions have a ``kind`` (see
+:data:`qa.asking.kinds.Kind`) and, where the answer has several parts, ``items``: for each part its
+accepted variants. ``rough`` marks what was typed in haste, and ``topic`` says what small talk is.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from eval.results import RIGHT_F1
 from index.errors import DatasetError
 from index.models.encoder import Encoder
 from qa.answers import Answer
-from qa.kinds import Kind, kind_of
-from qa.reader import Reader
+from qa.asking.kinds import Kind, kind_of
+from qa.reading.reader import Reader
+from qa.reading.strategies import Strategy
 from qa.squad import Question, QuestionSet, load_squad
-from qa.strategies import Strategy
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -9,8 +9,8 @@ from itertools import accumulate
 
 from eval import metrics
 from index.text.sentences import Span
-from qa.decoding import trim
-from qa.reader import Reader
+from qa.reading.decoding import trim
+from qa.reading.reader import Reader
 from qa.squad import Question, QuestionSet
 
 _CHUNK = 256  # questions between two steps of the progress bar

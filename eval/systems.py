@@ -17,9 +17,9 @@ from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
 from qa.answers import Answer
 from qa.conversation import Conversation
 from qa.pipeline import TOP_K, ArticleQA
-from qa.reader import LARGE_READER, Reader, load_reader
-from qa.stages import TwoStages
-from qa.strategies import Strategy, load_strategy
+from qa.reading.reader import LARGE_READER, Reader, load_reader
+from qa.reading.stages import TwoStages
+from qa.reading.strategies import Strategy, load_strategy
 
 
 @dataclass(frozen=True)

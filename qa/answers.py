@@ -13,9 +13,9 @@ from typing import Any
 
 from index.articles import Article
 from index.text.sentences import Span
-from qa.calibration import Evidence
-from qa.kinds import Kind
-from qa.quotations import Quotation, quotation_at
+from qa.asking.kinds import Kind
+from qa.english.quotations import Quotation, quotation_at
+from qa.reading.calibration import Evidence
 
 MAX_CLOSEST = 3
 _ENUMERATES = re.compile(r"[,;]?\s+(?:(?:and|or|as well as|along with|together with|&)\s+)?")
@@ -176,9 +176,9 @@ class Answer:
     Attributes:
         question: The question, as it was asked.
         confidence: How likely it is that the best span is right, in 0..1; see
-            :class:`qa.calibration.Calibration`. Where ``text`` is None, the best span was not
-            likely enough to be given. None where nothing was read, but found by rule: quotations,
-            names and dates, small talk.
+            :class:`qa.reading.calibration.Calibration`. Where ``text`` is None, the best span was
+            not likely enough to be given. None where nothing was read, but found by rule:
+            quotations, names and dates, small talk.
         citations: The places where the answer is read, best first; empty if there is no answer.
             Where the answer has several parts, one for each, in order.
         alternatives: Other spans, most likely first. Where there is no answer, the spans that were

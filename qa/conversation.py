@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from qa.answers import Answer
-from qa.followups import readings
+from qa.asking.followups import readings
 
 if TYPE_CHECKING:
     from qa.pipeline import ArticleQA

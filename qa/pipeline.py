@@ -12,16 +12,16 @@ from index.errors import QuestionError, SettingError
 from index.models.encoder import Encoder, SentenceEncoder
 from index.retriever import Retriever
 from index.text.passages import Passage
+from qa.answering.small_talk import reply_to
+from qa.answering.spans import about_articles, fits, from_spans, from_speech
+from qa.answering.yes_no import from_evidence
 from qa.answers import Answer, Reading
-from qa.candidates import Candidate
-from qa.forms import about_articles, fits, from_spans, from_speech
-from qa.kinds import LONGEST, kind_of
-from qa.reader import Reader
+from qa.asking.kinds import LONGEST, kind_of
+from qa.asking.spelling import Vocabulary
+from qa.reading.candidates import Candidate
+from qa.reading.reader import Reader
+from qa.reading.strategies import Strategy, load_strategy
 from qa.shipped import shipped_retriever
-from qa.small_talk import reply_to
-from qa.spelling import Vocabulary
-from qa.strategies import Strategy, load_strategy
-from qa.yes_no import from_evidence
 
 if TYPE_CHECKING:
     from qa.conversation import Conversation
@@ -35,7 +35,7 @@ class ArticleQA:
     Args:
         retriever: Finds passages.
         reader: Reads answers out of them: a reader, or a way to read with one or two of them, such
-            as :class:`qa.stages.TwoStages`.
+            as :class:`qa.reading.stages.TwoStages`.
         min_confidence: The confidence, in 0..1, below which no answer is given. If None, the
             reader's own: at most one in ten of the answers given is wrong.
 

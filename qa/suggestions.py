@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from index.articles import Article
 from index.text.sentences import Span, split_sentences
 from qa.answers import Reading
-from qa.decoding import normalize
-from qa.names import ROLES, Name, dates, names
-from qa.quotations import quotations
-from qa.words import CLOSED, PREPOSITIONS, PRONOUNS, QUESTION_WORDS, lemma, words
+from qa.english.names import ROLES, Name, dates, names
+from qa.english.quotations import quotations
+from qa.english.words import CLOSED, PREPOSITIONS, PRONOUNS, QUESTION_WORDS, lemma, words
+from qa.reading.decoding import normalize
 
 if TYPE_CHECKING:
     from qa.pipeline import ArticleQA

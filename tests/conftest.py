@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from index.articles import Article
 from index.models.encoder import SentenceEncoder
 from qa.pipeline import ArticleQA
-from qa.reader import DEFAULT_READER, TransformerReader
+from qa.reading.reader import DEFAULT_READER, TransformerReader
 from qa.shipped import shipped_article
 from qa.training.config import TrainingConfig
 from tests.commands import Outcome, Run

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from index.articles import Article
 from index.retriever import Retriever
 from index.text.sentences import Span
-from qa.calibration import Calibration
 from qa.pipeline import ArticleQA
-from qa.reader import Reader, ReaderSpan
-from qa.strategies import Strategy
+from qa.reading.calibration import Calibration
+from qa.reading.reader import Reader, ReaderSpan
+from qa.reading.strategies import Strategy
 
 
 class WordEncoder:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from index.errors import QuestionError
-from qa.batching import Batches, SharedEncoder, SharedReader, Turn
-from qa.stages import TwoStages
+from qa.reading.batching import Batches, SharedEncoder, SharedReader, Turn
+from qa.reading.stages import TwoStages
 from tests.fakes import PhraseReader, WordEncoder
 from tests.test_rounds import apart
 

@@ -17,7 +17,7 @@ from index.errors import SettingError
 from index.models.encoder import SentenceEncoder
 from index.text.passages import Passage
 from index.text.sentences import split_paragraphs
-from qa.reader import TransformerReader
+from qa.reading.reader import TransformerReader
 
 QUESTION = "Where were the talks held?"
 PLACE = "Hallandale Beach, Florida"

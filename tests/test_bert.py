@@ -11,8 +11,8 @@ from index.errors import ModelError, SettingError
 from index.models.bert import PRECISION, Bert, choose_precision, runs
 from index.models.encoder import SentenceEncoder
 from index.models.files import read_config, read_tokenizer, read_weights
-from qa.reader import TransformerReader
-from qa.span_models import BertSpanModel
+from qa.reading.reader import TransformerReader
+from qa.reading.span_models import BertSpanModel
 
 TEXTS = [[5, 7, 11, 13, 2], [3], [9, 8, 7, 6, 5, 4, 3, 2, 0] * 3]
 TYPES = [[0, 0, 1, 1, 1], [0], [0] * 20 + [1] * 7]

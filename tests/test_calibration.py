@@ -19,18 +19,18 @@ from eval.cases import lay_out
 from index.articles import Article
 from index.errors import DatasetError, ModelError
 from index.text.sentences import Span
-from qa.calibration import (
+from qa.reading.calibration import (
     CALIBRATION_FILE,
     Calibration,
     Evidence,
     SentenceCalibration,
     Support,
 )
-from qa.reader import DEFAULT_READER, Reader
-from qa.rounds import InRounds
+from qa.reading.reader import DEFAULT_READER, Reader
+from qa.reading.rounds import InRounds
+from qa.reading.stages import TwoStages
+from qa.reading.strategies import Strategy
 from qa.squad import Question, QuestionSet
-from qa.stages import TwoStages
-from qa.strategies import Strategy
 from tests.fakes import PhraseReader, WordEncoder
 
 

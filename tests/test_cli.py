@@ -14,7 +14,7 @@ import pytest
 
 from eval.command import ARTICLE_QUESTIONS
 from qa import ArticleQA
-from qa.reader import DEFAULT_READER, TransformerReader
+from qa.reading.reader import DEFAULT_READER, TransformerReader
 from tests.commands import Run
 from ui.web.server import is_public
 

@@ -6,7 +6,7 @@ import pytest
 
 from index.articles import Article
 from qa.answers import Answer, Reading, Reference
-from qa.followups import MAX_READINGS, readings
+from qa.asking.followups import MAX_READINGS, readings
 from tests.turns import turn
 
 TEXT = (

@@ -16,7 +16,7 @@ from index.models.encoder import SentenceEncoder
 from index.text.passages import Passage
 from index.text.sentences import split_paragraphs
 from qa.answers import Answer, Citation
-from qa.reader import DEFAULT_READER
+from qa.reading.reader import DEFAULT_READER
 
 QUESTION = "Where were the talks held?"
 PLACE = "Hallandale Beach, Florida"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.kinds import Asked, kind_of
+from qa.asking.kinds import Asked, kind_of
 
 
 @pytest.mark.parametrize(

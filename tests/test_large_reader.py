@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.models.files import read_config, read_quantization, read_weights
-from qa.reader import LARGE_READER, TransformerReader
-from qa.span_models import BertSpanModel
-from qa.strategies import shipped_strategy
+from qa.reading.reader import LARGE_READER, TransformerReader
+from qa.reading.span_models import BertSpanModel
+from qa.reading.strategies import shipped_strategy
 from tests.commands import Run
 
 pytestmark = pytest.mark.models
@@ -51,7 +51,9 @@ def test_it_is_loaded_and_reads() -> None:
 def test_a_shard_that_was_cut_off_is_told_in_one_line_when_a_question_is_asked(
     run: Run, cut_off: Path, monkeypatch: pytest.MonkeyPatch, named: bool
 ) -> None:
-    monkeypatch.setattr("qa.strategies.shipped_strategy", lambda: shipped_strategy(large=cut_off))
+    monkeypatch.setattr(
+        "qa.reading.strategies.shipped_strategy", lambda: shipped_strategy(large=cut_off)
+    )
     outcome = run("ask", "Who resigned?", *(["--reader", str(cut_off)] if named else []))
     assert (outcome.code, outcome.out) == (1, "")
     assert (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.articles import Article
 from index.text.sentences import Span, split_sentences
-from qa.lists import complete, items_of
+from qa.english.enumerations import complete, items_of
 
 
 def place(text: str, part: str) -> Span:

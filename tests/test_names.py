@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from qa.names import dates, names
+from qa.english.names import dates, names
 
 PORT = (
     "Mayor Daniel Fairclough met the union’s secretary, Moira Tennant, in Port Ellen on 14 May "

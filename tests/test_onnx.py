@@ -7,9 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from index.errors import ModelError
-from qa.onnx_models import MODEL_FILE, OnnxSpanModel, export_reader
-from qa.reader import DEFAULT_READER, TransformerReader
-from qa.span_models import LibrarySpanModel
+from qa.reading.onnx_models import MODEL_FILE, OnnxSpanModel, export_reader
+from qa.reading.reader import DEFAULT_READER, TransformerReader
+from qa.reading.span_models import LibrarySpanModel
 from ui.cli import app
 
 pytestmark = pytest.mark.models

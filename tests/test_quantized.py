@@ -27,9 +27,9 @@ from index.errors import ModelError
 from index.models.bert import Bert, quantized
 from index.models.eight_bits import EightBitLinear, EightBits, narrowed
 from index.models.files import read_config, read_quantization, read_weights
-from qa.quantizing import quantize_reader
-from qa.reader import TransformerReader
-from qa.span_models import LibrarySpanModel
+from qa.reading.quantizing import quantize_reader
+from qa.reading.reader import TransformerReader
+from qa.reading.span_models import LibrarySpanModel
 from ui.cli import app
 
 WORDS = ["<s>", "<pad>", "</s>", "<unk>", "who", "left", "anna", "berg"]

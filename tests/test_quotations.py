@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from qa.quotations import quotation_at, quotations
-from qa.speech import said_by
+from qa.answering.speech import said_by
+from qa.english.quotations import quotation_at, quotations
 
 
 def speakers(text: str) -> list[tuple[str, str | None]]:

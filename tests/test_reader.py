@@ -9,9 +9,9 @@ import pytest
 
 from index.articles import Article
 from index.errors import ModelError, QuestionError
-from qa.calibration import Calibration, Evidence
-from qa.reader import DEFAULT_READER, MAX_ANSWER_TOKENS, ReaderSpan, TransformerReader
-from qa.span_models import BertSpanModel, LibrarySpanModel
+from qa.reading.calibration import Calibration, Evidence
+from qa.reading.reader import DEFAULT_READER, MAX_ANSWER_TOKENS, ReaderSpan, TransformerReader
+from qa.reading.span_models import BertSpanModel, LibrarySpanModel
 
 pytestmark = pytest.mark.models
 

@@ -8,8 +8,8 @@ from index.articles import Article
 from index.retriever import Hit
 from index.text.passages import Passage
 from qa.answers import Reading
-from qa.calibration import Calibration, Evidence
-from qa.rounds import new_share, read_in_rounds
+from qa.reading.calibration import Calibration, Evidence
+from qa.reading.rounds import new_share, read_in_rounds
 from tests.fakes import PhraseReader, bot_of
 
 LETTERS = Article("letters", "Letters", "abcdefghijklmnopqrstuvwxyz" * 4)

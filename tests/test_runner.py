@@ -10,7 +10,7 @@ from eval.runner import evaluate, evaluate_all
 from eval.systems import ArticleQASystem, OpenSystem
 from index.articles import Article
 from index.text.sentences import Span
-from qa.reader import ReaderSpan
+from qa.reading.reader import ReaderSpan
 from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader, WordEncoder
 

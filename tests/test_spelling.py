@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.articles import Article
-from qa.spelling import Vocabulary
+from qa.asking.spelling import Vocabulary
 
 
 @pytest.fixture(scope="module")

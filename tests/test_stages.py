@@ -14,13 +14,25 @@ from index.errors import ModelError, SettingError
 from index.retriever import Hit
 from index.text.sentences import Span
 from qa import ArticleQA
-from qa.calibration import LOWEST_FIRST_LOGIT, Calibration, Evidence, SentenceCalibration, Support
-from qa.candidates import Candidate
-from qa.reader import DEFAULT_READER, LARGE_READER, LazyReader, TransformerReader, load_reader
-from qa.rounds import InRounds
+from qa.reading.calibration import (
+    LOWEST_FIRST_LOGIT,
+    Calibration,
+    Evidence,
+    SentenceCalibration,
+    Support,
+)
+from qa.reading.candidates import Candidate
+from qa.reading.reader import (
+    DEFAULT_READER,
+    LARGE_READER,
+    LazyReader,
+    TransformerReader,
+    load_reader,
+)
+from qa.reading.rounds import InRounds
+from qa.reading.stages import TwoStages, worth_rereading
+from qa.reading.strategies import load_strategy, shipped_strategy
 from qa.squad import Question, QuestionSet
-from qa.stages import TwoStages, worth_rereading
-from qa.strategies import load_strategy, shipped_strategy
 from tests.fakes import PhraseReader, WordEncoder, bot_of
 from tests.test_rounds import LETTERS, apart, hit
 

@@ -16,7 +16,7 @@ from tokenizers.processors import TemplateProcessing
 from index.articles import Article
 from index.errors import ModelError, TrainingError
 from index.text.passages import Passage
-from qa.reader import DEFAULT_READER
+from qa.reading.reader import DEFAULT_READER
 from qa.training.config import TrainingConfig
 from qa.training.examples import Example
 from qa.training.learner import Batch, Learner

@@ -24,8 +24,8 @@ from transformers import (
 
 from index.errors import DatasetError, ModelError, SettingError, TrainingError
 from index.models.encoder import DEFAULT_ENCODER
-from qa.quantizing import quantize_reader
-from qa.reader import TransformerReader
+from qa.reading.quantizing import quantize_reader
+from qa.reading.reader import TransformerReader
 from qa.squad import load_squad
 from qa.training.card import write_card
 from qa.training.checkpoints import read_checkpoint, write_checkpoint

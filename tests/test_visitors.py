@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import ArticleError, FeedbackError
-from qa.batching import SharedReader
+from qa.reading.batching import SharedReader
+from qa.reading.stages import TwoStages
 from qa.squad import load_squad
-from qa.stages import TwoStages
 from tests.fakes import PhraseReader, bot_of
 from ui.web.api import AnswerResult, CitationResult
 from ui.web.feedback import FeedbackFile

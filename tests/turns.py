@@ -5,8 +5,8 @@ from __future__ import annotations
 from index.articles import Article
 from index.text.sentences import split_sentences
 from qa.answers import Answer, Citation
-from qa.calibration import Evidence
-from qa.kinds import Kind
+from qa.asking.kinds import Kind
+from qa.reading.calibration import Evidence
 
 
 def turn(article: Article, question: str, *said: str, kind: Kind = "phrase") -> Answer:

@@ -216,8 +216,8 @@ def export_onnx(
     ] = False,
 ) -> None:
     """Write a reader in the ONNX format, for --reader DIR to run by ONNX Runtime."""
-    from qa.onnx_models import export_reader
-    from qa.reader import named_model
+    from qa.reading.onnx_models import export_reader
+    from qa.reading.reader import named_model
 
     with status("Exporting the reader ..."):
         export_reader(named_model(reader), output, int8=int8)
@@ -231,8 +231,8 @@ def quantize(
     reader: ReaderOption = None,
 ) -> None:
     """Write a reader with its matrices in eight bits, half as large as in float16."""
-    from qa.quantizing import quantize_reader
-    from qa.reader import DEFAULT_READER
+    from qa.reading.quantizing import quantize_reader
+    from qa.reading.reader import DEFAULT_READER
 
     with status("Quantising the reader ..."):
         size = quantize_reader(reader or DEFAULT_READER, output)
@@ -262,7 +262,7 @@ def _open(
     if paths and index:
         raise typer.BadParameter("give --article or --index, not both.", param_hint="--index")
     from qa.pipeline import ArticleQA, load_encoder
-    from qa.strategies import load_strategy
+    from qa.reading.strategies import load_strategy
 
     if not paths and not index:
         with status("Loading the models ..."):
@@ -301,7 +301,7 @@ def _read(paths: Sequence[Path]) -> tuple[list[Article], bool]:
 
 def _typed(bot: ArticleQA) -> Iterator[str]:
     """Read questions from a person, until the end of input or an interrupt."""
-    from qa.kinds import kind_of
+    from qa.asking.kinds import kind_of
 
     typer.echo("Ask about the article. Ctrl+D ends the conversation.", err=True)
     for suggestion in bot.suggest():

@@ -120,7 +120,7 @@ def train(
     # Only a command that runs pays for its imports: --help is to be instant.
     from eval.reading import read_paragraphs, summarize_readings
     from index.models.encoder import DEFAULT_ENCODER, SentenceEncoder
-    from qa.reader import TransformerReader
+    from qa.reading.reader import TransformerReader
     from qa.squad import load_squad, sample
     from qa.training.card import write_card
     from qa.training.config import TrainingConfig

@@ -163,7 +163,7 @@ def _limit(ours: Speed, work: Work) -> Limit:
     from eval.bench.processes import in_fresh_process
     from eval.bench.record import Limit
     from index.models.encoder import installed_encoder
-    from qa.reader import DEFAULT_READER, LARGE_READER
+    from qa.reading.reader import DEFAULT_READER, LARGE_READER
 
     reader, encoder = Shape.of(DEFAULT_READER), Shape.of(installed_encoder())
     tokens = max(1, round(sum(work.read) / len(ours.latencies_ms)))

@@ -14,7 +14,7 @@ from eval.bench.measuring import Speed, measure, measure_ours, measure_small
 from eval.bench.table import OURS
 from eval.cases import Corpus
 from index.errors import SettingError
-from qa.reader import SMALL
+from qa.reading.reader import SMALL
 
 _ONCE = Path(__file__).parent / "once"
 
@@ -67,7 +67,7 @@ class Contestant:
             SettingError: The program that it is to start is not installed.
         """
         from index.models.encoder import installed_encoder
-        from qa.reader import DEFAULT_READER
+        from qa.reading.reader import DEFAULT_READER
         from qa.shipped import DEFAULT_ARTICLE
 
         if self.script is None:

@@ -20,8 +20,8 @@ from index.models.files import read_tokenizer
 from index.text.passages import Passage
 from index.text.sentences import split_sentences
 from qa.pipeline import ArticleQA, load_encoder
-from qa.reader import DEFAULT_READER, LARGE_READER, SMALL, Reader, ReaderSpan
-from qa.strategies import Strategy, load_strategy
+from qa.reading.reader import DEFAULT_READER, LARGE_READER, SMALL, Reader, ReaderSpan
+from qa.reading.strategies import Strategy, load_strategy
 
 BATCH = 16
 """How many questions are asked at once where a system can be asked several."""

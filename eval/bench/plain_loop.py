@@ -22,9 +22,9 @@ from index.models.folders import find_model
 from index.text.passages import Passage
 from index.text.sentences import Span, split_sentences
 from qa.answers import Alternative, Answer
-from qa.calibration import Evidence
-from qa.decoding import best_token_spans
-from qa.reader import DEFAULT_READER, MAX_ANSWER_TOKENS
+from qa.reading.calibration import Evidence
+from qa.reading.decoding import best_token_spans
+from qa.reading.reader import DEFAULT_READER, MAX_ANSWER_TOKENS
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

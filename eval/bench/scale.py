@@ -39,8 +39,8 @@ from index.store.resumable import build_index
 from index.store.vectors import EXACT_UP_TO, VectorSearch
 from index.text.sentences import Span, split_paragraphs, split_sentences
 from qa.pipeline import ArticleQA, load_encoder
+from qa.reading.strategies import load_strategy
 from qa.squad import load_squad
-from qa.strategies import load_strategy
 
 _PARAGRAPHS = 20  # of an article
 _OTHER = 0.5  # how much of another sentence's vector is added

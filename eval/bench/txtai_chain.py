@@ -38,8 +38,8 @@ from index.models.folders import find_model, not_loaded
 from index.text.passages import Passage
 from index.text.sentences import Span, split_paragraphs, split_sentences
 from qa.answers import Alternative, Answer, Citation
-from qa.calibration import Evidence
-from qa.reader import DEFAULT_READER
+from qa.reading.calibration import Evidence
+from qa.reading.reader import DEFAULT_READER
 
 if TYPE_CHECKING:
     from txtai import Embeddings

@@ -2,8 +2,9 @@
 
 For every passage the model gives each token a logit to start the answer and one to end it; those
 of the first token, [CLS], stand for "no answer here". As the reader compares spans of several
-passages by their logits less the null's (``qa.reader``), so does training: with s(i, t) the start
-logit of token t of passage i less the null's of that passage, the answer's start has probability
+passages by their logits less the null's (``qa.reading.reader``), so does training: with s(i, t) the
+start logit of token t of passage i less the null's of that passage, the answer's start has
+probability
 
     exp s(i, t) / (1 + sum over the passages j and tokens u of exp s(j, u))
 

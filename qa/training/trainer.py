@@ -16,9 +16,9 @@ from index.models.encoder import Encoder
 from qa.training.checkpoints import read_checkpoint, write_checkpoint
 from qa.training.config import TrainingConfig
 from qa.training.curve import MetricsFile, plot_learning_curve
+from qa.training.held_out import write_unread
 from qa.training.learner import Learner
 from qa.training.plan import DataFile, lay_out, read_data
-from qa.training.unread import write_unread
 
 _LOG_STEPS = 10  # steps that a line of the metrics file sums up
 _AHEAD = 4  # batches made ready while one is trained on

@@ -19,10 +19,10 @@ from index.errors import ArticleError, ArticleQAError, FeedbackError
 from index.retriever import Retriever
 from index.text.sentences import Span
 from qa.answers import Answer
-from qa.batching import SharedEncoder, SharedReader
-from qa.batching import Turn as BatchTurn
-from qa.owners import article_of
+from qa.asking.antecedents import article_of
 from qa.pipeline import ArticleQA
+from qa.reading.batching import SharedEncoder, SharedReader
+from qa.reading.batching import Turn as BatchTurn
 from ui.web.feedback import FeedbackFile, find_words, golds_of
 
 MAX_ARTICLES = 20

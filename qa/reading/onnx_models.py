@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.errors import ModelError
 from index.models.files import read_tokenizer
 from index.models.folders import find_model, new_version, not_loaded
-from qa.span_models import MAX_TOKENS, LibrarySpanModel, Logits, in_batches, padded
+from qa.reading.span_models import MAX_TOKENS, LibrarySpanModel, Logits, in_batches, padded
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer

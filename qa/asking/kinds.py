@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.words import AUXILIARIES, CLOSED, QUESTION_WORDS, lemma, words
+from qa.english.words import AUXILIARIES, CLOSED, QUESTION_WORDS, lemma, words
 
 Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
 """``phrase``: who, when, where, how many; ``clause``: why, how, what happened; ``list``: several

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from index.text.sentences import Span
-from qa.names import ROLES, Name, names
-from qa.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
+from qa.english.names import ROLES, Name, names
+from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 
 _AND = r"(?:and also|and|or|as well as|along with|together with|plus|&)"
 _DELIMITER = re.compile(rf"\s*[,;]\s+{_AND}\s+|\s*[,;]\s+|\s+{_AND}\s+")

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from qa.words import (
+from qa.english.words import (
     CLOSED,
     QUESTION_WORDS,
     SPEAKING,

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.anaphora import Slot, is_bound, slots_in
 from qa.answers import Answer, Reading, Reference
-from qa.fragments import as_sentence, written_out
-from qa.kinds import LONGEST
-from qa.owners import Owner, at_place, at_time, owners_in
-from qa.words import PREPOSITIONS, lemma, without_possessive
+from qa.asking.antecedents import Owner, at_place, at_time, owners_in
+from qa.asking.fragments import as_sentence, written_out
+from qa.asking.kinds import LONGEST
+from qa.asking.pronouns import Slot, is_bound, slots_in
+from qa.english.words import PREPOSITIONS, lemma, without_possessive
 
 MAX_READINGS = 3
 _OF_TWO = re.compile(r"(?:(?:and|but|or)|(?:what|how) about) the (former|latter)\W*", re.IGNORECASE)

@@ -13,8 +13,8 @@ from typing import Literal
 
 from index.articles import Article
 from qa.answers import Answer
-from qa.names import ROLES, Name, dates, names
-from qa.words import CLOSED, DETERMINERS, PREPOSITIONS, Word, lemma, word_list, words
+from qa.english.names import ROLES, Name, dates, names
+from qa.english.words import CLOSED, DETERMINERS, PREPOSITIONS, Word, lemma, word_list, words
 
 _OWNER_WORDS = 8  # a longer answer is no name for anything
 _GROUPS = word_list("groups")

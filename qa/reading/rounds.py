@@ -8,9 +8,9 @@ from itertools import accumulate
 
 from index.retriever import Hit
 from index.text.passages import Passage
-from qa.calibration import Calibration
-from qa.candidates import Candidate, weigh
-from qa.reader import Reader, ReaderSpan
+from qa.reading.calibration import Calibration
+from qa.reading.candidates import Candidate, weigh
+from qa.reading.reader import Reader, ReaderSpan
 
 # Measured: see "How many passages are read" in eval/README.md.
 _FIRST = 3  # passages read of every question

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.text.sentences import Span, split_paragraphs, split_sentences
-from qa.names import ROLES, Name, names
-from qa.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
+from qa.english.names import ROLES, Name, names
+from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 
 _OPENING = "“"
 _PRONOUNS = {"he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they"}

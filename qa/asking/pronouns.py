@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qa.names import names
-from qa.owners import OwnerKind
-from qa.words import AUXILIARIES, CLOSED, PREPOSITIONS, QUESTION_WORDS, Word, words
+from qa.asking.antecedents import OwnerKind
+from qa.english.names import names
+from qa.english.words import AUXILIARIES, CLOSED, PREPOSITIONS, QUESTION_WORDS, Word, words
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from index.text.sentences import Span, split_sentences
-from qa.words import (
+from qa.english.words import (
     CLOSED,
     Word,
     is_english,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.models.encoder import Encoder, Vectors
 from index.text.sentences import Span
-from qa.reader import Reader, ReaderSpan
+from qa.reading.reader import Reader, ReaderSpan
 
 _EMBEDDED_AT_ONCE = 32  # sentences of a new article, between which questions get their turn
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.kinds import Topic
+from qa.asking.kinds import Topic
 
 _WHAT_IT_DOES = (
     "I answer questions about {it} by quoting {pronoun}, show where the quotation stands, "

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from index.retriever import Hit
-from qa.calibration import Calibration
-from qa.candidates import Candidate
-from qa.reader import DEFAULT_READER, LARGE_READER, LazyReader, Reader, load_reader
-from qa.rounds import InRounds
-from qa.stages import TwoStages
+from qa.reading.calibration import Calibration
+from qa.reading.candidates import Candidate
+from qa.reading.reader import DEFAULT_READER, LARGE_READER, LazyReader, Reader, load_reader
+from qa.reading.rounds import InRounds
+from qa.reading.stages import TwoStages
 
 
 @runtime_checkable

@@ -8,7 +8,7 @@ from index.errors import ModelError
 from index.models.bert import quantized
 from index.models.files import read_config, read_quantization, read_weights, write_quantized
 from index.models.folders import find_model, new_version
-from qa.span_models import BertSpanModel
+from qa.reading.span_models import BertSpanModel
 
 SHARD_BYTES = 60_000_000  # a repository may take no larger files than that, or than 100 MB
 

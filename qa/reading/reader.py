@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from index.errors import QuestionError
 from index.models.folders import find_model
-from qa.calibration import Calibration
-from qa.decoding import best_token_spans
-from qa.onnx_models import OnnxSpanModel
-from qa.span_models import BertSpanModel, LibrarySpanModel, SpanModel
+from qa.reading.calibration import Calibration
+from qa.reading.decoding import best_token_spans
+from qa.reading.onnx_models import OnnxSpanModel
+from qa.reading.span_models import BertSpanModel, LibrarySpanModel, SpanModel
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
-DEFAULT_READER = Path(__file__).parent / "models" / "reader"
+DEFAULT_READER = Path(__file__).parents[1] / "models" / "reader"
 LARGE_READER = DEFAULT_READER.with_name("large")
 SMALL = "small"
 """What the small reader in the package is called where it is to read alone."""

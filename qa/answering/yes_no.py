@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from index.retriever import Retriever, SentenceHit
 from index.text.passages import Passage
 from qa.answers import Alternative, Answer, Citation, Reading
-from qa.calibration import Evidence, SentenceCalibration, Support
-from qa.candidates import Candidate
+from qa.reading.calibration import Evidence, SentenceCalibration, Support
+from qa.reading.candidates import Candidate
 
 MAX_SENTENCES = 4  # the evidence and what comes close to it
 

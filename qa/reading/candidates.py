@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from index.retriever import Hit
 from index.text.passages import Passage
-from qa.calibration import LOWEST_FIRST_LOGIT, Calibration, Evidence
-from qa.decoding import trim
-from qa.reader import ReaderSpan
+from qa.reading.calibration import LOWEST_FIRST_LOGIT, Calibration, Evidence
+from qa.reading.decoding import trim
+from qa.reading.reader import ReaderSpan
 
 
 @dataclass(frozen=True)

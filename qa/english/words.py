@@ -13,7 +13,9 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-_LISTS = json.loads((Path(__file__).parent / "data" / "english.json").read_text(encoding="utf-8"))
+_LISTS = json.loads(
+    (Path(__file__).parents[1] / "data" / "english.json").read_text(encoding="utf-8")
+)
 
 
 def word_list(name: str) -> frozenset[str]:

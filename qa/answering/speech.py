@@ -10,9 +10,9 @@ from index.articles import Article
 from index.store.bm25 import terms
 from index.text.passages import Passage
 from index.text.sentences import Span, split_sentences
-from qa.names import ROLES
-from qa.quotations import Quotation, quotations
-from qa.words import CLOSED, words
+from qa.english.names import ROLES
+from qa.english.quotations import Quotation, quotations
+from qa.english.words import CLOSED, words
 
 
 def said_by(

@@ -10,9 +10,17 @@ import re
 from collections.abc import Sequence
 
 from qa.answers import Answer
-from qa.names import ROLES, dates, names
-from qa.owners import article_of, at_place, at_time, head_of, mentioned_in, noun_phrases, of_answer
-from qa.words import (
+from qa.asking.antecedents import (
+    article_of,
+    at_place,
+    at_time,
+    head_of,
+    mentioned_in,
+    noun_phrases,
+    of_answer,
+)
+from qa.english.names import ROLES, dates, names
+from qa.english.words import (
     AUXILIARIES,
     CLOSED,
     DETERMINERS,

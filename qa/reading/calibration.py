@@ -19,7 +19,7 @@ class Evidence(NamedTuple):
 
     Attributes:
         logit: How much likelier than no answer the reader finds the span, where it stands best: see
-            :class:`qa.reader.ReaderSpan`.
+            :class:`qa.reading.reader.ReaderSpan`.
         support: The same in the second best passage that the reader finds the span in, or one that
             overlaps it; 0.0 if there is none.
         similarity: The cosine of the question and the most similar sentence of a passage that the

@@ -9,15 +9,15 @@ from index.articles import Article
 from index.retriever import Retriever
 from index.text.passages import Passage
 from index.text.sentences import Span
+from qa.answering.overview import listed, summarize
+from qa.answering.speech import said_by
 from qa.answers import Alternative, Answer, Citation, Reading
-from qa.calibration import Evidence
-from qa.candidates import Candidate
-from qa.decoding import normalize
-from qa.kinds import Asked, Topic
-from qa.lists import complete, items_of
-from qa.names import dates, names
-from qa.overview import listed, summarize
-from qa.speech import said_by
+from qa.asking.kinds import Asked, Topic
+from qa.english.enumerations import complete, items_of
+from qa.english.names import dates, names
+from qa.reading.calibration import Evidence
+from qa.reading.candidates import Candidate
+from qa.reading.decoding import normalize
 
 MAX_ALTERNATIVES = 4
 MAX_LISTED = 100  # names, dates or quotations of a whole collection

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from index.articles import Article
 from index.text.passages import Passage
 from index.text.sentences import Span, split_paragraphs
-from qa.kinds import Topic
-from qa.names import Name, dates, names
-from qa.quotations import quotations
+from qa.asking.kinds import Topic
+from qa.english.names import Name, dates, names
+from qa.english.quotations import quotations
 
 MAX_SENTENCES = 3  # of a summary
 MAX_ITEMS = 50

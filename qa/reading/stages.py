@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from index.errors import SettingError
 from index.retriever import Hit
 from index.text.passages import Passage
-from qa.calibration import Calibration
-from qa.candidates import Candidate, weigh
-from qa.reader import Reader
-from qa.rounds import WORTH_READING, holds, new_share, read_until_sure
+from qa.reading.calibration import Calibration
+from qa.reading.candidates import Candidate, weigh
+from qa.reading.reader import Reader
+from qa.reading.rounds import WORTH_READING, holds, new_share, read_until_sure
 
 SURE_FROM = 0.7
 """The confidence in its best span from which on the small reader is sure."""
@@ -36,7 +36,7 @@ class TwoStages:
 
     Attributes:
         small: Reads the best passages, and where it is unsure all that say something new: see
-            :func:`qa.rounds.read_until_sure`.
+            :func:`qa.reading.rounds.read_until_sure`.
         large: Rereads. Its calibration is fitted to what the two give together.
         reread: How many passages of a question are reread.
         reread_if_sure: How many where the small reader is sure.

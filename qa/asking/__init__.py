@@ -1,0 +1,1 @@
+"""What a question asks for, and what it means after what was said."""

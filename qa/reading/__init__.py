@@ -1,0 +1,1 @@
+"""From the passages found for a question to the spans that may answer it."""
