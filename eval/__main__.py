@@ -1,6 +1,6 @@
 """Run ``article-qa eval`` as ``python -m eval``."""
 
-from eval.command import main
+from eval.commands.evaluate import main
 
 if __name__ == "__main__":
     main()

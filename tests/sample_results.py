@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eval.results import Quotation, Result
+from eval.measures.results import Quotation, Result
 
 HOSTILE = "</script><script>document.title='pwned'</script><img src=x onerror=\"alert(1)\">'&lt;$x^"
 SENTENCE = "The talks were held in Florida on Sunday."

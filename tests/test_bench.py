@@ -18,8 +18,8 @@ from eval.bench.measuring import OurSystem, Speed, WatchedReader, Work, measure
 from eval.bench.processes import ProcessError, first_answer, import_seconds, in_fresh_process
 from eval.bench.record import Limit, Measured, Record, Start, machine
 from eval.bench.table import BEGIN, END, percentile, table, write_table
-from eval.cases import Case, Corpus
-from eval.systems import Outcome
+from eval.sets.cases import Case, Corpus
+from eval.systems.article_qa import Outcome
 from index.articles import Article
 from index.errors import SettingError
 from index.text.passages import Passage

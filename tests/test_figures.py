@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from eval.compare import compare
-from eval.figures import FIGURE_NAMES, Figure, figures, unmet
-from eval.report import comparison_table, table
-from eval.results import Result
+from eval.measures.compare import compare
+from eval.measures.figures import FIGURE_NAMES, Figure, figures, unmet
+from eval.measures.results import Result
+from eval.report.tables import comparison_table, table
 from index.errors import DatasetError
 
 RIGHT = Result(

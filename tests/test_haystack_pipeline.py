@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from eval.haystack_pipeline import HaystackSystem
-from eval.systems import OpenSystem
+from eval.systems.article_qa import OpenSystem
+from eval.systems.haystack_pipeline import HaystackSystem
 from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import SentenceEncoder

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from eval.figures import Figure
-from eval.html_report import write_report
-from eval.results import Quotation, Result, Run
+from eval.measures.figures import Figure
+from eval.measures.results import Quotation, Result, Run
+from eval.report.html_report import write_report
 from tests.sample_results import ABSTAINED, ANSWERED, FLORIDA, HOSTILE, MISSED, SENTENCE, WRONG
 
 

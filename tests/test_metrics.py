@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval import metrics
+from eval.measures import metrics
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from eval.plots import latency_plot, recall_plot, reliability_diagram, risk_coverage_plot
-from eval.results import Result
+from eval.measures.results import Result
+from eval.report.plots import latency_plot, recall_plot, reliability_diagram, risk_coverage_plot
 from tests.sample_results import ABSTAINED, ANSWERED, MISSED, WRONG
 
 SVG = "{http://www.w3.org/2000/svg}"

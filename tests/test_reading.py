@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from eval.reading import read_paragraphs, summarize_readings
-from eval.report import reading_table
+from eval.measures.reader_alone import read_paragraphs, summarize_readings
+from eval.report.tables import reading_table
 from index.articles import Article
 from index.text.sentences import Span
 from qa.squad import Question, QuestionSet

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.results import Quotation, Result, Run, read_results, write_results
-from eval.retrieval import retrieval_figures
+from eval.measures.results import Quotation, Result, Run, read_results, write_results
+from eval.measures.retrieval import retrieval_figures
 from index.errors import DatasetError
 
 TEXTS = st.text(st.characters(codec="utf-8"))

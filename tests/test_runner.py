@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from eval.cases import lay_out
-from eval.results import Quotation, Result, Run
-from eval.runner import evaluate, evaluate_all
-from eval.systems import ArticleQASystem, OpenSystem
+from eval.measures.results import Quotation, Result, Run
+from eval.measures.runner import evaluate, evaluate_all
+from eval.sets.cases import lay_out
+from eval.systems.article_qa import ArticleQASystem, OpenSystem
 from index.articles import Article
 from index.text.sentences import Span
 from qa.reading.reader import ReaderSpan

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval import selective
+from eval.measures import selective
 
 CONFIDENCE = np.array([0.9, 0.6, 0.9, 0.2, 0.7])
 RIGHT = np.array([True, True, False, False, True])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eval.command import ARTICLE_QUESTIONS
+from eval.commands.evaluate import ARTICLE_QUESTIONS
 from index.articles import Article
 from index.errors import DatasetError
 from index.text.sentences import Span, split_paragraphs

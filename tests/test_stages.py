@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.evidence import examples
+from eval.commands.fit_evidence import examples
 from index.articles import Article
 from index.errors import ModelError, SettingError
 from index.retriever import Hit

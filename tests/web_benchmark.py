@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx
 
-from eval.command import ARTICLE_QUESTIONS
+from eval.commands.evaluate import ARTICLE_QUESTIONS
 from qa.pipeline import ArticleQA
 from qa.squad import load_squad
 from tests.web import Chat, open_chromium

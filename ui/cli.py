@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eval.bench.command import bench
-from eval.command import evaluate
+from eval.commands.bench import bench
+from eval.commands.evaluate import evaluate
 from eval.console import (
     EncoderOption,
     MinConfidenceOption,

@@ -118,7 +118,7 @@ def train(
 ) -> None:
     """Train a reader on question sets, and write its weights, card and learning curve."""
     # Only a command that runs pays for its imports: --help is to be instant.
-    from eval.reading import read_paragraphs, summarize_readings
+    from eval.measures.reader_alone import read_paragraphs, summarize_readings
     from index.models.encoder import DEFAULT_ENCODER, SentenceEncoder
     from qa.reading.reader import TransformerReader
     from qa.squad import load_squad, sample

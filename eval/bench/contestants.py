@@ -12,7 +12,7 @@ from pathlib import Path
 
 from eval.bench.measuring import Speed, measure, measure_ours, measure_small
 from eval.bench.table import OURS
-from eval.cases import Corpus
+from eval.sets.cases import Corpus
 from index.errors import SettingError
 from qa.reading.reader import SMALL
 
@@ -93,7 +93,7 @@ def _article_qa() -> str:
 
 
 def _measure_haystack(corpora: Sequence[Corpus]) -> Speed:
-    from eval.haystack_pipeline import HaystackSystem
+    from eval.systems.haystack_pipeline import HaystackSystem
     from index.models.encoder import (
         DEFAULT_ENCODER,
         LibraryEmbedder,
@@ -108,13 +108,13 @@ def _measure_haystack(corpora: Sequence[Corpus]) -> Speed:
 
 
 def _measure_txtai(corpora: Sequence[Corpus]) -> Speed:
-    from eval.bench.txtai_chain import TxtaiSystem
+    from eval.systems.txtai_chain import TxtaiSystem
 
     return measure(TxtaiSystem(), corpora, name="txtai")
 
 
 def _measure_loop(corpora: Sequence[Corpus]) -> Speed:
-    from eval.bench.plain_loop import PlainLoopSystem
+    from eval.systems.plain_loop import PlainLoopSystem
 
     return replace(measure(PlainLoopSystem(), corpora, name="loop"), index_s=None)
 

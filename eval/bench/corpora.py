@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from eval.cases import Corpus, lay_out
+from eval.sets.cases import Corpus, lay_out
 from index.articles import Article
 from index.text.sentences import split_paragraphs
 from qa.squad import QuestionSet, load_squad

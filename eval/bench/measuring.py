@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from eval.cases import Corpus
-from eval.figures import figures
-from eval.runner import evaluate
-from eval.systems import OpenSystem, Outcome, System
+from eval.measures.figures import figures
+from eval.measures.runner import evaluate
+from eval.sets.cases import Corpus
+from eval.systems.article_qa import OpenSystem, Outcome, System
 from index.articles import Article
 from index.models.bert import choose_precision
 from index.models.encoder import Encoder, installed_encoder

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from eval.results import Kind
+from eval.measures.results import Kind
 from index.articles import Article
 from index.errors import DatasetError
 from index.text.passages import Passage

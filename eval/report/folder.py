@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from eval.figures import Figure
-from eval.html_report import write_report
-from eval.results import RESULTS_FILE, Run, write_results
+from eval.measures.figures import Figure
+from eval.measures.results import RESULTS_FILE, Run, write_results
+from eval.report.html_report import write_report
 from index.errors import SettingError
 
 

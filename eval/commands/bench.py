@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eval.command import ARTICLE_QUESTIONS
+from eval.commands.evaluate import ARTICLE_QUESTIONS
 from eval.console import complain
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from eval.conversations import is_right, open_bot
-from eval.metrics import best, f1, percent
-from eval.results import RIGHT_F1
+from eval.measures.conversations import is_right, open_bot
+from eval.measures.metrics import best, f1, percent
+from eval.measures.results import RIGHT_F1
 from index.errors import DatasetError
 from index.models.encoder import Encoder
 from qa.answers import Answer

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from eval.compare import Comparison
-from eval.figures import Figure
-from eval.reading import ReadingSummary
-from eval.results import Result
+from eval.measures.compare import Comparison
+from eval.measures.figures import Figure
+from eval.measures.reader_alone import ReadingSummary
+from eval.measures.results import Result
 
 
 def table(figures: Mapping[str, Sequence[Figure]]) -> str:

@@ -21,9 +21,9 @@ from eval.console import (
 )
 
 if TYPE_CHECKING:
-    from eval.systems import ArticleQASystem, System
+    from eval.systems.article_qa import ArticleQASystem, System
 
-ARTICLE_QUESTIONS = Path(__file__).parent / "data" / "article.json"
+ARTICLE_QUESTIONS = Path(__file__).parents[1] / "data" / "article.json"
 CONVERSATIONS = ARTICLE_QUESTIONS.with_name("conversations.json")
 QUESTIONS_BY_KIND = ARTICLE_QUESTIONS.with_name("kinds.json")
 OURS = "article-qa"
@@ -188,13 +188,13 @@ def evaluate(
         if Also(name) in (also or ()) and level is where:
             raise typer.BadParameter(f"--also {name} has no meaning with --level {where.value}.")
 
-    from eval.cases import lay_out, shuffled
-    from eval.figures import figures, unmet
-    from eval.folder import figures_json, make_folder, write_run
-    from eval.report import table
-    from eval.results import Run
-    from eval.runner import evaluate_all
-    from eval.systems import ArticleQASystem, strategy_of
+    from eval.measures.figures import figures, unmet
+    from eval.measures.results import Run
+    from eval.measures.runner import evaluate_all
+    from eval.report.folder import figures_json, make_folder, write_run
+    from eval.report.tables import table
+    from eval.sets.cases import lay_out, shuffled
+    from eval.systems.article_qa import ArticleQASystem, strategy_of
     from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
     from qa.pipeline import TOP_K, load_encoder
     from qa.squad import load_squad
@@ -263,7 +263,7 @@ def evaluate(
 
 
 def _baseline(baseline: Baseline, ours: ArticleQASystem, reader: str | None) -> System:
-    from eval.haystack_pipeline import HaystackSystem
+    from eval.systems.haystack_pipeline import HaystackSystem
     from index.retriever import Fusion
     from qa.reading.reader import named_model
 
@@ -274,9 +274,9 @@ def _baseline(baseline: Baseline, ours: ArticleQASystem, reader: str | None) -> 
 
 
 def _compare(a: Path, b: Path, *, as_json: bool) -> None:
-    from eval.compare import compare
-    from eval.report import comparison_table
-    from eval.results import read_results
+    from eval.measures.compare import compare
+    from eval.measures.results import read_results
+    from eval.report.tables import comparison_table
 
     compared = compare(read_results(a), read_results(b))
     if as_json:
@@ -286,8 +286,8 @@ def _compare(a: Path, b: Path, *, as_json: bool) -> None:
 
 
 def _read_alone(dataset: Path, limit: int | None, reader: str | None, *, as_json: bool) -> None:
-    from eval.reading import read_paragraphs, summarize_readings
-    from eval.report import reading_table
+    from eval.measures.reader_alone import read_paragraphs, summarize_readings
+    from eval.report.tables import reading_table
     from qa.reading.reader import load_reader
     from qa.squad import load_squad, sample
 
@@ -310,10 +310,10 @@ def _ask_as_people_ask(
     as_json: bool,
 ) -> None:
     """Hold conversations, or ask questions by kind, and print how it went."""
-    from eval.conversations import hold, load_conversations, summarize_turns, turns_json
-    from eval.kinds import ask_kinds, kinds_json, load_kinds, summarize_kinds
-    from eval.report import kinds_table, turns_table
-    from eval.systems import strategy_of
+    from eval.measures.conversations import hold, load_conversations, summarize_turns, turns_json
+    from eval.measures.kinds import ask_kinds, kinds_json, load_kinds, summarize_kinds
+    from eval.report.tables import kinds_table, turns_table
+    from eval.systems.article_qa import strategy_of
     from qa.pipeline import load_encoder
 
     conversations = load_conversations(dataset or CONVERSATIONS) if in_turns else []
@@ -337,7 +337,7 @@ def _json(values: object) -> str:
 
 def _read_demands(text: str) -> dict[str, float]:
     """Read what ``--fail-under`` demands of figures."""
-    from eval.figures import FIGURE_NAMES
+    from eval.measures.figures import FIGURE_NAMES
 
     demands = {}
     for part in text.split(","):

@@ -28,9 +28,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.citations import cite
-from eval.retrieval import DEPTH
-from eval.systems import Outcome
+from eval.measures.retrieval import DEPTH
+from eval.systems.article_qa import Outcome
+from eval.systems.citations import cite
 from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import installed_encoder

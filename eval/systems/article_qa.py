@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from eval.retrieval import DEPTH
+from eval.measures.retrieval import DEPTH
 from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import Encoder

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from eval import selective
-from eval.results import Result
-from eval.retrieval import retrieval_figures
+from eval.measures import selective
+from eval.measures.results import Result
+from eval.measures.retrieval import retrieval_figures
 
 RESAMPLES = 1000
 SEED = 0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.figures import FORMULAS, RESAMPLES, SEED, Figure, columns
-from eval.results import Result
+from eval.measures.figures import FORMULAS, RESAMPLES, SEED, Figure, columns
+from eval.measures.results import Result
 from index.errors import DatasetError
 
 

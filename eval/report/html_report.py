@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from string import Template
 
-from eval.figures import Figure
-from eval.plots import latency_plot, recall_plot, reliability_diagram, risk_coverage_plot
-from eval.results import VERDICTS, Kind, Quotation, Result, Run
-from eval.retrieval import DEPTH
+from eval.measures.figures import Figure
+from eval.measures.results import VERDICTS, Kind, Quotation, Result, Run
+from eval.measures.retrieval import DEPTH
+from eval.report.plots import latency_plot, recall_plot, reliability_diagram, risk_coverage_plot
 
 KINDS: dict[Kind, str] = {
     "asked": "asked as in the file",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from eval import metrics
+from eval.measures import metrics
 from index.text.sentences import Span
 from qa.reading.decoding import trim
 from qa.reading.reader import Reader

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from eval import metrics
-from eval.cases import Case, Corpus
-from eval.results import Quotation, Result
-from eval.systems import Outcome, System
+from eval.measures import metrics
+from eval.measures.results import Quotation, Result
+from eval.sets.cases import Case, Corpus
+from eval.systems.article_qa import Outcome, System
 from qa.answers import Answer, Citation
 
 

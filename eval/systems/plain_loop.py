@@ -14,8 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.citations import cite
-from eval.systems import Outcome
+from eval.systems.article_qa import Outcome
+from eval.systems.citations import cite
 from index.articles import Article
 from index.errors import SettingError
 from index.models.folders import find_model

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval import selective
-from eval.results import Result
-from eval.selective import BINS
+from eval.measures import selective
+from eval.measures.results import Result
+from eval.measures.selective import BINS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,8 +14,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from eval.metrics import best, f1, mean, percent
-from eval.results import RIGHT_F1
+from eval.measures.metrics import best, f1, mean, percent
+from eval.measures.results import RIGHT_F1
 from index.articles import Article
 from index.errors import DatasetError
 from index.models.encoder import Encoder

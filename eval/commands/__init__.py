@@ -1,0 +1,1 @@
+"""The commands: ``article-qa eval`` and ``bench``, and what fits calibrations."""

@@ -1,0 +1,1 @@
+"""How good the answers are: metrics, results, and the figures made of them."""

@@ -1,0 +1,1 @@
+"""How figures are shown: tables, plots, and a page of a run."""

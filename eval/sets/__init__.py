@@ -1,0 +1,1 @@
+"""What is asked of a system: question sets, and how their questions are put."""
