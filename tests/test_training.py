@@ -34,7 +34,7 @@ from qa.training.learner import Learner
 from qa.training.trainer import ahead, train
 from tests.commands import Run
 from tests.fakes import WordEncoder
-from ui.training import train as train_command
+from ui.commands.train import train as train_command
 
 
 @pytest.fixture

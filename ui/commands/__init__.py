@@ -1,0 +1,1 @@
+"""The commands of ``article-qa`` that are not eval's, one module for each or for a few alike."""
