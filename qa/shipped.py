@@ -38,6 +38,6 @@ def shipped_retriever(encoder: Encoder, folder: Path = DEFAULT_INDEX) -> Retriev
     return saved
 
 
-def build_index() -> None:
+def rebuild_shipped_index() -> None:
     """Build the article's index, after a change of the article, the encoder or the format."""
     Retriever.build([shipped_article()], SentenceEncoder.load()).save(DEFAULT_INDEX)

@@ -35,7 +35,7 @@ from eval.console import run, status
 from index.articles import Article
 from index.models.encoder import Encoder, Vectors
 from index.retriever import Retriever
-from index.store.resumable import build_index
+from index.store.resumable import build_on_disk
 from index.store.vectors import EXACT_UP_TO, VectorSearch
 from index.text.sentences import Span, split_paragraphs, split_sentences
 from qa.pipeline import ArticleQA, load_encoder
@@ -290,7 +290,7 @@ def _build(
     articles = make_articles(source, passages)
     encoder = MixedEncoder(source, load_encoder())
     began = time.perf_counter()
-    count = build_index(articles, encoder, index, exact_up_to=exact_up_to, progress=True)
+    count = build_on_disk(articles, encoder, index, exact_up_to=exact_up_to, progress=True)
     return time.perf_counter() - began - encoder.seconds, count, _memory()
 
 

@@ -35,7 +35,7 @@ _NOTE = "unfinished.json"  # says what is being indexed, and is locked by who do
 _VECTORS = "vectors.npy"
 
 
-def build_index(
+def build_on_disk(
     articles: Sequence[Article],
     encoder: Encoder,
     folder: str | Path,

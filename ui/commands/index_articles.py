@@ -23,13 +23,13 @@ def index_articles(
 
     If this is stopped, the same command goes on from there.
     """
-    from index.store.resumable import build_index as build
+    from index.store.resumable import build_on_disk
     from qa.pipeline import load_encoder
 
     articles, complete = read_or_exit(paths)
     with status("Loading the encoder ..."):
         loaded = load_encoder(encoder)
-    passages = build(articles, loaded, out, progress=True)
+    passages = build_on_disk(articles, loaded, out, progress=True)
     typer.echo(f"{out}: articles: {len(articles)}, passages: {passages}")
     if not complete:
         raise typer.Exit(1)

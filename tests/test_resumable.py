@@ -14,7 +14,7 @@ from index.errors import ArticleError, SavedIndexError, SettingError
 from index.models.encoder import Vectors
 from index.retriever import Retriever
 from index.store.folder import read_index
-from index.store.resumable import build_index
+from index.store.resumable import build_on_disk
 from tests.fakes import WordEncoder
 
 ARTICLES = [
@@ -51,7 +51,7 @@ def build(
     articles: Sequence[Article] = ARTICLES,
     exact_up_to: int = 1000,
 ) -> int:
-    return build_index(
+    return build_on_disk(
         articles, encoder or WordEncoder(), folder, chunk=CHUNK, exact_up_to=exact_up_to
     )
 
@@ -238,7 +238,7 @@ def test_a_full_disk_is_one_error_and_what_is_done_is_kept(
         (lambda folder: build(folder, articles=[]), ArticleError, "no article to ask"),
         (lambda folder: build(folder, articles=[ARTICLES[0]] * 2), ArticleError, "the id 'a'"),
         (
-            lambda folder: build_index(ARTICLES, WordEncoder(), folder, window=0),
+            lambda folder: build_on_disk(ARTICLES, WordEncoder(), folder, window=0),
             SettingError,
             "expected at least 1",
         ),
