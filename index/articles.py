@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import ArticleError
+from index.loaders.registry import LOADERS, load
 
-TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
-_MARKDOWN_SUFFIXES = (".md", ".markdown")
-_MARKDOWN_TITLE = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_BINARY_SHARE = 0.1  # a larger share of control characters is not something a person wrote
 
 
 @dataclass(frozen=True)
@@ -78,17 +73,12 @@ class Article:
 
         Args:
             data: UTF-8 text or Markdown.
-            name: The file's name, which is to be the id, and by its suffix tells Markdown.
+            name: The file's name, which is to be the id, and by its suffix tells the loader.
 
         Raises:
             ArticleError: The data are empty, binary or not UTF-8.
         """
-        text = _decode(data, name)
-        path = Path(name)
-        heading = (
-            _MARKDOWN_TITLE.search(text) if path.suffix.lower() in _MARKDOWN_SUFFIXES else None
-        )
-        title = heading[1].rstrip("# \t") if heading else path.stem
+        title, text = load(data, name)
         return cls(id=name, title=title, text=text)
 
 
@@ -118,33 +108,10 @@ def read_articles(paths: Iterable[str | Path]) -> tuple[list[Article], list[Arti
 
 def _text_files(folder: Path) -> list[Path]:
     files = sorted(
-        file
-        for file in folder.rglob("*")
-        if file.suffix.lower() in TEXT_SUFFIXES and file.is_file()
+        file for file in folder.rglob("*") if file.suffix.lower() in LOADERS and file.is_file()
     )
     if not files:
         raise ArticleError(
-            f"{folder}: the folder holds no text file; expected {', '.join(TEXT_SUFFIXES)}."
+            f"{folder}: the folder holds no text file; expected {', '.join(LOADERS)}."
         )
     return files
-
-
-def _decode(data: bytes, name: str) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise ArticleError(f"{name}: is UTF-16 text; save it as UTF-8 and try again.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if b"\0" in data:
-            raise ArticleError(_binary(name)) from None
-        raise ArticleError(
-            f"{name}: is not UTF-8 text (byte 0x{data[error.start]:02x} at position "
-            f"{error.start}); save it as UTF-8 and try again."
-        ) from None
-    if len(_CONTROL.findall(text)) > _BINARY_SHARE * len(text):
-        raise ArticleError(_binary(name))
-    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _binary(name: str) -> str:
-    return f"{name}: is a binary file; expected a text or Markdown file."

@@ -11,14 +11,15 @@ import numpy as np
 
 from index.articles import Article
 from index.errors import SavedIndexError
-from index.models.encoder import Encoder, SentenceEncoder
+from index.models.encoder import Encoder, SentenceEncoder, Vectors
 from index.store.bm25 import LexicalSearch, terms
 from index.store.build import SAME_VECTOR, check_articles, make_index, put_together
-from index.store.folder import IndexData, read_index, write_index
+from index.store.data import IndexData
+from index.store.folder import read_index, write_index
 from index.store.rows import Rows, highest, ranges
-from index.store.vectors import EXACT_UP_TO, Vectors, VectorSearch
+from index.store.vectors import EXACT_UP_TO, VectorSearch
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
-from index.text.sentences import Span
+from index.text.spans import Span
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
 _SENTENCE_POOL = 10  # how many passages are looked at for sentences

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from index.articles import Article
-from index.text.sentences import Span
+from index.text.spans import Span
 from qa.asking.kinds import Kind
 from qa.english.quotations import Quotation, quotation_at
 from qa.reading.calibration import Evidence

@@ -15,7 +15,8 @@ from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from index.articles import Article
-from index.text.sentences import Span, split_sentences
+from index.text.sentences import split_sentences
+from index.text.spans import Span
 from qa.answers import Reading
 from qa.english.names import ROLES, Name, dates, names
 from qa.english.quotations import quotations

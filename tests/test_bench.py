@@ -23,7 +23,7 @@ from eval.systems.article_qa import Outcome
 from index.articles import Article
 from index.errors import SettingError
 from index.text.passages import Passage
-from index.text.sentences import Span
+from index.text.spans import Span
 from qa.answers import Answer
 from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader, WordEncoder

@@ -18,7 +18,7 @@ from eval.commands.fit_calibration import (
 from eval.sets.cases import lay_out
 from index.articles import Article
 from index.errors import DatasetError, ModelError
-from index.text.sentences import Span
+from index.text.spans import Span
 from qa.reading.calibration import (
     CALIBRATION_FILE,
     Calibration,

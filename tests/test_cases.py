@@ -5,7 +5,7 @@ import pytest
 from eval.sets.cases import Case, lay_out
 from index.articles import Article
 from index.errors import DatasetError
-from index.text.sentences import Span
+from index.text.spans import Span
 from qa.squad import Question, QuestionSet
 
 ROME = "Rome is old.\n\nIt lies on the Tiber. Rome has hills."

@@ -12,7 +12,7 @@ import pytest
 from index.errors import ModelError
 from index.models.bert import PRECISION
 from index.models.encoder import DEFAULT_ENCODER, LibraryEmbedder, MeanOfBert, SentenceEncoder
-from index.text.sentences import Span
+from index.text.spans import Span
 
 pytestmark = pytest.mark.models
 

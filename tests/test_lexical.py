@@ -65,7 +65,7 @@ def test_words_are_folded_and_stop_words_left_out() -> None:
 
 
 def test_postings_may_be_in_files(tmp_path: Path) -> None:
-    kept = make_postings(PIECES, FIRST, LAST, room=on_disk(tmp_path))
+    kept = make_postings(PIECES, FIRST, LAST, allocate=on_disk(tmp_path))
     made = make_postings(PIECES, FIRST, LAST)
     for name in ("stems", "bounds", "texts", "scores"):
         assert getattr(kept, name).tolist() == getattr(made, name).tolist()
@@ -75,7 +75,7 @@ def test_postings_may_be_in_files(tmp_path: Path) -> None:
 def test_texts_without_any_word_can_be_searched(tmp_path: Path) -> None:
     for postings in (
         make_postings(["?", "…"], np.array([0, 1]), np.array([1, 2])),
-        make_postings(["?", "…"], np.array([0, 1]), np.array([1, 2]), room=on_disk(tmp_path)),
+        make_postings(["?", "…"], np.array([0, 1]), np.array([1, 2]), allocate=on_disk(tmp_path)),
     ):
         assert LexicalSearch(postings).scores("anything").tolist() == [0, 0]
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.text.passages import split_passages
-from index.text.sentences import Span
+from index.text.spans import Span
 
 
 def lay(sizes: list[int]) -> tuple[list[Span], list[list[Span]]]:

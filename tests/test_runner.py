@@ -9,7 +9,7 @@ from eval.measures.runner import evaluate, evaluate_all
 from eval.sets.cases import lay_out
 from eval.systems.article_qa import ArticleQASystem, OpenSystem
 from index.articles import Article
-from index.text.sentences import Span
+from index.text.spans import Span
 from qa.reading.reader import ReaderSpan
 from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader, WordEncoder

@@ -12,7 +12,7 @@ from eval.commands.fit_evidence import examples
 from index.articles import Article
 from index.errors import ModelError, SettingError
 from index.retriever import Hit
-from index.text.sentences import Span
+from index.text.spans import Span
 from qa import ArticleQA
 from qa.reading.calibration import (
     LOWEST_FIRST_LOGIT,

@@ -14,7 +14,8 @@ import pytest
 from index.articles import Article
 from index.errors import SavedIndexError
 from index.store.bm25 import make_postings
-from index.store.folder import IndexData, read_index, write_index
+from index.store.data import IndexData
+from index.store.folder import read_index, write_index
 from index.store.vectors import make_clusters
 
 ARTICLES = (

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.models.encoder import Vectors
 from index.store.allocation import on_disk
-from index.store.vectors import Vectors, VectorSearch, make_clusters
+from index.store.vectors import VectorSearch, make_clusters
 
 VECTORS = np.array([[1, 0], [0.6, 0.8], [0, 1], [-1, 0]], dtype=np.float32)
 
@@ -80,7 +81,7 @@ def test_by_cluster_no_row_is_made_up_where_too_few_are_found() -> None:
 
 def test_the_same_vectors_give_the_same_clusters_also_in_files(tmp_path: Path) -> None:
     vectors, _ = topics(3000)
-    first, second = make_clusters(vectors), make_clusters(vectors, room=on_disk(tmp_path))
+    first, second = make_clusters(vectors), make_clusters(vectors, allocate=on_disk(tmp_path))
     for name in ("centroids", "bounds", "rows", "codes", "ranges"):
         assert getattr(first, name).tolist() == getattr(second, name).tolist()
 

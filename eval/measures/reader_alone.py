@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from eval.measures import metrics
-from index.text.sentences import Span
+from index.text.spans import Span
 from qa.reading.decoding import trim
 from qa.reading.reader import Reader
 from qa.squad import Question, QuestionSet

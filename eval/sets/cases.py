@@ -11,7 +11,8 @@ from eval.measures.results import Kind
 from index.articles import Article
 from index.errors import DatasetError
 from index.text.passages import Passage
-from index.text.sentences import Span, split_paragraphs
+from index.text.sentences import split_paragraphs
+from index.text.spans import Span
 from qa.squad import Question, QuestionSet, sample
 
 Level = Literal["paragraph", "article", "collection"]

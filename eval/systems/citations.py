@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.articles import Article
-from index.text.sentences import Span
+from index.text.spans import Span
 from qa.answers import Citation
 from qa.reading.calibration import Evidence
 

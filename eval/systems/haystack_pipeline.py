@@ -35,7 +35,8 @@ from index.errors import SettingError
 from index.models.encoder import Encoder
 from index.models.folders import find_model, not_loaded
 from index.text.passages import Passage
-from index.text.sentences import Span, split_sentences
+from index.text.sentences import split_sentences
+from index.text.spans import Span
 from qa.answering.spans import MAX_ALTERNATIVES
 from qa.answers import Alternative, Answer, Citation
 from qa.pipeline import TOP_K, load_encoder

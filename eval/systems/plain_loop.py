@@ -20,7 +20,8 @@ from index.articles import Article
 from index.errors import SettingError
 from index.models.folders import find_model
 from index.text.passages import Passage
-from index.text.sentences import Span, split_sentences
+from index.text.sentences import split_sentences
+from index.text.spans import Span
 from qa.answers import Alternative, Answer
 from qa.reading.calibration import Evidence
 from qa.reading.decoding import best_token_spans

@@ -36,7 +36,8 @@ from index.errors import SettingError
 from index.models.encoder import installed_encoder
 from index.models.folders import find_model, not_loaded
 from index.text.passages import Passage
-from index.text.sentences import Span, split_paragraphs, split_sentences
+from index.text.sentences import split_paragraphs, split_sentences
+from index.text.spans import Span
 from qa.answers import Alternative, Answer, Citation
 from qa.reading.calibration import Evidence
 from qa.reading.reader import DEFAULT_READER

@@ -15,7 +15,7 @@ from index.errors import ModelError
 from index.models.bert import Bert, choose_precision, runs
 from index.models.files import read_config, read_tokenizer, read_weights
 from index.models.folders import find_model, not_loaded
-from index.text.sentences import Span
+from index.text.spans import Span
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 _BLOCK = 1 << 22  # bytes
 
 
-class Room(Protocol):
+class Allocate(Protocol):
     """Makes room for an array."""
 
     def __call__(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
@@ -23,7 +23,7 @@ def in_memory(name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[An
     return np.empty(shape, dtype=dtype)
 
 
-def on_disk(folder: Path) -> Room:
+def on_disk(folder: Path) -> Allocate:
     """Make room in ``.npy`` files of a folder, named after the arrays; files there are replaced.
 
     Raises:

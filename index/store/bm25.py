@@ -8,14 +8,14 @@ import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.allocation import Room, in_memory
+from index.store.allocation import Allocate, in_memory
+from index.store.data import Postings
 from index.store.rows import Rows, ranges
 
 _K1 = 1.5
@@ -28,26 +28,6 @@ _STOP_WORDS = frozenset(
     (Path(__file__).parent / "stop_words.txt").read_text(encoding="ascii").split()
 )
 _WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, eq=False)
-class Postings:
-    """Which texts hold which stem, and what that counts.
-
-    Attributes:
-        count: How many texts there are.
-        stems: The stems in the order of their UTF-8 bytes, one after another.
-        bounds: Where each stem starts in ``stems``, and where in the postings, shaped
-            (stems + 1, 2); the last row says where both end.
-        texts: The numbers of the texts that hold each stem, in ascending order.
-        scores: What the stem adds to the BM25 score of each of them.
-    """
-
-    count: int
-    stems: NDArray[np.uint8]
-    bounds: NDArray[np.int64]
-    texts: NDArray[np.int32]
-    scores: NDArray[np.float32]
 
 
 class LexicalSearch:
@@ -96,7 +76,7 @@ def make_postings(
     first: Rows,
     last: Rows,
     *,
-    room: Room = in_memory,
+    allocate: Allocate = in_memory,
     block: int = _BLOCK,
 ) -> Postings:
     """Work out the postings of texts that overlap, each a row of whole pieces.
@@ -110,7 +90,7 @@ def make_postings(
         pieces: The pieces, in order; each is looked at once.
         first: The number of each text's first piece.
         last: One past the number of its last piece.
-        room: Where the arrays are to be.
+        allocate: Where the arrays are to be.
         block: How many texts are counted at once.
     """
     numbers, ends, stems = _numbered(pieces)
@@ -129,14 +109,14 @@ def make_postings(
 
     encoded = [stem.encode() for stem in stems]
     joined = b"".join(encoded)
-    data = room("stems", (len(joined),), np.uint8)
+    data = allocate("stems", (len(joined),), np.uint8)
     data[:] = np.frombuffer(joined, dtype=np.uint8)
-    bounds = room("stem_bounds", (len(stems) + 1, 2), np.int64)
+    bounds = allocate("stem_bounds", (len(stems) + 1, 2), np.int64)
     bounds[0] = 0
     bounds[1:, 0] = np.cumsum([len(each) for each in encoded])
     bounds[1:, 1] = np.cumsum(found)
-    texts = room("posting_passages", (int(found.sum()),), np.int32)
-    scores = room("posting_scores", (int(found.sum()),), np.float32)
+    texts = allocate("posting_passages", (int(found.sum()),), np.int32)
+    scores = allocate("posting_scores", (int(found.sum()),), np.float32)
 
     free = bounds[:-1, 1].copy()  # where the next posting of each stem goes
     for text, stem, times in blocks():

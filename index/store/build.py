@@ -10,14 +10,15 @@ import numpy as np
 
 from index.articles import Article
 from index.errors import ArticleError, SettingError
-from index.models.encoder import Encoder
-from index.store.allocation import Room, in_memory
+from index.models.encoder import Encoder, Vectors
+from index.store.allocation import Allocate, in_memory
 from index.store.bm25 import make_postings
-from index.store.folder import Bounds, IndexData
+from index.store.data import Bounds, IndexData
 from index.store.rows import Rows
-from index.store.vectors import EXACT_UP_TO, Vectors, make_clusters
+from index.store.vectors import EXACT_UP_TO, make_clusters
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, cut_long_sentence, split_passages
-from index.text.sentences import Span, split_sentences
+from index.text.sentences import split_sentences
+from index.text.spans import Span
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -55,7 +56,7 @@ def put_together(
     *,
     exact_up_to: int = EXACT_UP_TO,
     progress: bool = False,
-    room: Room = in_memory,
+    allocate: Allocate = in_memory,
 ) -> IndexData:
     """Make an index of articles that are cut and embedded: add the words and the clusters.
 
@@ -67,12 +68,12 @@ def put_together(
         encoder: The name of the encoder that made them.
         exact_up_to: How many sentences there may be for a search to look at every one.
         progress: Whether to show progress bars on standard error.
-        room: Where the arrays that are added are to be.
+        allocate: Where the arrays that are added are to be.
     """
     with bar_of(len(sentences), "Counting words", "sentences", progress=progress) as bar:
         pieces = _seen(texts_of(articles, sentences), bar)
-        postings = make_postings(pieces, *passages.T, room=room)
-    clusters = make_clusters(vectors, room=room) if len(vectors) > exact_up_to else None
+        postings = make_postings(pieces, *passages.T, allocate=allocate)
+    clusters = make_clusters(vectors, allocate=allocate) if len(vectors) > exact_up_to else None
     return IndexData(tuple(articles), sentences, passages, vectors, encoder, postings, clusters)
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from index.articles import Article
-    from index.store.bm25 import Postings
-    from index.store.folder import Bounds, IndexData
-    from index.store.vectors import Clusters
+from index.articles import Article
+from index.store.data import Bounds, Clusters, IndexData, Postings
 
 
 def fits_together(data: IndexData) -> bool:

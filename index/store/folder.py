@@ -1,4 +1,4 @@
-"""What an index consists of, and how it is kept in a folder.
+"""How an index is kept in a folder.
 
 Everything but the articles is kept as ``.npy`` files, which are mapped into memory and not read
 into it, and opened with ``allow_pickle=False``. FAISS's own file format is not used, because its
@@ -17,7 +17,7 @@ import shutil
 import uuid
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,8 @@ from numpy.typing import NDArray
 
 from index.articles import Article
 from index.errors import ArticleError, SavedIndexError
-from index.store.bm25 import Postings
 from index.store.checks import fits_together
-from index.store.rows import Rows
-from index.store.vectors import Clusters, Vectors
+from index.store.data import Clusters, IndexData, Postings
 
 FORMAT = "article-qa index"
 VERSION = 3
@@ -44,33 +42,6 @@ _MAPPED_FROM = 1 << 20  # bytes; smaller files are read
 _BLOCK = 1 << 20  # bytes that are read at once to check a file
 _OLD = ".old"  # what is being replaced has this suffix between two renames
 _REBUILD = "build it again with `article-qa index`"
-
-Bounds = NDArray[np.int64]
-"""Rows of (article number, start, end), sorted by article and start."""
-
-
-@dataclass(frozen=True, eq=False)
-class IndexData:
-    """All that an index consists of.
-
-    Attributes:
-        articles: The articles, whole.
-        sentences: Where their sentences are, shaped (sentences, 3).
-        passages: Which sentences each passage consists of, shaped (passages, 2): the row of the
-            first, and one past that of the last.
-        vectors: A unit vector for each sentence, shaped (sentences, dimension).
-        encoder: The name of the encoder that made the vectors.
-        postings: The words of the passages.
-        clusters: The vectors by cluster, if there are too many to look at every one.
-    """
-
-    articles: tuple[Article, ...]
-    sentences: Bounds
-    passages: Rows
-    vectors: Vectors
-    encoder: str
-    postings: Postings
-    clusters: Clusters | None = None
 
 
 def write_index(data: IndexData, folder: str | Path) -> None:

@@ -18,8 +18,8 @@ from index.errors import SavedIndexError
 from index.models.encoder import Encoder
 from index.store.allocation import on_disk, start_npy
 from index.store.build import SAME_VECTOR, bar_of, cut, put_together, texts_of
+from index.store.data import Bounds
 from index.store.folder import (
-    Bounds,
     check_replaceable,
     checksums,
     facts,
@@ -82,9 +82,9 @@ def build_on_disk(
         unfinished.mkdir(parents=True, exist_ok=True)
         with _locked(unfinished / _NOTE, folder) as note:
             write_articles(articles, unfinished)
-            room = on_disk(unfinished)
+            allocate = on_disk(unfinished)
             for name, array in (("sentences", sentences), ("passages", passages)):
-                room(name, array.shape, array.dtype)[:] = array
+                allocate(name, array.shape, array.dtype)[:] = array
             _begin(note, unfinished, encoder, chunk)
             _embed(articles, sentences, encoder, unfinished, chunk, progress)
             vectors = np.asarray(np.load(unfinished / _VECTORS, mmap_mode="r"))
@@ -96,7 +96,7 @@ def build_on_disk(
                 encoder.name,
                 exact_up_to=exact_up_to,
                 progress=progress,
-                room=room,
+                allocate=allocate,
             )
             about = facts(data)
             del vectors, data  # some systems do not rename what is mapped

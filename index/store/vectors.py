@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.store.allocation import Room, in_memory
+from index.models.encoder import Vectors
+from index.store.allocation import Allocate, in_memory
+from index.store.data import Clusters
 from index.store.rows import Rows
 
 if TYPE_CHECKING:
@@ -34,30 +34,8 @@ _SAMPLE = 64  # vectors for each cluster, from which its centre is learnt
 _ROUNDS = 8  # of k-means
 _BLOCK = 65_536  # vectors that are taken at once
 
-Vectors = NDArray[np.float32]
 
-
-@dataclass(frozen=True, eq=False)
-class Clusters:
-    """Vectors by cluster, each number of a vector in eight bits: FAISS's ``IVF…,SQ8``.
-
-    Attributes:
-        centroids: The clusters' centres, shaped (clusters, dimension).
-        bounds: Where each cluster starts in ``rows`` and ``codes``, and at last where all end.
-        rows: The row number of each vector.
-        codes: The vectors, shaped (vectors, dimension).
-        ranges: The least number of each dimension, and how far the greatest is from it, shaped
-            (2, dimension).
-    """
-
-    centroids: Vectors
-    bounds: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    codes: NDArray[np.uint8]
-    ranges: Vectors
-
-
-def make_clusters(vectors: Vectors, *, room: Room = in_memory) -> Clusters:
+def make_clusters(vectors: Vectors, *, allocate: Allocate = in_memory) -> Clusters:
     """Cluster vectors, which may be mapped from a file: they are read block by block.
 
     The same vectors give the same clusters.
@@ -76,15 +54,15 @@ def make_clusters(vectors: Vectors, *, room: Room = in_memory) -> Clusters:
         block = np.ascontiguousarray(vectors[start : start + _BLOCK])
         nearest[start : start + len(block)] = index.quantizer.search(block, 1)[1][:, 0]
 
-    centroids = room("centroids", (lists, dimension), np.float32)
+    centroids = allocate("centroids", (lists, dimension), np.float32)
     centroids[:] = index.quantizer.reconstruct_n(0, lists)
-    bounds = room("cluster_bounds", (lists + 1,), np.int64)
+    bounds = allocate("cluster_bounds", (lists + 1,), np.int64)
     bounds[:] = np.concatenate([[0], np.cumsum(np.bincount(nearest, minlength=lists))])
-    rows = room("cluster_rows", (count,), np.int64)
+    rows = allocate("cluster_rows", (count,), np.int64)
     rows[:] = np.argsort(nearest, kind="stable")
-    ranges = room("code_ranges", (2, dimension), np.float32)
+    ranges = allocate("code_ranges", (2, dimension), np.float32)
     ranges[:] = faiss.vector_to_array(index.sq.trained).reshape(2, dimension)
-    codes = room("codes", (count, dimension), np.uint8)
+    codes = allocate("codes", (count, dimension), np.uint8)
     for start in range(0, count, _BLOCK):
         block = np.ascontiguousarray(vectors[rows[start : start + _BLOCK]])
         codes[start : start + len(block)] = index.sq.compute_codes(block)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.articles import Article
-from index.text.sentences import Span
+from index.text.spans import Span
 
 # Measured on questions asked of whole articles; the figures stand in eval/README.md.
 PASSAGE_SENTENCES = 3

@@ -5,17 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from index.text.spans import Span
 
 _MAX_WRAP_WIDTH = 120  # a paragraph with a longer line was not wrapped by hand or by an editor
 _STARTS_PARAGRAPH = re.compile(r"[ \t]*(?:[-*+•>|]|#{1,6}[ \t]|\d{1,3}[.)][ \t]|```)")
-
-
-class Span(NamedTuple):
-    """A stretch of a text, in code points: ``text[start:end]``."""
-
-    start: int
-    end: int
 
 
 def split_paragraphs(text: str) -> list[Span]:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from index.articles import Article
 from index.text.passages import Passage
-from index.text.sentences import Span, split_paragraphs
+from index.text.sentences import split_paragraphs
+from index.text.spans import Span
 from qa.asking.kinds import Topic
 from qa.english.names import Name, dates, names
 from qa.english.quotations import quotations

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.articles import Article
 from index.retriever import Retriever
 from index.text.passages import Passage
-from index.text.sentences import Span
+from index.text.spans import Span
 from qa.answering.overview import listed, summarize
 from qa.answering.speech import said_by
 from qa.answers import Alternative, Answer, Citation, Reading

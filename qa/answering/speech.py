@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from index.articles import Article
 from index.store.bm25 import terms
 from index.text.passages import Passage
-from index.text.sentences import Span, split_sentences
+from index.text.sentences import split_sentences
+from index.text.spans import Span
 from qa.english.names import ROLES
 from qa.english.quotations import Quotation, quotations
 from qa.english.words import CLOSED, words

@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.text.sentences import Span, split_paragraphs, split_sentences
+from index.text.sentences import split_paragraphs, split_sentences
+from index.text.spans import Span
 from qa.english.names import ROLES, Name, names
 from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 

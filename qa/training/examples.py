@@ -11,7 +11,8 @@ import numpy as np
 
 from index.models.encoder import Encoder
 from index.text.passages import PASSAGE_SENTENCES, Passage, split_passages
-from index.text.sentences import Span, split_sentences
+from index.text.sentences import split_sentences
+from index.text.spans import Span
 from qa.squad import Question, QuestionSet
 from qa.training.config import TrainingConfig
 from qa.training.nearest import Rows

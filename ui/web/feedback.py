@@ -12,7 +12,7 @@ from typing import Any
 
 from index.articles import Article
 from index.errors import DatasetError, FeedbackError
-from index.text.sentences import Span
+from index.text.spans import Span
 from qa.answers import SEVERAL, Answer
 from qa.squad import read_squad
 

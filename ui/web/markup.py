@@ -10,7 +10,8 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from index.articles import Article
-from index.text.sentences import Span, split_paragraphs
+from index.text.sentences import split_paragraphs
+from index.text.spans import Span
 from qa.answers import SEVERAL, Alternative, Answer, Citation, CitedSentence
 from ui.web.transcript import as_text, in_words
 

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from index.articles import Article
 from index.errors import ArticleError, ArticleQAError, FeedbackError
 from index.retriever import Retriever
-from index.text.sentences import Span
+from index.text.spans import Span
 from qa.answers import Answer
 from qa.asking.antecedents import article_of
 from qa.pipeline import ArticleQA

@@ -1,0 +1,21 @@
+"""Markdown, kept as it was typed: its first heading is the title."""
+
+from __future__ import annotations
+
+import re
+
+from index.loaders.content import Content
+from index.loaders.plain_text import load_plain_text
+
+_TITLE = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
+
+
+def load_markdown(data: bytes, name: str) -> Content:
+    """Read Markdown; the title is the first heading, or else the file's name without its suffix.
+
+    Raises:
+        ArticleError: The data are binary or not UTF-8.
+    """
+    content = load_plain_text(data, name)
+    heading = _TITLE.search(content.text)
+    return content._replace(title=heading[1].rstrip("# \t")) if heading else content

@@ -1,0 +1,26 @@
+"""Which loader reads which file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.loaders.content import Content, Loader
+from index.loaders.markdown_text import load_markdown
+from index.loaders.plain_text import load_plain_text
+
+LOADERS: dict[str, Loader] = {
+    ".txt": load_plain_text,
+    ".text": load_plain_text,
+    ".md": load_markdown,
+    ".markdown": load_markdown,
+}
+"""The loader of each suffix, in lower case. A folder's files of other suffixes are left alone."""
+
+
+def load(data: bytes, name: str) -> Content:
+    """Read what a file holds by the loader of its suffix; by that of plain text if it has none.
+
+    Raises:
+        ArticleError: The data cannot be read.
+    """
+    return LOADERS.get(Path(name).suffix.lower(), load_plain_text)(data, name)
