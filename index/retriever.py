@@ -12,6 +12,7 @@ import numpy as np
 from index.articles import Article
 from index.errors import SavedIndexError
 from index.models.encoder import Encoder, SentenceEncoder, Vectors
+from index.retrieval import Hit, SentenceHit
 from index.store.bm25 import LexicalSearch, terms
 from index.store.build import SAME_VECTOR, check_articles, make_index, put_together
 from index.store.data import IndexData
@@ -41,42 +42,6 @@ class Fusion:
 
 # Measured on questions asked of whole articles and of collections; see eval/README.md.
 DEFAULT_FUSION = Fusion()
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A passage found for a question.
-
-    Attributes:
-        passage: The passage.
-        score: What hits are ranked by: the weighted sum of :class:`Fusion`.
-        similarity: The cosine of the question's vector and that of the passage's most similar
-            sentence, in -1..1.
-        bm25: The BM25 score of the passage's words for those of the question, from 0.0.
-        bm25_gap: How much higher the best passage's BM25 score is, from 0.0.
-    """
-
-    passage: Passage
-    score: float
-    similarity: float
-    bm25: float
-    bm25_gap: float
-
-
-@dataclass(frozen=True)
-class SentenceHit:
-    """A sentence found for a question.
-
-    Attributes:
-        passage: The sentence, as a passage of its own.
-        similarity: The cosine of the question's vector and the sentence's, in -1..1.
-        shared: What share of the question's words, stop words aside, the sentence has, in 0..1; a
-            word counts the more the fewer of the sentences looked at have it.
-    """
-
-    passage: Passage
-    similarity: float
-    shared: float
 
 
 class Retriever:

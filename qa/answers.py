@@ -5,20 +5,20 @@ Every quotation here is cut from its article by its offsets, so that none can di
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from index.articles import Article
 from index.text.spans import Span
-from qa.asking.kinds import Kind
-from qa.english.quotations import Quotation, quotation_at
-from qa.reading.calibration import Evidence
+from qa.reading.evidence import Evidence
+
+Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
+"""``phrase``: who, when, where, how many; ``clause``: why, how, what happened; ``list``: several
+answers; ``yes_no``: the sentence that speaks for or against; ``speech``: what somebody said;
+``about``: the article itself; ``talk``: small talk and calls for help."""
 
 MAX_CLOSEST = 3
-_ENUMERATES = re.compile(r"[,;]?\s+(?:(?:and|or|as well as|along with|together with|&)\s+)?")
 SEVERAL: tuple[Kind, ...] = ("list", "speech", "about")
 """The kinds of question whose answers have several parts, each with a citation."""
 
@@ -39,7 +39,7 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Interpretation:
     """What a question may mean.
 
     Attributes:
@@ -62,6 +62,7 @@ class Citation:
         answer_start: Where the answer starts in ``article.text``.
         answer_end: Where it ends.
         evidence: What speaks for the answer standing here.
+        speaker: Who says the answer, in the article's words, if it is direct speech of somebody.
     """
 
     article: Article
@@ -70,6 +71,7 @@ class Citation:
     answer_start: int
     answer_end: int
     evidence: Evidence
+    speaker: str | None = None
 
     @property
     def text(self) -> str:
@@ -80,20 +82,6 @@ class Citation:
     def answer(self) -> str:
         """The answer, word for word."""
         return self.article.text[self.answer_start : self.answer_end]
-
-    @property
-    def quotation(self) -> Quotation | None:
-        """The direct speech that the answer is part of, with its speaker; None if of none."""
-        return quotation_at(self.article.text, self.answer_start, self.answer_end)
-
-    @property
-    def speaker(self) -> str | None:
-        """Who says the answer, in the article's words, if it is direct speech of somebody."""
-        quotation = self.quotation
-        if quotation is None or quotation.speaker is None:
-            return None
-        start, end = quotation.speaker
-        return quotation.name or self.article.text[start:end]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what JSON can hold."""
@@ -113,7 +101,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another reading: a span that was read out as an answer, but not the most likely one.
+    """A span that was read out as an answer, too, but is not the most likely one.
 
     Attributes:
         confidence: As in :class:`Answer`, for this span.
@@ -184,9 +172,11 @@ class Answer:
         alternatives: Other spans, most likely first. Where there is no answer, the spans that were
             not likely enough to be given.
         kind: What kind of question it is, and so what form the answer has.
-        reading: How the question was understood.
+        interpretation: How the question was understood.
         reply: What the program says of itself in answer to small talk; no quotation.
         suggestions: Questions that the articles answer, where the reply offers some.
+        joined: Where the answer has several parts, all of them, with what stands between them where
+            an article enumerates them ("A, B and C").
     """
 
     question: str
@@ -194,20 +184,20 @@ class Answer:
     citations: tuple[Citation, ...]
     alternatives: tuple[Alternative, ...]
     kind: Kind = "phrase"
-    reading: Reading | None = None
+    interpretation: Interpretation | None = None
     reply: str | None = None
     suggestions: tuple[str, ...] = ()
+    joined: str | None = None
 
     @property
     def text(self) -> str | None:
         """The answer, word for word, or None if the articles do not say.
 
-        Parts that the article enumerates are given with what stands between them there ("A, B and
-        C"), other parts are joined by semicolons.
+        Several parts are joined: as :attr:`joined` has them, or else by semicolons.
         """
         if not self.citations:
             return None
-        return _joined(self.citations) if self.kind in SEVERAL else self.citations[0].answer
+        return "; ".join(self.items) if self.joined is None else self.joined
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -218,12 +208,18 @@ class Answer:
     @property
     def understood(self) -> str:
         """The question as it was understood: a follow-up is written out."""
-        return self.reading.question if self.reading else self.question
+        return self.interpretation.question if self.interpretation else self.question
 
     @property
     def references(self) -> tuple[Reference, ...]:
         """What the words of a follow-up were taken to stand for."""
-        return self.reading.references if self.reading else ()
+        return self.interpretation.references if self.interpretation else ()
+
+    @property
+    def article(self) -> Article | None:
+        """The article that the question turned out to be about; None if nothing is shown."""
+        cited = self.citations or self.closest
+        return cited[0].article if cited else None
 
     @property
     def closest(self) -> tuple[Citation, ...]:
@@ -286,12 +282,3 @@ class Answer:
             "reply": self.reply,
             "suggestions": list(self.suggestions),
         }
-
-
-def _joined(citations: Sequence[Citation]) -> str:
-    text = citations[0].answer
-    for before, after in itertools.pairwise(citations):
-        between = before.article.text[before.answer_end : after.answer_start]
-        together = before.article == after.article and _ENUMERATES.fullmatch(between)
-        text += (between if together else "; ") + after.answer
-    return text

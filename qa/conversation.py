@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from qa.answering.engine import Engine
 from qa.answers import Answer
-from qa.asking.followups import readings
-
-if TYPE_CHECKING:
-    from qa.pipeline import ArticleQA
+from qa.asking.followups import interpretations
 
 
 class Conversation:
-    """A conversation about the articles of a pipeline, kept turn by turn.
+    """A conversation about articles, kept turn by turn.
 
     A turn takes the same time after a thousand turns as after one: what a question leans on is
     looked for in the last few.
     """
 
-    def __init__(self, bot: ArticleQA, turns: Iterable[Answer] = ()) -> None:
-        self._bot = bot
+    def __init__(self, engine: Engine, turns: Iterable[Answer] = ()) -> None:
+        self._engine = engine
         self._turns = list(turns)
 
     @property
@@ -34,18 +31,18 @@ class Conversation:
         Args:
             question: A question, which may be a follow-up such as "Why did he resign?" or "And in
                 Paris?".
-            min_confidence: What the answer must reach to be given, in place of the pipeline's.
+            min_confidence: What the answer must reach to be given, in place of the engine's.
 
         Raises:
             QuestionError: The question is empty or too long. The conversation stays as it was.
             SettingError: ``min_confidence`` is outside 0..1.
         """
-        *corrected, typed = self._bot.spellings(question)
-        meant = readings((corrected or [typed])[0].question, self._turns)
+        *corrected, typed = self._engine.spellings(question)
+        meant = interpretations((corrected or [typed])[0].question, self._turns)
         if corrected and len(meant) == 1:
             meant = (*meant, typed)
         last = next((turn for turn in reversed(self._turns) if turn.citations), None)
-        answer = self._bot.answer(
+        answer = self._engine.answer(
             [(typed.question, meant)],
             min_confidence=min_confidence,
             articles=[last.citations[0].article] if last else None,

@@ -12,19 +12,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
-from typing import TYPE_CHECKING
 
 from index.articles import Article
 from index.text.sentences import split_sentences
 from index.text.spans import Span
-from qa.answers import Reading
+from qa.answering.engine import Engine
+from qa.answers import Interpretation
 from qa.english.names import ROLES, Name, dates, names
 from qa.english.quotations import quotations
 from qa.english.words import CLOSED, PREPOSITIONS, PRONOUNS, QUESTION_WORDS, lemma, words
-from qa.reading.decoding import normalize
-
-if TYPE_CHECKING:
-    from qa.pipeline import ArticleQA
+from qa.reading.normalizing import normalize
 
 MIN_CONFIDENCE = 0.85
 """How likely the answer to a suggested question is to be right, at least."""
@@ -96,17 +93,17 @@ class Suggestion:
     answer: Span
 
 
-def suggestions(bot: ArticleQA) -> list[str]:
+def suggestions(engine: Engine) -> list[str]:
     """Return questions that the articles answer, the best spread over them first."""
-    made = [list(made_from(article)) for article in bot.articles[:_ARTICLES]]
+    made = [list(made_from(article)) for article in engine.articles[:_ARTICLES]]
     spread = (each for row in zip_longest(*made) for each in row if each is not None)
     tried = list(islice(spread, _TRIED))
     kept: list[Suggestion] = []
     for first in range(0, len(tried), _BATCH):
-        kept = _different([*kept, *_answered(bot, tried[first : first + _BATCH])])
+        kept = _different([*kept, *_answered(engine, tried[first : first + _BATCH])])
         if len(kept) >= _POOL:
             break
-    return [each.question for each in kept[:_POOL]] + list(_always(bot.articles[:_ARTICLES]))
+    return [each.question for each in kept[:_POOL]] + list(_always(engine.articles[:_ARTICLES]))
 
 
 def _always(articles: Sequence[Article]) -> Iterator[str]:
@@ -278,11 +275,11 @@ def _reads_well(question: str) -> bool:
     return bool(ends) and len(found) in _WORDS and not pronouns.intersection(found[1:])
 
 
-def _answered(bot: ArticleQA, made: Sequence[Suggestion]) -> list[Suggestion]:
+def _answered(engine: Engine, made: Sequence[Suggestion]) -> list[Suggestion]:
     """Return those of some questions that are answered, surely and by the right words."""
-    asked = [(each.question, [Reading(each.question)]) for each in made]
+    asked = [(each.question, [Interpretation(each.question)]) for each in made]
     kept = []
-    for each, answer in zip(made, bot.answer(asked), strict=True):
+    for each, answer in zip(made, engine.answer(asked), strict=True):
         sure = answer.confidence is not None and answer.confidence >= MIN_CONFIDENCE
         if not sure or len(answer.citations) != 1 or answer.kind not in ("phrase", "clause"):
             continue

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eval.measures.results import Quotation, Result
+from eval.measures.results import CitationRecord, Result
 
 HOSTILE = "</script><script>document.title='pwned'</script><img src=x onerror=\"alert(1)\">'&lt;$x^"
 SENTENCE = "The talks were held in Florida on Sunday."
-FLORIDA = Quotation("Talks", 100, 100 + len(SENTENCE), SENTENCE, 123, 130)
+FLORIDA = CitationRecord("Talks", 100, 100 + len(SENTENCE), SENTENCE, 123, 130)
 ANSWERED = Result(
     id="q1",
     kind="asked",

@@ -19,7 +19,7 @@ from eval.bench.processes import ProcessError, first_answer, import_seconds, in_
 from eval.bench.record import Limit, Measured, Record, Start, machine
 from eval.bench.table import BEGIN, END, percentile, table, write_table
 from eval.sets.cases import Case, Corpus
-from eval.systems.article_qa import Outcome
+from eval.systems.base import Outcome
 from index.articles import Article
 from index.errors import SettingError
 from index.text.passages import Passage

@@ -9,7 +9,7 @@ import pytest
 
 from eval.bench.contestants import CONTESTANTS
 from eval.bench.processes import first_answer
-from eval.systems.article_qa import OpenSystem
+from eval.systems.base import OpenSystem
 from eval.systems.plain_loop import PlainLoopSystem
 from eval.systems.txtai_chain import OpenTxtai, TxtaiSystem
 from index.articles import Article

@@ -19,13 +19,8 @@ from eval.sets.cases import lay_out
 from index.articles import Article
 from index.errors import DatasetError, ModelError
 from index.text.spans import Span
-from qa.reading.calibration import (
-    CALIBRATION_FILE,
-    Calibration,
-    Evidence,
-    SentenceCalibration,
-    Support,
-)
+from qa.reading.calibration import CALIBRATION_FILE, Calibration, SentenceCalibration
+from qa.reading.evidence import Evidence, Support
 from qa.reading.reader import DEFAULT_READER, Reader
 from qa.reading.rounds import InRounds
 from qa.reading.stages import TwoStages

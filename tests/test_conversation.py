@@ -33,7 +33,7 @@ def test_a_conversation_goes_on_from_turns_that_were_kept() -> None:
     before = bot.conversation()
     before.ask("Who leads the union?")
     assert (
-        Conversation(bot, before.turns).ask("Why does he?").understood
+        Conversation(bot.engine, before.turns).ask("Why does he?").understood
         == "Why does Pavel Frost lead the union?"
     )
 

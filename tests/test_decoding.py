@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.reading.decoding import best_token_spans, normalize, trim
+from qa.reading.decoding import best_token_spans
+from qa.reading.normalizing import normalize, trim
 
 START = np.array([0, 5, 1, 0], dtype=np.float32)
 END = np.array([6, 0, 2, 4], dtype=np.float32)

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from eval.commands.evaluate import CONVERSATIONS, QUESTIONS_BY_KIND
-from eval.measures.conversations import hold, load_conversations, summarize_turns
-from eval.measures.kinds import KINDS, ask_kinds, load_kinds, span_f1, summarize_kinds
+from eval.measures.conversations import hold, summarize_turns
+from eval.measures.kinds import ask_kinds, span_f1, summarize_kinds
+from eval.sets.conversations import load_conversations
+from eval.sets.kinds import KINDS, load_kinds
 from index.errors import DatasetError
 from tests.commands import Run
 from tests.fakes import PhraseReader, WordEncoder

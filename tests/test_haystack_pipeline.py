@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eval.systems.article_qa import OpenSystem
+from eval.systems.base import OpenSystem
 from eval.systems.haystack_pipeline import HaystackSystem
 from index.articles import Article
 from index.errors import SettingError

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from eval.measures.figures import Figure
-from eval.measures.results import Quotation, Result, Run
+from eval.measures.results import CitationRecord, Result, Run
 from eval.report.html_report import write_report
 from tests.sample_results import ABSTAINED, ANSWERED, FLORIDA, HOSTILE, MISSED, SENTENCE, WRONG
 
@@ -117,7 +117,7 @@ def test_a_question_without_any_guess_is_shown(report: Report) -> None:
 def test_the_answer_is_marked_by_code_points(report: Report) -> None:
     text = "🏖️ 𝒯he talks: Florida 🌴."
     start = text.index("Florida")
-    citation = Quotation("Beaches", 7, 7 + len(text), text, 7 + start, 14 + start)
+    citation = CitationRecord("Beaches", 7, 7 + len(text), text, 7 + start, 14 + start)
     (shown,) = questions(report(run_of(replace(ANSWERED, citation=citation))))
     assert shown["citation"] == ["🏖️ 𝒯he talks: ", "Florida", " 🌴."]
     assert shown["place"] == f"characters 7 to {7 + len(text)} of Beaches"

@@ -14,7 +14,8 @@ from index.articles import Article
 from index.errors import ArticleError, ModelError, QuestionError, SettingError
 from index.retriever import Retriever
 from qa import Answer, ArticleQA
-from qa.reading.calibration import Calibration, Evidence
+from qa.reading.calibration import Calibration
+from qa.reading.evidence import Evidence
 from tests.fakes import EverySpanReader, PhraseReader, WordEncoder, bot_of
 
 TALKS = "The talks were held in Florida. Paris comes next. In Florida they met. Moscow is far."

@@ -9,7 +9,8 @@ import pytest
 
 from index.articles import Article
 from index.errors import ModelError, QuestionError
-from qa.reading.calibration import Calibration, Evidence
+from qa.reading.calibration import Calibration
+from qa.reading.evidence import Evidence
 from qa.reading.reader import DEFAULT_READER, MAX_ANSWER_TOKENS, ReaderSpan, TransformerReader
 from qa.reading.span_models import BertSpanModel, LibrarySpanModel
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.measures.results import Quotation, Result, Run, read_results, write_results
+from eval.measures.results import CitationRecord, Result, Run, read_results, write_results
 from eval.measures.retrieval import retrieval_figures
 from index.errors import DatasetError
 
@@ -14,7 +14,7 @@ TEXTS = st.text(st.characters(codec="utf-8"))
 
 
 def result(text: str, number: int = 0) -> Result:
-    quotation = Quotation(text, 3, 3 + len(text), text, 3, 3 + len(text))
+    quotation = CitationRecord(text, 3, 3 + len(text), text, 3, 3 + len(text))
     return Result(
         f"{number}", "asked", text, text, (text,), text, text, 0.5, quotation, 1.0, 1.0, 1.0, 1.0,
         (True, False), 1, 12.5,

@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.retriever import Hit
+from index.retrieval import Hit
 from index.text.passages import Passage
-from qa.answers import Reading
-from qa.reading.calibration import Calibration, Evidence
+from qa.answers import Interpretation
+from qa.reading.calibration import Calibration
+from qa.reading.evidence import Evidence
 from qa.reading.rounds import new_share, read_in_rounds
 from tests.fakes import PhraseReader, bot_of
 
@@ -121,6 +122,6 @@ def test_a_reading_is_read_only_if_none_before_it_is_answered(
 
     asked: list[str] = []
     bot = bot_of("Ann won the race.", reader=Listening(Ann=first))
-    readings = [Reading("Who won?"), Reading("Who lost?")]
-    bot.answer([("Who?", readings)])
+    interpretations = [Interpretation("Who won?"), Interpretation("Who lost?")]
+    bot.engine.answer([("Who?", interpretations)])
     assert list(dict.fromkeys(asked)) == read_for

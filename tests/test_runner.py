@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from eval.measures.results import Quotation, Result, Run
+from eval.measures.results import CitationRecord, Result, Run
 from eval.measures.runner import evaluate, evaluate_all
 from eval.sets.cases import lay_out
-from eval.systems.article_qa import ArticleQASystem, OpenSystem
+from eval.systems.article_qa import ArticleQASystem
+from eval.systems.base import OpenSystem
 from index.articles import Article
 from index.text.spans import Span
 from qa.reading.reader import ReaderSpan
@@ -40,7 +41,7 @@ def test_a_right_and_a_wrong_answer_and_an_unanswerable_question() -> None:
     # The sentence of Florida is shown first, that of the alternative Paris second.
     assert [result.cited for result in results] == [(True, False), (False, True), (False, False)]
     assert results[0].golds == ("Florida",)
-    assert results[0].citation == Quotation(
+    assert results[0].citation == CitationRecord(
         "Talks", 0, 37, "Talks were held in Florida on Sunday.", 19, 26
     )
     assert results[0].latency_ms > 0

@@ -11,17 +11,12 @@ import pytest
 from eval.commands.fit_evidence import examples
 from index.articles import Article
 from index.errors import ModelError, SettingError
-from index.retriever import Hit
+from index.retrieval import Hit
 from index.text.spans import Span
 from qa import ArticleQA
-from qa.reading.calibration import (
-    LOWEST_FIRST_LOGIT,
-    Calibration,
-    Evidence,
-    SentenceCalibration,
-    Support,
-)
+from qa.reading.calibration import Calibration, SentenceCalibration
 from qa.reading.candidates import Candidate
+from qa.reading.evidence import LOWEST_FIRST_LOGIT, Evidence, Support
 from qa.reading.reader import (
     DEFAULT_READER,
     LARGE_READER,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from index.articles import Article
 from index.text.sentences import split_sentences
-from qa.answers import Answer, Citation
-from qa.asking.kinds import Kind
-from qa.reading.calibration import Evidence
+from qa.answers import Answer, Citation, Kind
+from qa.reading.evidence import Evidence
 
 
 def turn(article: Article, question: str, *said: str, kind: Kind = "phrase") -> Answer:

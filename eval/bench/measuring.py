@@ -12,14 +12,14 @@ from typing import Any, Protocol, runtime_checkable
 from eval.measures.figures import figures
 from eval.measures.runner import evaluate
 from eval.sets.cases import Corpus
-from eval.systems.article_qa import OpenSystem, Outcome, System
+from eval.systems.base import OpenSystem, Outcome, System
 from index.articles import Article
 from index.models.bert import choose_precision
-from index.models.encoder import Encoder, installed_encoder
+from index.models.encoder import Encoder, installed_encoder, load_encoder
 from index.models.files import read_tokenizer
 from index.text.passages import Passage
 from index.text.sentences import split_sentences
-from qa.pipeline import ArticleQA, load_encoder
+from qa.pipeline import ArticleQA
 from qa.reading.reader import DEFAULT_READER, LARGE_READER, SMALL, Reader, ReaderSpan
 from qa.reading.strategies import Strategy, load_strategy
 
@@ -28,7 +28,7 @@ BATCH = 16
 _FIRST = "Which of the two came first, and why?"  # what is asked before anything is measured
 
 
-Reading = tuple[float, list[tuple[str, str]]]
+TimedBatch = tuple[float, list[tuple[str, str]]]
 """A call of a reader: how many milliseconds it took, and each question with what was read."""
 
 
@@ -142,7 +142,7 @@ class WatchedReader:
 
     def __init__(self, reader: Reader) -> None:
         self.calibration = reader.calibration
-        self.readings: list[Reading] = []
+        self.batches: list[TimedBatch] = []
         self._reader = reader
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
@@ -161,7 +161,7 @@ class WatchedReader:
             for question, texts in zip(questions, passages, strict=True)
             for passage in texts
         ]
-        self.readings.append((ms, pairs))
+        self.batches.append((ms, pairs))
         return spans
 
 
@@ -221,10 +221,10 @@ def measure(
     """
     system.open(corpora[0].articles[:1]).ask(_FIRST)
     for reader in watched:
-        reader.readings.clear()
+        reader.batches.clear()
     timed = _TimedSystem(system)
     results = list(evaluate(timed, corpora, name=name, progress=True))
-    readings = [list(reader.readings) for reader in watched]
+    batches = [list(reader.batches) for reader in watched]
     batch_s = _ask_in_batches(timed.opened, corpora)
     peak_mb = peak_memory_mb()
     import torch
@@ -242,7 +242,7 @@ def measure(
         f1=by_name["forced_f1"],
         citation_hit=by_name["forced_citation_hit@1"],
         threads=torch.get_num_threads(),
-        work=_work(readings, [result.question for result in results]) if readings else None,
+        work=_work(batches, [result.question for result in results]) if batches else None,
     )
 
 
@@ -260,7 +260,7 @@ def in_mb(max_rss: int) -> float:
     return max_rss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def _work(readings: Sequence[Sequence[Reading]], questions: Sequence[str]) -> Work:
+def _work(batches: Sequence[Sequence[TimedBatch]], questions: Sequence[str]) -> Work:
     """Count the tokens of what was read, by the small reader and the large, and asked."""
 
     def lengths(folder: Path, texts: Sequence[Any]) -> tuple[int, ...]:
@@ -268,9 +268,9 @@ def _work(readings: Sequence[Sequence[Reading]], questions: Sequence[str]) -> Wo
         assert tokenizer is not None  # the model that was just run has one
         return tuple(len(each.ids) for each in tokenizer.encode_batch(list(texts)))
 
-    small, large = ([pair for _, pairs in own for pair in pairs] for own in (*readings, [])[:2])
+    small, large = ([pair for _, pairs in own for pair in pairs] for own in (*batches, [])[:2])
     return Work(
-        reader_ms=sum(ms for own in readings for ms, _ in own),
+        reader_ms=sum(ms for own in batches for ms, _ in own),
         read=lengths(DEFAULT_READER, small),
         asked=lengths(installed_encoder(), questions),
         precision=choose_precision(),

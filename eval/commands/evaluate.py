@@ -21,7 +21,8 @@ from eval.console import (
 )
 
 if TYPE_CHECKING:
-    from eval.systems.article_qa import ArticleQASystem, System
+    from eval.systems.article_qa import ArticleQASystem
+    from eval.systems.base import System
 
 ARTICLE_QUESTIONS = Path(__file__).parents[1] / "data" / "article.json"
 CONVERSATIONS = ARTICLE_QUESTIONS.with_name("conversations.json")
@@ -195,8 +196,9 @@ def evaluate(
     from eval.report.tables import table
     from eval.sets.cases import lay_out, shuffled
     from eval.systems.article_qa import ArticleQASystem, strategy_of
+    from index.models.encoder import load_encoder
     from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
-    from qa.pipeline import TOP_K, load_encoder
+    from qa.answering.engine import TOP_K
     from qa.squad import load_squad
 
     path = dataset or ARTICLE_QUESTIONS
@@ -286,8 +288,8 @@ def _compare(a: Path, b: Path, *, as_json: bool) -> None:
 
 
 def _read_alone(dataset: Path, limit: int | None, reader: str | None, *, as_json: bool) -> None:
-    from eval.measures.reader_alone import read_paragraphs, summarize_readings
-    from eval.report.tables import reading_table
+    from eval.measures.reader_alone import read_paragraphs, summarize_reader
+    from eval.report.tables import reader_table
     from qa.reading.reader import load_reader
     from qa.squad import load_squad, sample
 
@@ -296,8 +298,8 @@ def _read_alone(dataset: Path, limit: int | None, reader: str | None, *, as_json
         sets = sample(sets, limit)
     with status("Loading the reader ..."):
         alone = load_reader(reader)
-    readings = summarize_readings(read_paragraphs(sets, alone, progress=True))
-    typer.echo(json.dumps(asdict(readings), indent=2) if as_json else reading_table(readings))
+    readings = summarize_reader(read_paragraphs(sets, alone, progress=True))
+    typer.echo(json.dumps(asdict(readings), indent=2) if as_json else reader_table(readings))
 
 
 def _ask_as_people_ask(
@@ -310,11 +312,13 @@ def _ask_as_people_ask(
     as_json: bool,
 ) -> None:
     """Hold conversations, or ask questions by kind, and print how it went."""
-    from eval.measures.conversations import hold, load_conversations, summarize_turns, turns_json
-    from eval.measures.kinds import ask_kinds, kinds_json, load_kinds, summarize_kinds
+    from eval.measures.conversations import hold, summarize_turns, turns_json
+    from eval.measures.kinds import ask_kinds, kinds_json, summarize_kinds
     from eval.report.tables import kinds_table, turns_table
+    from eval.sets.conversations import load_conversations
+    from eval.sets.kinds import load_kinds
     from eval.systems.article_qa import strategy_of
-    from qa.pipeline import load_encoder
+    from index.models.encoder import load_encoder
 
     conversations = load_conversations(dataset or CONVERSATIONS) if in_turns else []
     by_kind = [] if in_turns else load_kinds(dataset or QUESTIONS_BY_KIND)

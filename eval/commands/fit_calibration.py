@@ -35,9 +35,10 @@ from index.errors import DatasetError
 from index.models.encoder import Encoder, SentenceEncoder
 from index.retriever import Retriever
 from index.text.passages import Passage
-from qa.answers import Reading
+from qa.answers import Interpretation
 from qa.pipeline import ArticleQA
-from qa.reading.calibration import Calibration, Evidence
+from qa.reading.calibration import Calibration
+from qa.reading.evidence import Evidence
 from qa.reading.reader import DEFAULT_READER, Reader, ReaderSpan, TransformerReader, load_reader
 from qa.reading.rounds import InRounds
 from qa.reading.stages import TwoStages
@@ -122,8 +123,8 @@ def observe(indexed: Sequence[Indexed], strategy: Strategy) -> Iterator[Observat
         bot = ArticleQA(retriever, strategy, min_confidence=0)
         for withheld, batch in _batches(cases):
             questions = [case.question.text for case in batch]
-            asked = [(question, [Reading(question)]) for question in questions]
-            for case, answer in zip(batch, bot.answer(asked, without=withheld), strict=True):
+            asked = [(question, [Interpretation(question)]) for question in questions]
+            for case, answer in zip(batch, bot.engine.answer(asked, without=withheld), strict=True):
                 # What is found by rule, or is no span of the reader's, says nothing of its spans.
                 if answer.citations and answer.confidence is not None and answer.kind != "yes_no":
                     right = metrics.best(metrics.f1, answer.text, case.golds) >= RIGHT_F1

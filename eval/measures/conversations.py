@@ -1,29 +1,21 @@
-"""Conversations, turn by turn, against the same questions written out in full.
-
-A conversation set is a SQuAD 2.0 file whose questions have two more keys: ``conversation``, which
-those of one conversation share, in order, and ``in_full``, the question as it reads when it stands
-alone. A first turn, and a turn that changes the subject, is its own written-out form.
-"""
+"""Conversations, turn by turn, against the same questions written out in full."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from eval.measures.metrics import best, f1, mean, percent
 from eval.measures.results import RIGHT_F1
 from index.articles import Article
-from index.errors import DatasetError
 from index.models.encoder import Encoder
 from qa.answers import Answer
 from qa.pipeline import ArticleQA
 from qa.reading.reader import Reader
 from qa.reading.strategies import Strategy
-from qa.squad import Question, QuestionSet, load_squad
+from qa.squad import Question, QuestionSet
 
 
 @dataclass(frozen=True)
@@ -61,26 +53,6 @@ class TurnResult:
     def follow_up(self) -> bool:
         """Whether the question leans on what was said."""
         return self.question != self.in_full
-
-
-def load_conversations(path: Path) -> list[tuple[QuestionSet, list[list[Question]]]]:
-    """Read articles, each with its conversations.
-
-    Raises:
-        DatasetError: The file cannot be read, or a question lacks one of the two keys.
-    """
-    loaded = []
-    for group in load_squad(path):
-        for question in group.questions:
-            for key in ("conversation", "in_full"):
-                if not isinstance(question.extras.get(key), str):
-                    raise DatasetError(
-                        f"{path}: question {question.id} has no {key!r}; expected a set of "
-                        "conversations, each question with its conversation and itself in full."
-                    )
-        talks = groupby(group.questions, key=lambda question: question.extras["conversation"])
-        loaded.append((group, [list(questions) for _, questions in talks]))
-    return loaded
 
 
 def hold(
@@ -123,7 +95,7 @@ def open_bot(
     bot = ArticleQA.from_articles(
         [article], encoder=encoder, reader=reader, min_confidence=min_confidence
     )
-    bot.spellings("Who?")
+    bot.engine.spellings("Who?")
     return bot
 
 

@@ -1,29 +1,21 @@
-"""Single questions by kind, each scored by the form that its answer is to have.
-
-A set of kinds is a SQuAD 2.0 file whose questions have a ``kind`` (see
-:data:`qa.asking.kinds.Kind`) and, where the answer has several parts, ``items``: for each part its
-accepted variants. ``rough`` marks what was typed in haste, and ``topic`` says what small talk is.
-"""
+"""What comes of single questions by kind, each scored by the form that its answer is to have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from eval.measures.conversations import is_right, open_bot
 from eval.measures.metrics import best, f1, percent
 from eval.measures.results import RIGHT_F1
-from index.errors import DatasetError
+from eval.sets.kinds import KINDS
 from index.models.encoder import Encoder
-from qa.answers import Answer
-from qa.asking.kinds import Kind, kind_of
+from qa.answers import Answer, Kind
+from qa.asking.kinds import kind_of
 from qa.reading.reader import Reader
 from qa.reading.strategies import Strategy
-from qa.squad import Question, QuestionSet, load_squad
-
-KINDS: tuple[Kind, ...] = get_args(Kind)
+from qa.squad import Question, QuestionSet
 
 
 @dataclass(frozen=True)
@@ -52,23 +44,6 @@ class KindResult:
     golds: tuple[str, ...]
     answer: str | None
     score: float
-
-
-def load_kinds(path: Path) -> list[QuestionSet]:
-    """Read questions by kind.
-
-    Raises:
-        DatasetError: The file cannot be read, or a question is of no known kind.
-    """
-    sets = load_squad(path)
-    for group in sets:
-        for question in group.questions:
-            if question.extras.get("kind") not in KINDS:
-                raise DatasetError(
-                    f"{path}: question {question.id} has the kind "
-                    f"{question.extras.get('kind')!r}; expected one of {', '.join(KINDS)}."
-                )
-    return sets
 
 
 def ask_kinds(

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from eval.measures import metrics
 from index.text.spans import Span
-from qa.reading.decoding import trim
+from qa.reading.normalizing import trim
 from qa.reading.reader import Reader
 from qa.squad import Question, QuestionSet
 
@@ -17,7 +17,7 @@ _CHUNK = 256  # questions between two steps of the progress bar
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReaderResult:
     """What the reader found for one question.
 
     Attributes:
@@ -36,7 +36,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class ReadingSummary:
+class ReaderFigures:
     """The figures of the reader alone, in percent; None where there was nothing to measure.
 
     Attributes:
@@ -67,12 +67,12 @@ class ReadingSummary:
 
 def read_paragraphs(
     sets: Sequence[QuestionSet], reader: Reader, *, progress: bool = False
-) -> list[Reading]:
+) -> list[ReaderResult]:
     """Read every question beside the whole paragraph that it was asked of."""
     from tqdm import tqdm
 
     asked = [(group, question) for group in sets for question in group.questions]
-    readings: list[Reading] = []
+    results: list[ReaderResult] = []
     with tqdm(
         total=len(asked),
         desc="Reading",
@@ -96,33 +96,33 @@ def read_paragraphs(
                     if bounds.start < bounds.end:
                         text, logit = paragraph[bounds.start : bounds.end], span.logit
                         break
-                readings.append(_score(group, question, text, logit))
+                results.append(_score(group, question, text, logit))
             bar.update(len(chunk))
-    return readings
+    return results
 
 
-def summarize_readings(readings: Sequence[Reading]) -> ReadingSummary:
-    """Sum up the readings of at least one question."""
-    answerable = [reading for reading in readings if reading.question.golds]
-    forced = ReadingSummary(
-        questions=len(readings),
+def summarize_reader(results: Sequence[ReaderResult]) -> ReaderFigures:
+    """Sum up the results of at least one question."""
+    answerable = [result for result in results if result.question.golds]
+    forced = ReaderFigures(
+        questions=len(results),
         answerable=len(answerable),
-        exact_match=metrics.percent([reading.exact_match for reading in answerable]),
-        f1=metrics.percent([reading.f1 for reading in answerable]),
+        exact_match=metrics.percent([result.exact_match for result in answerable]),
+        f1=metrics.percent([result.f1 for result in answerable]),
     )
-    if len(answerable) == len(readings):
+    if len(answerable) == len(results):
         return forced
-    threshold = _best_threshold(readings)
-    given = [reading.logit >= threshold for reading in readings]
+    threshold = _best_threshold(results)
+    given = [result.logit >= threshold for result in results]
     # Without an answer an unanswerable question scores 1 and any other 0; with one, the reverse.
     exact, f1 = (
         [
-            getattr(reading, name) if answered else float(not reading.question.golds)
-            for reading, answered in zip(readings, given, strict=True)
+            getattr(result, name) if answered else float(not result.question.golds)
+            for result, answered in zip(results, given, strict=True)
         ]
         for name in ("exact_match", "f1")
     )
-    return ReadingSummary(
+    return ReaderFigures(
         questions=forced.questions,
         answerable=forced.answerable,
         exact_match=forced.exact_match,
@@ -131,38 +131,38 @@ def summarize_readings(readings: Sequence[Reading]) -> ReadingSummary:
         threshold_exact_match=metrics.percent(exact),
         threshold_f1=metrics.percent(f1),
         answerable_f1=metrics.percent(
-            [s for s, r in zip(f1, readings, strict=True) if r.question.golds]
+            [s for s, r in zip(f1, results, strict=True) if r.question.golds]
         ),
         unanswerable_accuracy=metrics.percent(
-            [s for s, r in zip(f1, readings, strict=True) if not r.question.golds]
+            [s for s, r in zip(f1, results, strict=True) if not r.question.golds]
         ),
     )
 
 
 def _where(
-    scores: Sequence[float], readings: Sequence[Reading], *, answerable: bool
+    scores: Sequence[float], results: Sequence[ReaderResult], *, answerable: bool
 ) -> list[float]:
     return [
         score
-        for score, reading in zip(scores, readings, strict=True)
-        if bool(reading.question.golds) == answerable
+        for score, result in zip(scores, results, strict=True)
+        if bool(result.question.golds) == answerable
     ]
 
 
-def _best_threshold(readings: Sequence[Reading]) -> float:
+def _best_threshold(results: Sequence[ReaderResult]) -> float:
     """Return the logit from which on to answer, so that the F1 of all questions is highest."""
-    ordered = sorted(readings, key=lambda reading: -reading.logit)
+    ordered = sorted(results, key=lambda result: -result.logit)
     gains = (r.f1 if r.question.golds else -1.0 for r in ordered)
     totals = list(accumulate(gains))
     best = max(range(len(totals)), key=totals.__getitem__)
     return ordered[best].logit if totals[best] > 0 else math.nextafter(ordered[0].logit, math.inf)
 
 
-def _score(group: QuestionSet, question: Question, text: str | None, logit: float) -> Reading:
+def _score(group: QuestionSet, question: Question, text: str | None, logit: float) -> ReaderResult:
     golds = group.gold_texts(question)
     if not golds:
-        return Reading(question, text, logit, 0.0, 0.0)
-    return Reading(
+        return ReaderResult(question, text, logit, 0.0, 0.0)
+    return ReaderResult(
         question,
         text,
         logit,

@@ -8,15 +8,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from eval.sets.cases import Condition
 from index.errors import DatasetError
 
 RESULTS_FILE = "questions.jsonl"
 RIGHT_F1 = 0.5
 """The F1 with an accepted answer from which on a span counts as right."""
 
-Kind = Literal["asked", "removed", "other"]
-"""How a question was put: as in the file; without the paragraphs that hold an accepted answer; or
-to another article of the file. The last two have no answer."""
 Verdict = Literal["right", "wrong", "missed", "abstained", "unfounded"]
 VERDICTS: dict[Verdict, str] = {
     "right": "answered, and rightly",
@@ -28,7 +26,7 @@ VERDICTS: dict[Verdict, str] = {
 
 
 @dataclass(frozen=True)
-class Quotation:
+class CitationRecord:
     """The cited sentences and where the answer stands in them, all as offsets into the article.
 
     Attributes:
@@ -75,14 +73,14 @@ class Result:
     """
 
     id: str
-    kind: Kind
+    kind: Condition
     question: str
     article: str
     golds: tuple[str, ...]
     answer: str | None
     guess: str | None
     confidence: float
-    citation: Quotation | None
+    citation: CitationRecord | None
     exact_match: float
     f1: float
     guess_exact_match: float
@@ -182,6 +180,6 @@ def _read_result(line: str) -> Result:
             **values,
             "golds": tuple(values["golds"]),
             "cited": tuple(values["cited"]),
-            "citation": Quotation(**citation) if citation else None,
+            "citation": CitationRecord(**citation) if citation else None,
         }
     )

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-DEPTH = 100
-"""How many passages of a ranking are looked at."""
+from eval.systems.base import DEPTH
 
 
 def retrieval_figures(ranks: Sequence[int | None]) -> dict[str, NDArray[np.float64]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from eval.measures import metrics
-from eval.measures.results import Quotation, Result
+from eval.measures.results import CitationRecord, Result
 from eval.sets.cases import Case, Corpus
-from eval.systems.article_qa import Outcome, System
+from eval.systems.base import Outcome, System
 from qa.answers import Answer, Citation
 
 
@@ -102,8 +102,8 @@ def _shown(answer: Answer) -> list[Citation]:
     return list(shown.values())
 
 
-def _quotation(citation: Citation) -> Quotation:
-    return Quotation(
+def _quotation(citation: Citation) -> CitationRecord:
+    return CitationRecord(
         article=citation.article.title,
         start=citation.start,
         end=citation.end,

@@ -13,11 +13,12 @@ from pathlib import Path
 from string import Template
 
 from eval.measures.figures import Figure
-from eval.measures.results import VERDICTS, Kind, Quotation, Result, Run
-from eval.measures.retrieval import DEPTH
+from eval.measures.results import VERDICTS, CitationRecord, Result, Run
 from eval.report.plots import latency_plot, recall_plot, reliability_diagram, risk_coverage_plot
+from eval.sets.cases import Condition
+from eval.systems.base import DEPTH
 
-KINDS: dict[Kind, str] = {
+KINDS: dict[Condition, str] = {
     "asked": "asked as in the file",
     "removed": "asked without the paragraphs that hold an accepted answer",
     "other": "asked of another article of the file",
@@ -193,7 +194,7 @@ def _question(result: Result) -> dict[str, object]:
     }
 
 
-def _cut(citation: Quotation) -> list[str]:
+def _cut(citation: CitationRecord) -> list[str]:
     """Return what stands before the answer, the answer, and what stands behind it.
 
     Cut here: offsets count code points, and JavaScript counts UTF-16.
@@ -203,6 +204,6 @@ def _cut(citation: Quotation) -> list[str]:
     return [_shown(part) for part in parts]
 
 
-def _place(citation: Quotation, article: str) -> str:
+def _place(citation: CitationRecord, article: str) -> str:
     place = f"characters {citation.start:,} to {citation.end:,}"
     return place if citation.article == article else f"{place} of {_shown(citation.article)}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from eval.measures.compare import Comparison
 from eval.measures.figures import Figure
-from eval.measures.reader_alone import ReadingSummary
+from eval.measures.reader_alone import ReaderFigures
 from eval.measures.results import Result
 
 
@@ -55,7 +55,7 @@ def comparison_table(comparison: Comparison) -> str:
     return "\n\n".join(parts)
 
 
-def reading_table(summary: ReadingSummary) -> str:
+def reader_table(summary: ReaderFigures) -> str:
     """Lay out the figures of the reader alone."""
     rows = [
         ("Questions", f"{summary.questions}"),

@@ -7,13 +7,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from eval.measures.results import Kind
 from index.articles import Article
 from index.errors import DatasetError
 from index.text.passages import Passage
 from index.text.sentences import split_paragraphs
 from index.text.spans import Span
 from qa.squad import Question, QuestionSet, sample
+
+Condition = Literal["asked", "removed", "other"]
+"""How a question was put: as in the file; without the paragraphs that hold an accepted answer; or
+to another article of the file. The last two have no answer."""
 
 Level = Literal["paragraph", "article", "collection"]
 """What a question is asked of: its own paragraph, its article, or all articles of the file."""
@@ -32,7 +35,7 @@ class Case:
 
     question: Question
     about: QuestionSet
-    kind: Kind = "asked"
+    kind: Condition = "asked"
     withheld: tuple[Passage, ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""What can be measured: this program, and others beside it on the same questions."""
+"""This program, as it is measured."""
 
 from __future__ import annotations
 
@@ -6,49 +6,19 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
-from eval.measures.retrieval import DEPTH
+from eval.systems.base import DEPTH, OpenSystem, Outcome
 from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import Encoder
 from index.retriever import DEFAULT_FUSION, Fusion, Retriever
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
-from qa.answers import Answer
+from qa.answering.engine import TOP_K
 from qa.conversation import Conversation
-from qa.pipeline import TOP_K, ArticleQA
+from qa.pipeline import ArticleQA
 from qa.reading.reader import LARGE_READER, Reader, load_reader
 from qa.reading.stages import TwoStages
 from qa.reading.strategies import Strategy, load_strategy
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a system made of a question.
-
-    Attributes:
-        answer: Its answer; with its best span as the first alternative where it gives none.
-        passages: What it found, best first, as far as it tells, but at most a hundred.
-        latency_ms: How long it took from the question to the answer.
-    """
-
-    answer: Answer
-    passages: tuple[Passage, ...]
-    latency_ms: float
-
-
-class OpenSystem(Protocol):
-    """A system that has read its articles."""
-
-    def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
-        """Answer a question as if what is withheld did not stand in the articles."""
-
-
-class System(Protocol):
-    """A system to be measured."""
-
-    def open(self, articles: Sequence[Article]) -> OpenSystem:
-        """Let it read articles."""
 
 
 def strategy_of(
@@ -129,7 +99,7 @@ class _OpenArticleQA:
         if self.conversation is not None:
             answer = self.conversation.ask(question)
         else:
-            asked = [(question, self.bot.spellings(question))]
-            answer = self.bot.answer(asked, top_k=self.top_k, without=withheld)[0]
+            asked = [(question, self.bot.engine.spellings(question))]
+            answer = self.bot.engine.answer(asked, top_k=self.top_k, without=withheld)[0]
         latency_ms = (time.perf_counter() - started) * 1000
         return Outcome(answer, tuple(hit.passage for hit in ranking), latency_ms)

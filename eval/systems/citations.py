@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.articles import Article
 from index.text.spans import Span
 from qa.answers import Citation
-from qa.reading.calibration import Evidence
+from qa.reading.evidence import Evidence
 
 
 def cite(

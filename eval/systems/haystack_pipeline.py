@@ -27,20 +27,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.measures.retrieval import DEPTH
-from eval.systems.article_qa import OpenSystem, Outcome
+from eval.systems.base import DEPTH, OpenSystem, Outcome
 from eval.systems.citations import cite
 from index.articles import Article
 from index.errors import SettingError
-from index.models.encoder import Encoder
+from index.models.encoder import Encoder, load_encoder
 from index.models.folders import find_model, not_loaded
 from index.text.passages import Passage
 from index.text.sentences import split_sentences
 from index.text.spans import Span
+from qa.answering.engine import TOP_K
 from qa.answering.spans import MAX_ALTERNATIVES
 from qa.answers import Alternative, Answer, Citation
-from qa.pipeline import TOP_K, load_encoder
-from qa.reading.calibration import Evidence
+from qa.reading.evidence import Evidence
 from qa.reading.reader import DEFAULT_READER
 
 if TYPE_CHECKING:

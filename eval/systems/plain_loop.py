@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.systems.article_qa import Outcome
+from eval.systems.base import Outcome
 from eval.systems.citations import cite
 from index.articles import Article
 from index.errors import SettingError
@@ -23,8 +23,8 @@ from index.text.passages import Passage
 from index.text.sentences import split_sentences
 from index.text.spans import Span
 from qa.answers import Alternative, Answer
-from qa.reading.calibration import Evidence
 from qa.reading.decoding import best_token_spans
+from qa.reading.evidence import Evidence
 from qa.reading.reader import DEFAULT_READER, MAX_ANSWER_TOKENS
 
 if TYPE_CHECKING:

@@ -28,8 +28,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.measures.retrieval import DEPTH
-from eval.systems.article_qa import Outcome
+from eval.systems.base import DEPTH, Outcome
 from eval.systems.citations import cite
 from index.articles import Article
 from index.errors import SettingError
@@ -39,7 +38,7 @@ from index.text.passages import Passage
 from index.text.sentences import split_paragraphs, split_sentences
 from index.text.spans import Span
 from qa.answers import Alternative, Answer, Citation
-from qa.reading.calibration import Evidence
+from qa.reading.evidence import Evidence
 from qa.reading.reader import DEFAULT_READER
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ Linear: TypeAlias = "Callable[[torch.Tensor], torch.Tensor]"
 """A linear layer: from the tokens' rows to theirs."""
 
 
-class _Kind(NamedTuple):
+class _Architecture(NamedTuple):
     """In what the models of one kind differ from those of the other.
 
     Attributes:
@@ -62,8 +62,8 @@ class _Kind(NamedTuple):
     types: bool
 
 
-_KINDS = {
-    "bert": _Kind(
+_ARCHITECTURES = {
+    "bert": _Architecture(
         ("attention.self.query", "attention.self.key", "attention.self.value"),
         "attention.output.dense",
         "attention.output.LayerNorm",
@@ -71,7 +71,7 @@ _KINDS = {
         relative=False,
         types=True,
     ),
-    "mpnet": _Kind(
+    "mpnet": _Architecture(
         ("attention.attn.q", "attention.attn.k", "attention.attn.v"),
         "attention.attn.o",
         "attention.LayerNorm",
@@ -148,7 +148,7 @@ class Bert:
         self.precision = precision
         self.hidden_size = size = int(config["hidden_size"])
         self.vocabulary = int(config["vocab_size"])
-        self._kind = kind = _KINDS[config["model_type"]]
+        self._kind = kind = _ARCHITECTURES[config["model_type"]]
         positions = int(config["max_position_embeddings"])
         self.max_tokens = positions - kind.first_position
         self._heads = int(config["num_attention_heads"])
@@ -343,7 +343,7 @@ def quantized(
         weights: The model's tensors by their names in transformers' files.
         config: What transformers' ``config.json`` holds.
     """
-    kind = _KINDS[config["model_type"]]
+    kind = _ARCHITECTURES[config["model_type"]]
     parts = (*kind.query_key_value, kind.attention_out, "intermediate.dense", "output.dense")
     ends = tuple(f".{part}.weight" for part in parts)
     stored: dict[str, torch.Tensor] = {}

@@ -221,6 +221,17 @@ class LibraryEmbedder:
         return np.asarray(vectors, dtype=np.float32)
 
 
+def load_encoder(encoder: Encoder | str | Path | None = None) -> Encoder:
+    """Return an encoder, loading it if a folder or name is given; the installed one if None.
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+    if encoder is None:
+        return SentenceEncoder.load()
+    return SentenceEncoder.load(encoder) if isinstance(encoder, (str, Path)) else encoder
+
+
 def _is_mean(folder: Path) -> bool:
     """Tell whether a folder's model is a transformer, the mean of its states, and nothing else."""
     try:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article
+from index.retrieval import Retrieval
 from index.text.passages import Passage
 from index.text.sentences import split_paragraphs
 from index.text.spans import Span
+from qa.answering.citing import cite_by_rule, joined, touches
+from qa.answers import Answer, Citation, Interpretation
 from qa.asking.kinds import Topic
 from qa.english.names import Name, dates, names
 from qa.english.quotations import quotations
 
+MAX_LISTED = 100  # names, dates or quotations of a whole collection
+MAX_LEADS = 5  # articles of a collection whose lead is quoted to say what they are about
 MAX_SENTENCES = 3  # of a summary
 MAX_ITEMS = 50
 _SHORTEST = 5  # words; a shorter sentence is a heading and not what an article is about
@@ -24,6 +29,34 @@ _LEANS = re.compile(
     r"(?:He|She|It|They|His|Her|Its|Their|This|These|That|Those|Both|Such|But|And|However|Also)\b"
 )
 _NEARLY_SAME = 0.8  # the cosine from which on two sentences say the same
+
+
+def about_articles(
+    retriever: Retrieval,
+    question: str,
+    interpretation: Interpretation,
+    topic: Topic,
+    articles: Sequence[Article],
+    without: Sequence[Passage],
+) -> Answer:
+    """Say what articles are about, or what they name, by quoting them."""
+    found: list[Citation] = []
+    for article in articles[: MAX_LEADS if topic == "summary" else None]:
+        if topic == "summary":
+            sentences, vectors = retriever.sentences_of(article)
+            taken = summarize(sentences, vectors)[: None if len(articles) == 1 else 1]
+            spans = [Span(sentence.start, sentence.end) for sentence in taken]
+        else:
+            spans = listed(article, topic)
+        found += [
+            cite_by_rule(retriever, article, span)
+            for span in spans
+            if not touches(article, span, without)
+        ]
+        if len(found) >= MAX_LISTED:
+            break
+    found = found[:MAX_LISTED]
+    return Answer(question, None, tuple(found), (), "about", interpretation, joined=joined(found))
 
 
 def summarize(sentences: list[Passage], vectors: NDArray[np.float32]) -> list[Passage]:

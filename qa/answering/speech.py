@@ -7,13 +7,42 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.articles import Article
+from index.retrieval import Retrieval
 from index.store.bm25 import terms
 from index.text.passages import Passage
 from index.text.sentences import split_sentences
 from index.text.spans import Span
+from qa.answering.citing import cite_by_rule, joined, touches
+from qa.answers import Answer, Interpretation
+from qa.asking.kinds import Asked
 from qa.english.names import ROLES
 from qa.english.quotations import Quotation, quotations
 from qa.english.words import CLOSED, words
+
+_NEAR = 2  # sentences nearest to a question about what was said that count as its subject
+
+
+def from_speech(
+    retriever: Retrieval,
+    question: str,
+    interpretation: Interpretation,
+    asked: Asked,
+    articles: Sequence[Article],
+    without: Sequence[Passage],
+) -> Answer | None:
+    """Give what somebody says in quotation marks; None if they say nothing in them."""
+    near: list[Passage] = []
+    if asked.subject:
+        hits = retriever.search_sentences(interpretation.question, _NEAR, without=without)
+        near = [hit.passage for hit in hits]
+    said = [
+        cite_by_rule(retriever, article, Span(quotation.start, quotation.end))
+        for article, quotation in said_by(articles, asked.speaker, asked.subject, near)
+        if not touches(article, Span(quotation.start, quotation.end), without)
+    ]
+    if not said:
+        return None
+    return Answer(question, None, tuple(said), (), "speech", interpretation, joined=joined(said))
 
 
 def said_by(

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.retriever import Retriever, SentenceHit
+from index.retrieval import Retrieval, SentenceHit
 from index.text.passages import Passage
-from qa.answers import Alternative, Answer, Citation, Reading
-from qa.reading.calibration import Evidence, SentenceCalibration, Support
+from index.text.spans import Span
+from qa.answering.citing import cite
+from qa.answers import Alternative, Answer, Citation, Interpretation
+from qa.reading.calibration import SentenceCalibration
 from qa.reading.candidates import Candidate
+from qa.reading.evidence import Evidence, Support
 
 MAX_SENTENCES = 4  # the evidence and what comes close to it
 
 
 def from_evidence(
-    retriever: Retriever,
+    retriever: Retrieval,
     question: str,
-    reading: Reading,
+    interpretation: Interpretation,
     candidates: Sequence[Candidate],
     calibration: SentenceCalibration,
     min_confidence: float,
@@ -27,24 +30,24 @@ def from_evidence(
     Args:
         retriever: Finds sentences.
         question: The question, as it was asked.
-        reading: The question, as it is read.
+        interpretation: The question, as it is read.
         candidates: The spans that the reader found for it.
         calibration: What the logits of that reader say of a sentence.
         min_confidence: How likely the sentence has to be.
         without: Stretches of the articles to do without.
     """
-    hits = retriever.search_sentences(reading.question, MAX_SENTENCES, without=without)
+    hits = retriever.search_sentences(interpretation.question, MAX_SENTENCES, without=without)
     found = [
         Alternative(calibration.confidence(support), _cite(hit, support))
         for hit, support in zip(hits, supports(hits, candidates), strict=True)
     ]
     if not found:
-        return Answer(question, 0.0, (), (), "yes_no", reading)
+        return Answer(question, 0.0, (), (), "yes_no", interpretation)
     best, *others = found
     given = best.confidence >= min_confidence
     citations = (best.citation,) if given else ()
     alternatives = tuple(others if given else found)
-    return Answer(question, best.confidence, citations, alternatives, "yes_no", reading)
+    return Answer(question, best.confidence, citations, alternatives, "yes_no", interpretation)
 
 
 def supports(hits: Sequence[SentenceHit], candidates: Sequence[Candidate]) -> list[Support]:
@@ -69,6 +72,6 @@ def supports(hits: Sequence[SentenceHit], candidates: Sequence[Candidate]) -> li
 
 
 def _cite(hit: SentenceHit, support: Support) -> Citation:
-    start, end = hit.passage.start, hit.passage.end
+    sentence = Span(hit.passage.start, hit.passage.end)
     evidence = Evidence(logit=support.logit, similarity=hit.similarity)
-    return Citation(hit.passage.article, start, end, start, end, evidence)
+    return cite(hit.passage.article, sentence, sentence, evidence)

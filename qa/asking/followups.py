@@ -12,27 +12,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answers import Answer, Reading, Reference
-from qa.asking.antecedents import Owner, at_place, at_time, owners_in
+from qa.answers import Answer, Interpretation, Reference
+from qa.asking.antecedents import Antecedent, antecedents_in
 from qa.asking.fragments import as_sentence, written_out
-from qa.asking.kinds import LONGEST
 from qa.asking.pronouns import Slot, is_bound, slots_in
+from qa.asking.questions import LONGEST
+from qa.english.noun_phrases import at_place, at_time
 from qa.english.words import PREPOSITIONS, lemma, without_possessive
 
-MAX_READINGS = 3
+MAX_INTERPRETATIONS = 3
 _OF_TWO = re.compile(r"(?:(?:and|but|or)|(?:what|how) about) the (former|latter)\W*", re.IGNORECASE)
 _MOST_SHOWN = 3  # of what else a word could stand for
 _TURNS_BACK = 4  # what was said longer ago is meant by no pronoun
 _BACK = re.compile(r"^(?:and|but|so|ok|okay|well|also|now|then)\b[, ]+(?=\w)", re.IGNORECASE)
 
 
-def readings(question: str, turns: Sequence[Answer]) -> tuple[Reading, ...]:
+def interpretations(question: str, turns: Sequence[Answer]) -> tuple[Interpretation, ...]:
     """Return what a question may mean after what was said, the most likely meaning first.
 
     A question that stands alone, and one before which nothing was said, has itself as its only
-    reading. Where a question may stand alone, it is among its readings.
+    interpretation. Where a question may stand alone, it is among its interpretations.
     """
-    alone = Reading(question)
+    alone = Interpretation(question)
     if len(question) > LONGEST:
         return (alone,)
     turns = [turn for turn in turns[-_TURNS_BACK:] if turn.kind != "talk"]
@@ -40,14 +41,14 @@ def readings(question: str, turns: Sequence[Answer]) -> tuple[Reading, ...]:
         return (alone,)
     question = _other_of_two(question, turns[-1])
     if found := written_out(question, turns[-1]):
-        return (*(Reading(text) for text in found[: MAX_READINGS - 1]), alone)
+        return (*(Interpretation(text) for text in found[: MAX_INTERPRETATIONS - 1]), alone)
     slots = slots_in(question)
-    written = _resolve(question, slots, owners_in(turns)) if slots else []
+    written = _resolve(question, slots, antecedents_in(turns)) if slots else []
     if not written:
         return (alone,)
     if is_bound(question, slots[0]):
-        return (alone, *written[: MAX_READINGS - 1])
-    return (*written[: MAX_READINGS - 1], alone)
+        return (alone, *written[: MAX_INTERPRETATIONS - 1])
+    return (*written[: MAX_INTERPRETATIONS - 1], alone)
 
 
 def _other_of_two(question: str, turn: Answer) -> str:
@@ -59,61 +60,69 @@ def _other_of_two(question: str, turn: Answer) -> str:
     return question
 
 
-def _resolve(question: str, slots: Sequence[Slot], owners: Sequence[Owner]) -> list[Reading]:
-    """Put owners in the place of a question's slots; a reading for each owner of the first slot."""
-    fitting = [_fitting(slot, owners) for slot in slots]
+def _resolve(
+    question: str, slots: Sequence[Slot], antecedents: Sequence[Antecedent]
+) -> list[Interpretation]:
+    """Put antecedents in the place of a question's slots, each of the first slot's in turn."""
+    fitting = [_fitting(slot, antecedents) for slot in slots]
     lead = next((number for number, own in enumerate(fitting) if own), None)
     if lead is None:
         return []
-    found: list[Reading] = []
-    for owner in fitting[lead]:
+    found: list[Interpretation] = []
+    for antecedent in fitting[lead]:
         text = question
         references: list[Reference] = []
         for number in reversed(range(len(slots))):
             slot, own = slots[number], fitting[number]
             same = slot.pronoun and slot.pronoun == slots[lead].pronoun
-            others = [other for other in own if other != owner]
-            taken = owner if number == lead or (same and owner in own) else next(iter(others), None)
+            others = [other for other in own if other != antecedent]
+            taken = (
+                antecedent
+                if number == lead or (same and antecedent in own)
+                else next(iter(others), None)
+            )
             if taken is None:
                 continue
             text = text[: slot.start] + _in_place(taken, slot, text) + text[slot.end :]
             rest = tuple(other.text for other in own if other != taken and other.named)
             references.insert(0, Reference(slot.word, taken.text, rest[:_MOST_SHOWN]))
-        found.append(Reading(as_sentence(_BACK.sub("", text)), tuple(references)))
+        found.append(Interpretation(as_sentence(_BACK.sub("", text)), tuple(references)))
     return list(dict.fromkeys(found))
 
 
-def _fitting(slot: Slot, owners: Sequence[Owner]) -> list[Owner]:
-    """Return the owners that a word may stand for, the likeliest first."""
+def _fitting(slot: Slot, antecedents: Sequence[Antecedent]) -> list[Antecedent]:
+    """Return the antecedents that a word may stand for, the likeliest first."""
     if slot.word in {"the former", "the latter"}:
-        return _one_of_two(slot, owners)
+        return _one_of_two(slot, antecedents)
     fitting = [
-        owner
-        for owner in owners
-        if owner.kind in slot.kinds or (slot.pronoun in {"they", "it"} and owner.group)
+        antecedent
+        for antecedent in antecedents
+        if antecedent.kind in slot.kinds or (slot.pronoun in {"they", "it"} and antecedent.group)
     ]
     if slot.pronoun in {"he", "she"}:
-        fitting = [owner for owner in fitting if owner.pronoun in {"", slot.pronoun}]
-        fitting.sort(key=lambda owner: not owner.named)  # "the chief negotiator" has a name, too
+        fitting = [antecedent for antecedent in fitting if antecedent.pronoun in {"", slot.pronoun}]
+        fitting.sort(
+            key=lambda antecedent: not antecedent.named
+        )  # "the chief negotiator" has a name, too
     if slot.pronoun == "they":  # a single person only where there is nothing else
-        fitting.sort(key=lambda owner: owner.kind == "person")
+        fitting.sort(key=lambda antecedent: antecedent.kind == "person")
     if slot.noun:
         base = lemma(slot.noun)
         fitting = [
-            owner
-            for owner in fitting
-            if lemma(without_possessive(owner.text.split()[-1])) == base
-            and owner.text.lower() != slot.noun
+            antecedent
+            for antecedent in fitting
+            if lemma(without_possessive(antecedent.text.split()[-1])) == base
+            and antecedent.text.lower() != slot.noun
         ]
     return fitting
 
 
-def _one_of_two(slot: Slot, owners: Sequence[Owner]) -> list[Owner]:
+def _one_of_two(slot: Slot, antecedents: Sequence[Antecedent]) -> list[Antecedent]:
     """Return the first or the second of the last two things of a kind that were spoken of."""
-    for owner in owners:
-        if owner.kind in {"people", "things"} and (pair := _halves(owner.text)):
+    for antecedent in antecedents:
+        if antecedent.kind in {"people", "things"} and (pair := _halves(antecedent.text)):
             text = pair[0] if slot.word == "the former" else pair[1]
-            return [Owner(text, "person" if owner.kind == "people" else "thing")]
+            return [Antecedent(text, "person" if antecedent.kind == "people" else "thing")]
     return []
 
 
@@ -122,11 +131,11 @@ def _halves(text: str) -> tuple[str, str] | None:
     return (parts[0], parts[-1]) if len(parts) == 2 else None
 
 
-def _in_place(owner: Owner, slot: Slot, question: str) -> str:
-    """Return an owner's text in the form that the slot has."""
-    text = owner.text
+def _in_place(antecedent: Antecedent, slot: Slot, question: str) -> str:
+    """Return an antecedent's text in the form that the slot has."""
+    text = antecedent.text
     if slot.form == "possessive":
-        return f"{text}’" if text.endswith("s") and owner.kind != "person" else f"{text}’s"
+        return f"{text}’" if text.endswith("s") and antecedent.kind != "person" else f"{text}’s"
     before = question[: slot.start].lower().split()
     if slot.form in {"in", "on"} and not (before and before[-1] in PREPOSITIONS):
         if slot.word.startswith(("since", "until", "by")):

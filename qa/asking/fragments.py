@@ -10,16 +10,9 @@ import re
 from collections.abc import Sequence
 
 from qa.answers import Answer
-from qa.asking.antecedents import (
-    article_of,
-    at_place,
-    at_time,
-    head_of,
-    mentioned_in,
-    noun_phrases,
-    of_answer,
-)
+from qa.asking.antecedents import of_answer
 from qa.english.names import ROLES, dates, names
+from qa.english.noun_phrases import at_place, at_time, head_of, mentioned_in, noun_phrases
 from qa.english.words import (
     AUXILIARIES,
     CLOSED,
@@ -163,8 +156,8 @@ def _gap(aux: Word, rest: Sequence[Word]) -> int | None:
 
 def _filler(turn: Answer, noun: str) -> str:
     """Return the answer as it stands in a sentence: a name without its titles, a number's noun."""
-    owners = of_answer(turn)
-    named = next((owner.text for owner in owners), None)
+    antecedents = of_answer(turn)
+    named = next((antecedent.text for antecedent in antecedents), None)
     if named is None and turn.text is not None and len(turn.text.split()) <= 4:
         return turn.text if noun in turn.text else f"{turn.text} {noun}".strip()
     return named or f"that {noun}".strip()
@@ -192,7 +185,7 @@ def _with_fragment(fragment: str, turn: Answer) -> list[str]:
         else:
             found.append(f"{question} {fragment}")
         return [as_sentence(text) for text in found]
-    article = article_of(turn)
+    article = turn.article
     known = names(article.text) if article else ()
     own = mentioned_in(fragment, known)
     kind = own[0].kind if own else None

@@ -6,12 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.answers import Kind
+from qa.asking.questions import LONGEST
 from qa.english.words import AUXILIARIES, CLOSED, QUESTION_WORDS, lemma, words
-
-Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
-"""``phrase``: who, when, where, how many; ``clause``: why, how, what happened; ``list``: several
-answers; ``yes_no``: the sentence that speaks for or against; ``speech``: what somebody said;
-``about``: the article itself; ``talk``: small talk and calls for help."""
 
 Topic = Literal[
     "summary", "people", "places", "organisations", "names", "dates", "quotations",
@@ -36,9 +33,6 @@ class Asked:
     speaker: str = ""
     subject: str = ""
 
-
-LONGEST = 1000
-"""How many characters of a question are looked at by rules; a longer one is no question."""
 
 _TALK: dict[Topic, str] = {
     "greeting": r"(hi|hello|hey|hiya|howdy|yo|greetings|good (morning|afternoon|evening|day)|"

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qa.asking.antecedents import OwnerKind
+from qa.asking.antecedents import AntecedentKind
 from qa.english.names import names
 from qa.english.words import AUXILIARIES, CLOSED, PREPOSITIONS, QUESTION_WORDS, Word, words
 
@@ -32,13 +32,13 @@ class Slot:
     start: int
     end: int
     word: str
-    kinds: tuple[OwnerKind, ...]
+    kinds: tuple[AntecedentKind, ...]
     form: Literal["plain", "possessive", "in", "on"] = "plain"
     pronoun: str = ""
     noun: str = ""
 
 
-_ANYTHING: tuple[OwnerKind, ...] = ("person", "people", "place", "thing", "things", "date")
+_ANYTHING: tuple[AntecedentKind, ...] = ("person", "people", "place", "thing", "things", "date")
 _PEOPLE = frozenset(["he", "him", "his", "himself"]), frozenset(["she", "her", "hers", "herself"])
 _THEY = frozenset(["they", "them", "their", "theirs", "themselves"])
 _IT = frozenset(["it", "its", "itself"])
@@ -87,7 +87,7 @@ def slots_in(question: str) -> list[Slot]:
         if slot := _that_noun(question, match):
             slots.append(slot)
     if len(slots) > 1:  # beside "him", "they" are several
-        several: tuple[OwnerKind, ...] = ("people", "things")
+        several: tuple[AntecedentKind, ...] = ("people", "things")
         slots = [replace(slot, kinds=several) if slot.pronoun == "they" else slot for slot in slots]
     return sorted(slots, key=lambda slot: slot.start)
 

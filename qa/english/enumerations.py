@@ -13,6 +13,7 @@ from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, wor
 _AND = r"(?:and also|and|or|as well as|along with|together with|plus|&)"
 _DELIMITER = re.compile(rf"\s*[,;]\s+{_AND}\s+|\s*[,;]\s+|\s+{_AND}\s+")
 _LAST_DELIMITER = re.compile(rf"\b{_AND}\s+$|&\s+$")
+_BETWEEN = re.compile(r"[,;]?\s+(?:(?:and|or|as well as|along with|together with|&)\s+)?")
 _LONGEST_ITEM = 12  # words
 _CONJUNCTIONS = frozenset({"that", "which", "what", "whose", "such"})  # determiners, at times
 _ARTICLES = frozenset({"a", "an", "the", "about", "some", "approximately", "nearly", "almost"})
@@ -27,6 +28,11 @@ def items_of(text: str, span: Span) -> list[Span]:
     if len(parts) < 2 or not all(_is_item(text, part) for part in parts):
         return [span]
     return parts
+
+
+def enumerates(between: str) -> bool:
+    """Tell whether what stands between two stretches of a text makes items of a list of them."""
+    return _BETWEEN.fullmatch(between) is not None
 
 
 def complete(text: str, sentence: Span, span: Span) -> Span:

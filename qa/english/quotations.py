@@ -19,6 +19,7 @@ from qa.english.names import ROLES, Name, names
 from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 
 _OPENING = "“"
+_OPENING_MARKS = (_OPENING, '"')
 _PRONOUNS = {"he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they"}
 _SUBJECT_WORDS = 9  # a longer stretch before a verb is no name for a speaker
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
@@ -74,8 +75,20 @@ def quotations(text: str) -> tuple[Quotation, ...]:
     return tuple(found)
 
 
+def speaker_at(text: str, start: int, end: int) -> str | None:
+    """Return who says a stretch of a text, in its words, if it is direct speech of somebody."""
+    quotation = quotation_at(text, start, end)
+    if quotation is None or quotation.speaker is None:
+        return None
+    first, last = quotation.speaker
+    return quotation.name or text[first:last]
+
+
 def quotation_at(text: str, start: int, end: int) -> Quotation | None:
     """Return the quotation of a text that a stretch of it is part of, marks aside."""
+    paragraph = text[text.rfind("\n\n", 0, start + 1) + 1 : start + 1]
+    if not any(mark in paragraph for mark in _OPENING_MARKS):
+        return None  # without a look at the whole text
     for quotation in quotations(text):
         if quotation.start <= start + 1 and end - 1 <= quotation.end and start < quotation.end:
             return quotation
@@ -198,11 +211,11 @@ def _named(text: str, mark: Span, speaker: Span | None) -> Quotation:
         return Quotation(*mark, None, None)
     said = text[speaker.start : speaker.end]
     if said.lower() in _PRONOUNS:
-        owner = _owner(text, _PRONOUNS[said.lower()], speaker.start)
-        if owner is None:
+        antecedent = _antecedent(text, _PRONOUNS[said.lower()], speaker.start)
+        if antecedent is None:
             return Quotation(*mark, speaker, None)
-        place = max(p for p in owner.places if p.start < speaker.start)
-        return Quotation(*mark, place, owner.text)
+        place = max(p for p in antecedent.places if p.start < speaker.start)
+        return Quotation(*mark, place, antecedent.text)
     for name in names(text):
         inside = any(speaker.start <= p.start and p.end <= speaker.end for p in name.places)
         if inside and name.kind in ("person", "organisation"):
@@ -210,7 +223,7 @@ def _named(text: str, mark: Span, speaker: Span | None) -> Quotation:
     return Quotation(*mark, speaker, None)
 
 
-def _owner(text: str, pronoun: str, before: int) -> Name | None:
+def _antecedent(text: str, pronoun: str, before: int) -> Name | None:
     """Return the person that a pronoun stands for: the last one named who may be it."""
     people = [
         (place.start, name)

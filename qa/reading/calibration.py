@@ -7,60 +7,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from index.errors import ModelError
+from qa.reading.evidence import Evidence, Support
 
 CALIBRATION_FILE = "calibration.json"
 
 
-class Evidence(NamedTuple):
-    """What speaks for a span being the answer.
-
-    Attributes:
-        logit: How much likelier than no answer the reader finds the span, where it stands best: see
-            :class:`qa.reading.reader.ReaderSpan`.
-        support: The same in the second best passage that the reader finds the span in, or one that
-            overlaps it; 0.0 if there is none.
-        similarity: The cosine of the question and the most similar sentence of a passage that the
-            span was read in, in -1..1.
-        bm25_gap: How far the BM25 score of such a passage is below that of the passage that shares
-            most words with the question; 0.0 if it is that passage.
-        first_logit: Where two readers read in stages, what the first makes of it: the logit of the
-            best span that it found there, at least :data:`LOWEST_FIRST_LOGIT`. 0.0 where one
-            reader reads alone.
-    """
-
-    logit: float = 0.0
-    support: float = 0.0
-    similarity: float = 0.0
-    bm25_gap: float = 0.0
-    first_logit: float = 0.0
-
-
-LOWEST_FIRST_LOGIT = -8.0
-"""Stands for whatever the first reader finds unlikelier, or does not find at all."""
-
 LOGIT_ALONE = Evidence(logit=1.0)
-
-
-class Support(NamedTuple):
-    """What speaks for a sentence being the one that speaks to a yes/no question.
-
-    Attributes:
-        similarity: The cosine of the question and the sentence, in -1..1.
-        shared: What share of the question's words the sentence has, in 0..1; see
-            :class:`index.retriever.SentenceHit`.
-        lead: How far the sum of the two is above that of the next sentence.
-        logit: The highest logit of a span that the reader finds in the sentence, 0.0 if none.
-        rival: The highest logit of one that it finds elsewhere, likewise.
-    """
-
-    similarity: float = 0.0
-    shared: float = 0.0
-    lead: float = 0.0
-    logit: float = 0.0
-    rival: float = 0.0
 
 
 _SHIPPED_SUPPORT = Support(similarity=2.622, shared=2.004, lead=2.756, logit=0.581, rival=-0.342)

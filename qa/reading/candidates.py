@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.retriever import Hit
+from index.retrieval import Hit
 from index.text.passages import Passage
-from qa.reading.calibration import LOWEST_FIRST_LOGIT, Calibration, Evidence
-from qa.reading.decoding import trim
+from qa.reading.calibration import Calibration
+from qa.reading.evidence import LOWEST_FIRST_LOGIT, Evidence
+from qa.reading.normalizing import trim
 from qa.reading.reader import ReaderSpan
 
 

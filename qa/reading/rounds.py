@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from index.retriever import Hit
+from index.retrieval import Hit
 from index.text.passages import Passage
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh

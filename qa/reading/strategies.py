@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from index.retriever import Hit
+from index.retrieval import Hit
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate
 from qa.reading.reader import DEFAULT_READER, LARGE_READER, LazyReader, Reader, load_reader

@@ -37,7 +37,7 @@ def ask(
     min_confidence: MinConfidenceOption = None,
 ) -> None:
     """Answer a question by quoting the article, or say that it has none."""
-    from qa.pipeline import clean_question
+    from qa.asking.questions import clean_question
 
     if question is not None:
         question = clean_question(question)

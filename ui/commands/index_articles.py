@@ -23,8 +23,8 @@ def index_articles(
 
     If this is stopped, the same command goes on from there.
     """
+    from index.models.encoder import load_encoder
     from index.store.resumable import build_on_disk
-    from qa.pipeline import load_encoder
 
     articles, complete = read_or_exit(paths)
     with status("Loading the encoder ..."):

@@ -43,7 +43,8 @@ def open_bot(
     """Open what the options name; tell also whether all of it could be read."""
     if paths and index:
         raise typer.BadParameter("give --article or --index, not both.", param_hint="--index")
-    from qa.pipeline import ArticleQA, load_encoder
+    from index.models.encoder import load_encoder
+    from qa.pipeline import ArticleQA
     from qa.reading.strategies import load_strategy
 
     if not paths and not index:

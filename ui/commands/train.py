@@ -118,7 +118,7 @@ def train(
 ) -> None:
     """Train a reader on question sets, and write its weights, card and learning curve."""
     # Only a command that runs pays for its imports: --help is to be instant.
-    from eval.measures.reader_alone import read_paragraphs, summarize_readings
+    from eval.measures.reader_alone import read_paragraphs, summarize_reader
     from index.models.encoder import DEFAULT_ENCODER, SentenceEncoder
     from qa.reading.reader import TransformerReader
     from qa.squad import load_squad, sample
@@ -157,7 +157,7 @@ def train(
 
     def evaluate(folder: Path) -> dict[str, float]:
         found = read_paragraphs(sample(dev_sets[0][1], dev_limit), TransformerReader.load(folder))
-        summary = summarize_readings(found)
+        summary = summarize_reader(found)
         return {"dev exact match": summary.exact_match or 0.0, "dev F1": summary.f1 or 0.0}
 
     with status("Loading the encoder ..."):
@@ -170,7 +170,7 @@ def train(
             complain(f"left out: {reason}")
     scores = []
     for name, sets in dev_sets:
-        summary = summarize_readings(
+        summary = summarize_reader(
             read_paragraphs(sets, TransformerReader.load(output), progress=True)
         )
         figures = {key: value for key, value in asdict(summary).items() if value is not None}

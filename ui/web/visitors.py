@@ -19,7 +19,6 @@ from index.errors import ArticleError, ArticleQAError, FeedbackError
 from index.retriever import Retriever
 from index.text.spans import Span
 from qa.answers import Answer
-from qa.asking.antecedents import article_of
 from qa.pipeline import ArticleQA
 from qa.reading.batching import SharedEncoder, SharedReader
 from qa.reading.batching import Turn as BatchTurn
@@ -259,7 +258,7 @@ class Service:
         answer = turn.answer
         if self.feedback is None or answer is None or answer.reply is not None:
             raise FeedbackError("There is no answer to judge; ask a question first.")
-        article = article_of(answer) or turn.bot.articles[0]
+        article = answer.article or turn.bot.articles[0]
         golds: list[Span] | None = None
         if right:
             golds = golds_of(answer)

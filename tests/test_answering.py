@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.text.passages import Passage
-from qa.answers import Answer, Reading
+from qa.answers import Answer, Interpretation
 from tests.fakes import PhraseReader, bot_of
 
 TALKS = (
@@ -144,6 +144,6 @@ def test_a_summary_of_an_article_without_sentences_is_what_there_is() -> None:
 def test_a_question_about_the_article_leaves_out_what_is_withheld() -> None:
     bot = bot_of(TALKS)
     first = bot.articles[0]
-    asked = [("Which quotes are in it?", [Reading("Which quotes are in it?")])]
-    (answer,) = bot.answer(asked, without=[Passage(first, 0, 200)])
+    asked = [("Which quotes are in it?", [Interpretation("Which quotes are in it?")])]
+    (answer,) = bot.engine.answer(asked, without=[Passage(first, 0, 200)])
     assert answer.text is None

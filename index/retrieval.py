@@ -1,0 +1,84 @@
+"""What is found for a question, and what answering needs of whatever finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.articles import Article
+from index.models.encoder import Vectors
+from index.text.passages import Passage
+from index.text.spans import Span
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found for a question.
+
+    Attributes:
+        passage: The passage.
+        score: What hits are ranked by: see :class:`index.retriever.Fusion`.
+        similarity: The cosine of the question's vector and that of the passage's most similar
+            sentence, in -1..1.
+        bm25: The BM25 score of the passage's words for those of the question, from 0.0.
+        bm25_gap: How much higher the best passage's BM25 score is, from 0.0.
+    """
+
+    passage: Passage
+    score: float
+    similarity: float
+    bm25: float
+    bm25_gap: float
+
+
+@dataclass(frozen=True)
+class SentenceHit:
+    """A sentence found for a question.
+
+    Attributes:
+        passage: The sentence, as a passage of its own.
+        similarity: The cosine of the question's vector and the sentence's, in -1..1.
+        shared: What share of the question's words, stop words aside, the sentence has, in 0..1; a
+            word counts the more the fewer of the sentences looked at have it.
+    """
+
+    passage: Passage
+    similarity: float
+    shared: float
+
+
+class Retrieval(Protocol):
+    """Finds what speaks to a question in articles. Safe to share by threads."""
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles, each with its own id, always in the same order."""
+
+    def search(
+        self, questions: Sequence[str], k: int, *, without: Sequence[Passage] = ()
+    ) -> list[list[Hit]]:
+        """Find the k passages that speak most to each question, best first.
+
+        Args:
+            questions: The questions.
+            k: How many passages to find at most.
+            without: Stretches of the articles; passages that touch one are not found.
+        """
+
+    def search_sentences(
+        self, question: str, k: int, *, without: Sequence[Passage] = ()
+    ) -> list[SentenceHit]:
+        """Find the k sentences that speak most to a question, best first.
+
+        Args:
+            question: The question.
+            k: How many sentences to find at most.
+            without: Stretches of the articles; sentences of passages that touch one are not found.
+        """
+
+    def sentences_of(self, article: Article) -> tuple[list[Passage], Vectors]:
+        """Return an article's sentences, in order, and their unit vectors, a row each."""
+
+    def sentences_around(self, passage: Passage, start: int, end: int) -> Span:
+        """Return the whole sentences of a passage in which ``start`` to ``end`` stands."""

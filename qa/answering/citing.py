@@ -1,0 +1,72 @@
+"""Citations: where an answer stands, in whole sentences, and who says it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from index.articles import Article
+from index.retrieval import Retrieval
+from index.text.passages import Passage
+from index.text.spans import Span
+from qa.answers import Citation
+from qa.english.enumerations import enumerates
+from qa.english.quotations import speaker_at
+from qa.reading.candidates import Candidate
+from qa.reading.evidence import Evidence
+
+_BY_RULE = Evidence()
+
+
+def cite(
+    article: Article, sentences: Span, answer: Span, evidence: Evidence = _BY_RULE
+) -> Citation:
+    """Cite an answer.
+
+    Args:
+        article: The article that it stands in.
+        sentences: Where the sentences stand that are to be shown.
+        answer: Where the answer stands.
+        evidence: What speaks for it; none where it was found by rule.
+    """
+    return Citation(article, *sentences, *answer, evidence, speaker_at(article.text, *answer))
+
+
+def cite_candidate(
+    retriever: Retrieval, candidate: Candidate, item: Span | None = None
+) -> Citation:
+    """Cite a candidate, or an item of the list that it is."""
+    article = candidate.passage.article
+    answer = item or Span(candidate.start, candidate.end)
+    sentences = retriever.sentences_around(candidate.passage, *answer)
+    return cite(article, sentences, answer, candidate.evidence)
+
+
+def cite_by_rule(retriever: Retrieval, article: Article, span: Span) -> Citation:
+    """Cite what was found by rule."""
+    whole = Passage(article, 0, len(article.text))
+    return cite(article, retriever.sentences_around(whole, *span), span)
+
+
+def touches(article: Article, span: Span, stretches: Sequence[Passage]) -> bool:
+    """Tell whether a span of an article shares text with one of some stretches."""
+    return any(
+        stretch.article.id == article.id and stretch.start < span.end and span.start < stretch.end
+        for stretch in stretches
+    )
+
+
+def joined(citations: Sequence[Citation]) -> str | None:
+    """Return the parts of an answer as one text; None if there is none.
+
+    Parts that the article enumerates are given with what stands between them there ("A, B and C"),
+    other parts are joined by semicolons.
+    """
+    if not citations:
+        return None
+    text = citations[0].answer
+    for before, after in itertools.pairwise(citations):
+        between = before.article.text[before.answer_end : after.answer_start]
+        together = before.article == after.article and enumerates(between)
+        text += (between if together else "; ") + after.answer
+    return text

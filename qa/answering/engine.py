@@ -1,0 +1,219 @@
+"""The engine: from a question to an answer with its citations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from index.articles import Article
+from index.errors import SettingError
+from index.retrieval import Retrieval
+from index.text.passages import Passage
+from qa.answering.overview import about_articles
+from qa.answering.small_talk import reply_to
+from qa.answering.spans import fits, from_spans
+from qa.answering.speech import from_speech
+from qa.answering.yes_no import from_evidence
+from qa.answers import Answer, Interpretation
+from qa.asking.kinds import kind_of
+from qa.asking.questions import LONGEST, clean_question
+from qa.asking.spelling import Vocabulary
+from qa.reading.candidates import Candidate
+from qa.reading.strategies import Strategy
+
+TOP_K = 10
+
+
+class Engine:
+    """Answers questions that stand alone, or were written out so. Safe to share by threads.
+
+    Args:
+        retriever: Finds passages.
+        strategy: Reads answers out of them.
+        min_confidence: The confidence, in 0..1, below which no answer is given. If None, the
+            reader's own.
+        offer: Returns the questions that are offered beside a reply to small talk; none by default.
+
+    Raises:
+        SettingError: ``min_confidence`` is outside 0..1.
+    """
+
+    def __init__(
+        self,
+        retriever: Retrieval,
+        strategy: Strategy,
+        *,
+        min_confidence: float | None = None,
+        offer: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        if min_confidence is None:
+            min_confidence = strategy.calibration.threshold
+        _check_confidence(min_confidence)
+        self.retriever = retriever
+        self.strategy = strategy
+        self.min_confidence = min_confidence
+        self._offer = offer
+        self._vocabulary: Vocabulary | None = None
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles, in the order in which they were given."""
+        return self.retriever.articles
+
+    def spellings(self, question: str) -> tuple[Interpretation, ...]:
+        """Return how a question may have been meant: without its slips, and as it was typed.
+
+        Raises:
+            QuestionError: The question is empty.
+        """
+        question = clean_question(question)
+        if len(question) > LONGEST:
+            return (Interpretation(question),)
+        if self._vocabulary is None:
+            self._vocabulary = Vocabulary(article.text for article in self.articles)
+        corrected = self._vocabulary.correct(question)
+        interpretations = (Interpretation(corrected), Interpretation(question))
+        return interpretations if corrected != question else interpretations[1:]
+
+    def answer(
+        self,
+        asked: Sequence[tuple[str, Sequence[Interpretation]]],
+        *,
+        top_k: int = TOP_K,
+        min_confidence: float | None = None,
+        without: Sequence[Passage] = (),
+        articles: Sequence[Article] | None = None,
+    ) -> list[Answer]:
+        """Answer questions, each by the first of its interpretations that the articles answer.
+
+        A question's interpretations are read in order until one is answered, those of all questions
+        together. If there are several of a question, they share half as many passages again as are
+        read for one, so that a turn of a conversation costs little more than a question that stands
+        alone.
+
+        Args:
+            asked: Each question, as it was asked, with its interpretations, the likeliest first.
+            top_k: How many passages to read for a question.
+            min_confidence: What the answer must reach to be given.
+            without: Stretches of the articles to do without.
+            articles: What questions about the article itself are about; all if None.
+
+        Raises:
+            QuestionError: A question is empty or too long.
+            SettingError: ``top_k`` is less than 1, or ``min_confidence`` outside 0..1.
+        """
+        if top_k < 1:
+            raise SettingError(f"top_k is {top_k}; expected at least 1 passage to read.")
+        if min_confidence is None:
+            min_confidence = self.min_confidence
+        _check_confidence(min_confidence)
+        about = self.articles if articles is None else articles
+        found: list[dict[int, Answer]] = [{} for _ in asked]
+        to_read: list[tuple[int, int]] = []
+        for number, (question, interpretations) in enumerate(asked):
+            for place, interpretation in enumerate(interpretations):
+                answer = self._by_rule(question, interpretation, without, about)
+                if answer is not None:
+                    found[number][place] = answer
+                    break  # it is certain: there is nothing to weigh against it
+                to_read.append((number, place))
+        shares = Counter(number for number, _ in to_read)
+        for place in range(max(shares.values(), default=0)):
+            # Whoever has an answer needs no later interpretation: it would not be chosen.
+            numbers = [
+                number
+                for number, reads in shares.items()
+                if place < reads
+                and not any(_is_answered(own) for at, own in found[number].items() if at < place)
+            ]
+            candidates = self._candidates(
+                [asked[number][1][place].question for number in numbers],
+                [_share(top_k, shares[number]) for number in numbers],
+                without,
+            )
+            for number, spans in zip(numbers, candidates, strict=True):
+                question, interpretations = asked[number]
+                interpretation = interpretations[place]
+                kind = kind_of(interpretation.question)
+                found[number][place] = (
+                    from_evidence(
+                        self.retriever,
+                        question,
+                        interpretation,
+                        spans,
+                        self.strategy.calibration.yes_no,
+                        min_confidence,
+                        without,
+                    )
+                    if kind.kind == "yes_no"
+                    else from_spans(
+                        self.retriever, question, interpretation, kind, spans, min_confidence
+                    )
+                )
+        return [_choose([own[place] for place in sorted(own)]) for own in found]
+
+    def _candidates(
+        self, questions: Sequence[str], shares: Sequence[int], without: Sequence[Passage]
+    ) -> list[list[Candidate]]:
+        """Read each question in as many passages as it is to have at most."""
+        depths = [self.strategy.depth(share) for share in shares]
+        found = self.retriever.search(questions, max(depths, default=1), without=without)
+        hits = [own[:depth] for own, depth in zip(found, depths, strict=True)]
+        return self.strategy.candidates(questions, hits)
+
+    def _by_rule(
+        self,
+        question: str,
+        interpretation: Interpretation,
+        without: Sequence[Passage],
+        about: Sequence[Article],
+    ) -> Answer | None:
+        """Answer what needs no reader; None if the question does."""
+        asked = kind_of(interpretation.question)
+        if asked.kind == "talk" and asked.topic is not None:
+            reply = reply_to(asked.topic, articles=len(self.articles))
+            offered = () if asked.topic == "goodbye" else tuple(self._offer())
+            return Answer(question, None, (), (), "talk", interpretation, reply, offered)
+        if asked.kind == "about" and asked.topic is not None:
+            return about_articles(
+                self.retriever, question, interpretation, asked.topic, about, without
+            )
+        if asked.kind == "speech":
+            articles = self._near(interpretation.question)
+            return from_speech(self.retriever, question, interpretation, asked, articles, without)
+        return None
+
+    def _near(self, question: str) -> list[Article]:
+        """Return the articles that speak to a question, the nearest first."""
+        if len(self.articles) == 1:
+            return list(self.articles)
+        hits = self.retriever.search([question], TOP_K)[0]
+        return list({hit.passage.article.id: hit.passage.article for hit in hits}.values())
+
+
+def _check_confidence(min_confidence: float) -> None:
+    if not 0 <= min_confidence <= 1:
+        raise SettingError(f"min_confidence is {min_confidence}; expected a number in 0..1.")
+
+
+def _share(top_k: int, interpretations: int) -> int:
+    """Return how many passages to read for each of a question's interpretations."""
+    return top_k if interpretations == 1 else max(1, top_k * 3 // (2 * interpretations))
+
+
+def _is_answered(answer: Answer) -> bool:
+    return bool(answer.reply or (answer.citations and fits(answer.understood, answer)))
+
+
+def _choose(answers: Sequence[Answer]) -> Answer:
+    """Choose the interpretation that is meant: the first that is answered, else the most confident.
+
+    If none is answered, a question that leans on what was said is not taken as it was typed.
+    """
+    for answer in answers:
+        if _is_answered(answer):
+            return answer
+    if answers[0].understood == answers[0].question:
+        return answers[0]
+    written = [answer for answer in answers if answer.understood != answer.question]
+    return max(written, key=lambda answer: answer.confidence or 0.0)

@@ -1,0 +1,68 @@
+"""Answers of several parts, each cited where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.retrieval import Retrieval
+from index.text.spans import Span
+from qa.answering.citing import cite_candidate
+from qa.answers import Citation
+from qa.english.enumerations import complete, items_of
+from qa.english.names import names
+from qa.reading.candidates import Candidate
+from qa.reading.normalizing import normalize
+
+
+def items_among(
+    retriever: Retrieval,
+    candidates: Sequence[Candidate],
+    min_confidence: float,
+    *,
+    several: bool,
+) -> list[Citation]:
+    """Return the parts of an answer, each cited where it stands."""
+    best = candidates[0]
+    taken: dict[str, Citation] = {}
+    for candidate in candidates if several else candidates[:1]:
+        if candidate.confidence < max(min_confidence, best.confidence / 3):
+            break
+        text = candidate.passage.article.text
+        span = Span(candidate.start, candidate.end)
+        around = retriever.sentences_around(candidate.passage, *span)
+        completed = complete(text, around, span)
+        if several or _found_beside(candidates, candidate, completed):
+            span = completed
+        if candidate is not best and _kinds(text, span) != _kinds_of(best):
+            continue
+        for item in items_of(text, span):
+            citation = cite_candidate(retriever, candidate, item)
+            key = normalize(citation.answer)
+            if not any(key in other or other in key for other in taken):
+                taken[key] = citation
+    return list(taken.values())
+
+
+def _found_beside(candidates: Sequence[Candidate], candidate: Candidate, completed: Span) -> bool:
+    """Tell whether another item of an enumeration was found as well, half as likely at least."""
+    return any(
+        other is not candidate
+        and other.passage.article == candidate.passage.article
+        and other.confidence >= candidate.confidence / 2
+        and completed.start <= other.start
+        and other.end <= completed.end
+        for other in candidates
+    )
+
+
+def _kinds_of(candidate: Candidate) -> set[str]:
+    return _kinds(candidate.passage.article.text, Span(candidate.start, candidate.end))
+
+
+def _kinds(text: str, span: Span) -> set[str]:
+    """Return the kinds of the names in a stretch of a text."""
+    return {
+        name.kind
+        for name in names(text)
+        if any(span.start <= place.start and place.end <= span.end for place in name.places)
+    }
