@@ -8,8 +8,8 @@ from typing import Protocol
 
 from index.articles import Article
 from index.models.encoder import Vectors
-from index.text.passages import Passage
 from index.text.spans import Span
+from index.text.stretches import Stretch
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Hit:
         bm25_gap: How much higher the best passage's BM25 score is, from 0.0.
     """
 
-    passage: Passage
+    passage: Stretch
     score: float
     similarity: float
     bm25: float
@@ -43,7 +43,7 @@ class SentenceHit:
             word counts the more the fewer of the sentences looked at have it.
     """
 
-    passage: Passage
+    passage: Stretch
     similarity: float
     shared: float
 
@@ -56,7 +56,7 @@ class Retrieval(Protocol):
         """The articles, each with its own id, always in the same order."""
 
     def search(
-        self, questions: Sequence[str], k: int, *, without: Sequence[Passage] = ()
+        self, questions: Sequence[str], k: int, *, without: Sequence[Stretch] = ()
     ) -> list[list[Hit]]:
         """Find the k passages that speak most to each question, best first.
 
@@ -67,7 +67,7 @@ class Retrieval(Protocol):
         """
 
     def search_sentences(
-        self, question: str, k: int, *, without: Sequence[Passage] = ()
+        self, question: str, k: int, *, without: Sequence[Stretch] = ()
     ) -> list[SentenceHit]:
         """Find the k sentences that speak most to a question, best first.
 
@@ -77,8 +77,8 @@ class Retrieval(Protocol):
             without: Stretches of the articles; sentences of passages that touch one are not found.
         """
 
-    def sentences_of(self, article: Article) -> tuple[list[Passage], Vectors]:
+    def sentences_of(self, article: Article) -> tuple[list[Stretch], Vectors]:
         """Return an article's sentences, in order, and their unit vectors, a row each."""
 
-    def sentences_around(self, passage: Passage, start: int, end: int) -> Span:
+    def sentences_around(self, passage: Stretch, start: int, end: int) -> Span:
         """Return the whole sentences of a passage in which ``start`` to ``end`` stands."""

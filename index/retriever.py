@@ -19,8 +19,9 @@ from index.store.data import IndexData
 from index.store.folder import read_index, write_index
 from index.store.rows import Rows, highest, ranges
 from index.store.vectors import EXACT_UP_TO, VectorSearch
-from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
+from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from index.text.spans import Span
+from index.text.stretches import Stretch
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
 _SENTENCE_POOL = 10  # how many passages are looked at for sentences
@@ -160,7 +161,7 @@ class Retriever:
         return len(self.data.passages)
 
     def search(
-        self, questions: Sequence[str], k: int, *, without: Sequence[Passage] = ()
+        self, questions: Sequence[str], k: int, *, without: Sequence[Stretch] = ()
     ) -> list[list[Hit]]:
         """Find the k passages that speak most to each question, best first.
 
@@ -179,7 +180,7 @@ class Retriever:
         questions: Sequence[str],
         vectors: Vectors,
         k: int,
-        without: Sequence[Passage],
+        without: Sequence[Stretch],
     ) -> list[list[Hit]]:
         barred = self._touching(without)
         pool = max(_POOL, k) + len(barred)
@@ -190,7 +191,7 @@ class Retriever:
         ]
 
     def search_sentences(
-        self, question: str, k: int, *, without: Sequence[Passage] = ()
+        self, question: str, k: int, *, without: Sequence[Stretch] = ()
     ) -> list[SentenceHit]:
         """Find the k sentences that speak most to a question, best first.
 
@@ -204,7 +205,7 @@ class Retriever:
         for hit in self._search([question], vectors, _SENTENCE_POOL, without)[0]:
             for row in self._sentences_of(hit.passage):
                 rows.setdefault(row, hit.passage.article)
-        found = {row: Passage(rows[row], *self.data.sentences[row, 1:].tolist()) for row in rows}
+        found = {row: Stretch(rows[row], *self.data.sentences[row, 1:].tolist()) for row in rows}
         words = {row: set(terms(sentence.text)) for row, sentence in found.items()}
         asked = set(terms(question))
         weight = {
@@ -222,13 +223,13 @@ class Retriever:
         ]
         return sorted(hits, key=lambda hit: -(hit.similarity + hit.shared))[:k]
 
-    def sentences_of(self, article: Article) -> tuple[list[Passage], Vectors]:
+    def sentences_of(self, article: Article) -> tuple[list[Stretch], Vectors]:
         """Return an article's sentences, in order, and their vectors, a row each."""
         first, last = self._rows_of(article)
         spans = self.data.sentences[first:last, 1:].tolist()
-        return [Passage(article, *span) for span in spans], self.data.vectors[first:last]
+        return [Stretch(article, *span) for span in spans], self.data.vectors[first:last]
 
-    def _sentences_of(self, passage: Passage) -> range:
+    def _sentences_of(self, passage: Stretch) -> range:
         """Return the rows of the sentences that share text with a passage."""
         first, last = self._rows_of(passage.article)
         _, starts, ends = self.data.sentences[first:last].T
@@ -282,7 +283,7 @@ class Retriever:
         passages: Rows = np.unique(ranges(first, last)[0])
         return passages
 
-    def _touching(self, stretches: Sequence[Passage]) -> Rows:
+    def _touching(self, stretches: Sequence[Stretch]) -> Rows:
         """Return the rows of the passages that share text with one of the stretches."""
         touching = [np.empty(0, dtype=np.int64)]
         for stretch in stretches:
@@ -292,7 +293,7 @@ class Retriever:
             touching.append(rows[(start < stretch.end) & (stretch.start < end)])
         return np.unique(np.concatenate(touching))
 
-    def sentences_around(self, passage: Passage, start: int, end: int) -> Span:
+    def sentences_around(self, passage: Stretch, start: int, end: int) -> Span:
         """Return the whole sentences of a passage in which ``start`` to ``end`` stands.
 
         A sentence that is longer than the passage is cut at the passage's ends.
@@ -306,10 +307,10 @@ class Retriever:
             min(passage.end, int(ends[min(last, len(ends) - 1)])),
         )
 
-    def _passage(self, row: int) -> Passage:
+    def _passage(self, row: int) -> Stretch:
         first, last = self.data.passages[row].tolist()
         number, start, _ = self.data.sentences[first].tolist()
-        return Passage(self.data.articles[number], start, int(self.data.sentences[last - 1, 2]))
+        return Stretch(self.data.articles[number], start, int(self.data.sentences[last - 1, 2]))
 
 
 def _joined(tables: Sequence[Rows], counts: Sequence[tuple[int, ...]]) -> Rows:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from index.articles import Article
 from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.reading.evidence import Evidence
 
 Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
@@ -52,7 +53,7 @@ class Interpretation:
 
 
 @dataclass(frozen=True)
-class Citation:
+class Citation(Stretch):
     """The sentences in which an answer stands, and where in them.
 
     Attributes:
@@ -65,23 +66,20 @@ class Citation:
         speaker: Who says the answer, in the article's words, if it is direct speech of somebody.
     """
 
-    article: Article
-    start: int
-    end: int
     answer_start: int
     answer_end: int
     evidence: Evidence
     speaker: str | None = None
 
     @property
-    def text(self) -> str:
-        """The cited sentences, word for word."""
-        return self.article.text[self.start : self.end]
+    def place(self) -> Stretch:
+        """Where the answer stands."""
+        return Stretch(self.article, self.answer_start, self.answer_end)
 
     @property
     def answer(self) -> str:
         """The answer, word for word."""
-        return self.article.text[self.answer_start : self.answer_end]
+        return self.place.text
 
     def to_dict(self) -> dict[str, Any]:
         """Return what JSON can hold."""
@@ -126,7 +124,7 @@ class Alternative:
 
 
 @dataclass(frozen=True)
-class CitedSentence:
+class CitedSentence(Stretch):
     """Sentences that are shown, with the parts of the answer that stand in them.
 
     Attributes:
@@ -136,15 +134,7 @@ class CitedSentence:
         marks: What is to be marked, in order; nothing where the sentences are the answer.
     """
 
-    article: Article
-    start: int
-    end: int
     marks: tuple[Span, ...]
-
-    @property
-    def text(self) -> str:
-        """The sentences, word for word."""
-        return self.article.text[self.start : self.end]
 
     @property
     def pieces(self) -> Iterator[tuple[str, bool]]:

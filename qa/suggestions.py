@@ -16,6 +16,7 @@ from itertools import chain, islice, zip_longest
 from index.articles import Article
 from index.text.sentences import split_sentences
 from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.answering.engine import Engine
 from qa.answers import Interpretation
 from qa.english.names import ROLES, Name, dates, names
@@ -84,13 +85,11 @@ class Suggestion:
 
     Attributes:
         question: The question.
-        article: The article.
-        answer: Where the answer stands in it.
+        answer: Where the answer stands.
     """
 
     question: str
-    article: Article
-    answer: Span
+    answer: Stretch
 
 
 def suggestions(engine: Engine) -> list[str]:
@@ -120,15 +119,15 @@ def made_from(article: Article) -> Iterator[Suggestion]:
     """Return questions made from an article, of every form in turn."""
     text = article.text
     known = names(text)
-    quoted = [Span(quotation.start, quotation.end) for quotation in quotations(text)]
+    quoted = [quotation.span for quotation in quotations(text)]
     forms: list[list[Suggestion]] = [[], [], [], [], [], []]
     for sentence in split_sentences(text):
-        if any(sentence.start < end and start < sentence.end for start, end in quoted):
+        if any(map(sentence.overlaps, quoted)):
             continue
         for number, form in enumerate((_by_whom, _role, _when_or_where, _who, _why, _how_many)):
             for question, answer in form(text, sentence, known):
                 if _reads_well(question):
-                    forms[number].append(Suggestion(question, article, answer))
+                    forms[number].append(Suggestion(question, Stretch(article, *answer)))
     yield from (each for row in zip_longest(*forms) for each in row if each is not None)
 
 
@@ -250,9 +249,7 @@ def _title(text: str, sentence: Span, place: Span) -> Span | None:
 def _people(sentence: Span, known: Sequence[Name]) -> Iterator[tuple[Name, Span]]:
     for name in known:
         for place in name.places:
-            if name.kind in ("person", "organisation") and (
-                sentence.start <= place.start and place.end <= sentence.end
-            ):
+            if name.kind in ("person", "organisation") and sentence.contains(place):
                 yield name, place
 
 
@@ -284,11 +281,9 @@ def _answered(engine: Engine, made: Sequence[Suggestion]) -> list[Suggestion]:
         if not sure or len(answer.citations) != 1 or answer.kind not in ("phrase", "clause"):
             continue
         cited = answer.citations[0]
-        expected = normalize(each.article.text[each.answer.start : each.answer.end])
+        expected = normalize(each.answer.text)
         given = normalize(cited.answer)
-        place = cited.article == each.article and (
-            cited.answer_start < each.answer.end and each.answer.start < cited.answer_end
-        )
+        place = cited.place.overlaps(each.answer)
         longer = len(given.split()) - len(expected.split())
         if place and (expected in given or given in expected) and longer <= _LONGER:
             kept.append(each)
@@ -299,7 +294,7 @@ def _different(made: Sequence[Suggestion]) -> list[Suggestion]:
     """Return one question for each answer, those of other sentences and other words first."""
     by_answer: dict[tuple[str, Span], Suggestion] = {}
     for each in made:
-        by_answer.setdefault((each.article.id, each.answer), each)
+        by_answer.setdefault((each.answer.article.id, each.answer.span), each)
     seen: dict[str, list[Suggestion]] = {}
     for each in by_answer.values():
         seen.setdefault(each.question.split()[0], []).append(each)

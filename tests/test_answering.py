@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.passages import Passage
+from index.text.stretches import Stretch
 from qa.answers import Answer, Interpretation
 from tests.fakes import PhraseReader, bot_of
 
@@ -145,5 +145,5 @@ def test_a_question_about_the_article_leaves_out_what_is_withheld() -> None:
     bot = bot_of(TALKS)
     first = bot.articles[0]
     asked = [("Which quotes are in it?", [Interpretation("Which quotes are in it?")])]
-    (answer,) = bot.engine.answer(asked, without=[Passage(first, 0, 200)])
+    (answer,) = bot.engine.answer(asked, without=[Stretch(first, 0, 200)])
     assert answer.text is None

@@ -22,8 +22,8 @@ from eval.sets.cases import Case, Corpus
 from eval.systems.base import Outcome
 from index.articles import Article
 from index.errors import SettingError
-from index.text.passages import Passage
 from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.answers import Answer
 from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader, WordEncoder
@@ -159,7 +159,7 @@ class Parrot:
     def open(self, articles: Sequence[Article]) -> Parrot:
         return self
 
-    def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
         return Outcome(Answer(question, 0.0, (), ()), (), 500.0)
 
 

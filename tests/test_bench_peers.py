@@ -15,8 +15,8 @@ from eval.systems.txtai_chain import OpenTxtai, TxtaiSystem
 from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import SentenceEncoder
-from index.text.passages import Passage
 from index.text.sentences import split_paragraphs
+from index.text.stretches import Stretch
 from qa.reading.reader import TransformerReader
 
 QUESTION = "Where were the talks held?"
@@ -79,7 +79,7 @@ def test_the_loop_reads_what_our_reader_reads(loop: OpenSystem) -> None:
 @pytest.mark.models
 def test_the_loop_withholds_nothing(article: Article, loop: OpenSystem) -> None:
     with pytest.raises(SettingError):
-        loop.ask(QUESTION, [Passage(article, 0, 10)])
+        loop.ask(QUESTION, [Stretch(article, 0, 10)])
 
 
 def test_without_txtai_the_user_is_told_what_to_install(
@@ -100,7 +100,7 @@ def test_txtai_quotes_the_article(article: Article, txtai: OpenTxtai) -> None:
     assert citation.article == article
     assert citation.answer_start == article.text.index(PLACE)
     assert PLACE in citation.text
-    assert outcome.passages[0] == Passage(article, *split_paragraphs(article.text)[0])
+    assert outcome.passages[0] == Stretch(article, *split_paragraphs(article.text)[0])
     assert {passage.article.id for passage in outcome.passages} == {article.id}  # no cake
 
 
@@ -134,7 +134,7 @@ def test_txtai_answers_several_questions_and_withholds_nothing(
 ) -> None:
     txtai.ask_many([QUESTION, UNANSWERED])
     with pytest.raises(SettingError):
-        txtai.ask(QUESTION, [Passage(article, 0, 10)])
+        txtai.ask(QUESTION, [Stretch(article, 0, 10)])
 
 
 @pytest.mark.models

@@ -6,6 +6,7 @@ from eval.sets.cases import Case, lay_out
 from index.articles import Article
 from index.errors import DatasetError
 from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.squad import Question, QuestionSet
 
 ROME = "Rome is old.\n\nIt lies on the Tiber. Rome has hills."
@@ -54,9 +55,9 @@ def test_every_question_is_asked_of_all_articles() -> None:
     assert len(everything.cases) == 2
     case = lay_out(SETS, "collection")[0].cases[0]
     rome, oslo = everything.articles
-    assert case.holds_answer(rome, 0, 12)
-    assert not case.holds_answer(rome, 0, 10)
-    assert not case.holds_answer(oslo, 0, 12)
+    assert case.holds_answer(Stretch(rome, 0, 12))
+    assert not case.holds_answer(Stretch(rome, 0, 10))
+    assert not case.holds_answer(Stretch(oslo, 0, 12))
 
 
 def test_every_question_is_asked_of_its_own_paragraph() -> None:
@@ -87,7 +88,7 @@ def test_every_second_question_is_asked_without_its_answering_paragraphs() -> No
     assert [passage.text for passage in removed.withheld] == [
         "It lies on the Tiber. Rome has hills."
     ]
-    assert not removed.holds_answer(rome.articles[0], 0, len(ROME))
+    assert not removed.holds_answer(Stretch(rome.articles[0], 0, len(ROME)))
     assert brief(oslo.cases) == [("water", "asked"), ("water", "removed")]
 
 

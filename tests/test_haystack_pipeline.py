@@ -13,8 +13,8 @@ from eval.systems.haystack_pipeline import HaystackSystem
 from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import SentenceEncoder
-from index.text.passages import Passage
 from index.text.sentences import split_paragraphs
+from index.text.stretches import Stretch
 from qa.answers import Answer, Citation
 from qa.reading.reader import DEFAULT_READER
 
@@ -118,7 +118,7 @@ def test_the_passages_are_stretches_of_150_words_that_overlap(
 @pytest.mark.models
 def test_what_is_withheld_is_neither_found_nor_quoted(article: Article, opened: OpenSystem) -> None:
     first = split_paragraphs(article.text)[0]
-    outcome = opened.ask(QUESTION, [Passage(article, *first)])
+    outcome = opened.ask(QUESTION, [Stretch(article, *first)])
 
     assert outcome.passages
     assert all(passage.start >= first.end for passage in outcome.passages)
@@ -129,7 +129,7 @@ def test_what_is_withheld_is_neither_found_nor_quoted(article: Article, opened: 
 @needs_haystack
 @pytest.mark.models
 def test_nothing_is_answered_from_nothing(article: Article, opened: OpenSystem) -> None:
-    outcome = opened.ask(QUESTION, [Passage(article, 0, len(article.text))])
+    outcome = opened.ask(QUESTION, [Stretch(article, 0, len(article.text))])
     assert outcome.answer == Answer(QUESTION, confidence=0.0, citations=(), alternatives=())
     assert outcome.passages == ()
 

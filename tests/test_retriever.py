@@ -11,7 +11,7 @@ from index.articles import Article
 from index.errors import ArticleError, SavedIndexError, SettingError
 from index.models.encoder import Vectors
 from index.retriever import DEFAULT_FUSION, Fusion, Retriever
-from index.text.passages import Passage
+from index.text.stretches import Stretch
 from tests.fakes import WordEncoder
 
 TEXT = "Cats purr. Dogs bark. Cows moo. Ducks quack. Owls hoot. Bees buzz."
@@ -76,14 +76,14 @@ def test_a_word_that_stands_nowhere_and_one_that_stands_everywhere_do_no_harm() 
 def test_a_stretch_can_be_left_out() -> None:
     retriever = build(TEXT, "Trains toot. Cars honk.")
     article = retriever.articles[0]
-    cows = Passage(article, TEXT.index("Cows"), TEXT.index("Ducks"))
+    cows = Stretch(article, TEXT.index("Cows"), TEXT.index("Ducks"))
     (hits,) = retriever.search(["cows moo"], 9, without=[cows])
     assert [hit.passage.text for hit in hits if hit.passage.article == article] == [
         "Ducks quack. Owls hoot. Bees buzz."
     ]
     # No passage that is left speaks of cows, as if they stood nowhere.
     assert all(hit.bm25 == hit.bm25_gap == 0 for hit in hits)
-    everything = [Passage(each, 0, len(each.text)) for each in retriever.articles]
+    everything = [Stretch(each, 0, len(each.text)) for each in retriever.articles]
     assert retriever.search(["cows moo"], 9, without=everything) == [[]]
 
 
@@ -149,7 +149,7 @@ def test_a_saved_index_finds_the_same(tmp_path: Path) -> None:
     questions = ["who moos", "cars"]
     assert again.search(questions, 5) == retriever.search(questions, 5)
     assert again.articles == retriever.articles
-    passage = Passage(again.articles[0], 0, 31)
+    passage = Stretch(again.articles[0], 0, 31)
     assert again.sentences_around(passage, 11, 12) == (11, 21)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.articles import Article
 from index.retrieval import Hit
-from index.text.passages import Passage
+from index.text.stretches import Stretch
 from qa.answers import Interpretation
 from qa.reading.calibration import Calibration
 from qa.reading.evidence import Evidence
@@ -18,7 +18,7 @@ OTHER = Article("other", "Other", LETTERS.text)
 
 
 def hit(start: int, end: int, *, article: Article = LETTERS) -> Hit:
-    return Hit(Passage(article, start, end), score=1.0, similarity=0.0, bm25=0.0, bm25_gap=0.0)
+    return Hit(Stretch(article, start, end), score=1.0, similarity=0.0, bm25=0.0, bm25_gap=0.0)
 
 
 def apart(count: int) -> list[Hit]:
@@ -96,7 +96,7 @@ def test_what_is_new_is_what_stands_in_no_other_passage(
     own: tuple[int, int], others: list[tuple[int, int, Article]]
 ) -> None:
     start, length = own
-    known = [Passage(article, first, first + size) for first, size, article in others]
+    known = [Stretch(article, first, first + size) for first, size, article in others]
     seen = {
         place
         for passage in known
@@ -104,7 +104,7 @@ def test_what_is_new_is_what_stands_in_no_other_passage(
         for place in range(passage.start, passage.end)
     }
     new = [place for place in range(start, start + length) if place not in seen]
-    share = new_share(Passage(LETTERS, start, start + length), known)
+    share = new_share(Stretch(LETTERS, start, start + length), known)
     assert share == pytest.approx(len(new) / length)
 
 

@@ -36,7 +36,8 @@ HALVED = Calibration(Evidence(logit=0.5))
 
 def candidate(passage: Hit, start: int, confidence: float) -> Candidate:
     """A span of one letter."""
-    return Candidate(passage.passage, start, start + 1, Evidence(), confidence)
+    own = passage.passage
+    return Candidate(own.article, start, start + 1, own, Evidence(), confidence)
 
 
 def unsure(small: PhraseReader, large: PhraseReader, reread: int = 2) -> TwoStages:

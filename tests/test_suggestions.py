@@ -27,7 +27,7 @@ from tests.fakes import PhraseReader, bot_of
     ],
 )  # fmt: skip
 def test_a_sentence_becomes_a_question(text: str, question: str, answer: str) -> None:
-    made = {each.question: text[slice(*each.answer)] for each in made_from(Article("a", "A", text))}
+    made = {each.question: each.answer.text for each in made_from(Article("a", "A", text))}
     assert made.get(question, "") == answer
 
 

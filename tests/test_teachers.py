@@ -15,7 +15,7 @@ from tokenizers.processors import TemplateProcessing
 
 from index.articles import Article
 from index.errors import ModelError, TrainingError
-from index.text.passages import Passage
+from index.text.stretches import Stretch
 from qa.reading.reader import DEFAULT_READER
 from qa.training.config import TrainingConfig
 from qa.training.examples import Example
@@ -84,7 +84,7 @@ def batch_of(learner: Learner, passages: list[str]) -> Batch:
     articles = [Article(str(n), "", text) for n, text in enumerate(passages)]
     return learner.encode(
         [
-            (Example("Who left?", Passage(article, 0, len(article.text)), None, tokens=0),)
+            (Example("Who left?", Stretch(article, 0, len(article.text)), None, tokens=0),)
             for article in articles
         ]
     )

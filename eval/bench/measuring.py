@@ -17,8 +17,8 @@ from index.articles import Article
 from index.models.bert import choose_precision
 from index.models.encoder import Encoder, installed_encoder, load_encoder
 from index.models.files import read_tokenizer
-from index.text.passages import Passage
 from index.text.sentences import split_sentences
+from index.text.stretches import Stretch
 from qa.pipeline import ArticleQA
 from qa.reading.reader import DEFAULT_READER, LARGE_READER, SMALL, Reader, ReaderSpan
 from qa.reading.strategies import Strategy, load_strategy
@@ -127,7 +127,7 @@ class OurSystem:
 class _Ours:
     bot: ArticleQA
 
-    def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
         assert not withheld
         started = time.perf_counter()
         answer = self.bot.ask(question)

@@ -34,7 +34,7 @@ from eval.sets.cases import Case, Corpus, Level, lay_out
 from index.errors import DatasetError
 from index.models.encoder import Encoder, SentenceEncoder
 from index.retriever import Retriever
-from index.text.passages import Passage
+from index.text.stretches import Stretch
 from qa.answers import Interpretation
 from qa.pipeline import ArticleQA
 from qa.reading.calibration import Calibration
@@ -239,7 +239,7 @@ def _spread(answerable: Sequence[QuestionSet], count: int) -> list[QuestionSet]:
     return [sampled for group in chosen for sampled in sample([group], -(-count // articles))]
 
 
-def _batches(cases: Sequence[Case]) -> Iterator[tuple[Sequence[Passage], list[Case]]]:
+def _batches(cases: Sequence[Case]) -> Iterator[tuple[Sequence[Stretch], list[Case]]]:
     """Part questions into batches that do without the same."""
     for withheld, same in groupby(cases, key=lambda case: case.withheld):
         together = list(same)

@@ -70,10 +70,8 @@ def examples(
                 for hit, support in zip(
                     sentences[:1], supports(sentences, candidates)[:1], strict=True
                 ):
-                    right = not without and any(
-                        hit.passage.start <= gold.start and gold.end <= hit.passage.end
-                        for gold in question.golds
-                    )
+                    golds = question.golds
+                    right = not without and any(map(hit.passage.span.contains, golds))
                     yield support, right
 
 

@@ -81,10 +81,7 @@ def score(group: QuestionSet, question: Question, answer: Answer) -> float:
         variants = [[gold["text"] for gold in item] for item in question.extras["items"]]
         return span_f1(answer.items, variants)
     if kind in ("yes_no", "about"):
-        accepted = [
-            any(gold.start < cited.end and cited.start < gold.end for gold in question.golds)
-            for cited in answer.citations
-        ]
+        accepted = [any(map(cited.span.overlaps, question.golds)) for cited in answer.citations]
         return sum(accepted) / len(accepted) if accepted else 0.0
     return float(is_right(answer, group.gold_texts(question)))
 

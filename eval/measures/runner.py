@@ -77,15 +77,12 @@ def score(case: Case, outcome: Outcome) -> Result:
         f1=metrics.best(metrics.f1, answer.text, golds),
         guess_exact_match=metrics.best(metrics.exact_match, guess, golds) if golds else 0.0,
         guess_f1=metrics.best(metrics.f1, guess, golds) if golds else 0.0,
-        cited=tuple(
-            case.holds_answer(citation.article, citation.start, citation.end)
-            for citation in shown[:3]
-        ),
+        cited=tuple(case.holds_answer(citation) for citation in shown[:3]),
         rank=next(
             (
                 rank
                 for rank, passage in enumerate(outcome.passages, start=1)
-                if case.holds_answer(passage.article, passage.start, passage.end)
+                if case.holds_answer(passage)
             ),
             None,
         ),

@@ -9,9 +9,9 @@ from typing import Literal
 
 from index.articles import Article
 from index.errors import DatasetError
-from index.text.passages import Passage
 from index.text.sentences import split_paragraphs
 from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.squad import Question, QuestionSet, sample
 
 Condition = Literal["asked", "removed", "other"]
@@ -36,19 +36,19 @@ class Case:
     question: Question
     about: QuestionSet
     kind: Condition = "asked"
-    withheld: tuple[Passage, ...] = ()
+    withheld: tuple[Stretch, ...] = ()
 
     @property
     def golds(self) -> tuple[str, ...]:
         """The accepted answers; none where the question is put so that it has none."""
         return tuple(self.about.gold_texts(self.question)) if self.kind == "asked" else ()
 
-    def holds_answer(self, article: Article, start: int, end: int) -> bool:
-        """Tell whether an accepted answer stands between two places of an article."""
+    def holds_answer(self, stretch: Stretch) -> bool:
+        """Tell whether an accepted answer stands in a stretch of an article."""
         return (
             self.kind == "asked"
-            and article.id == self.about.article.id
-            and any(start <= gold.start and gold.end <= end for gold in self.question.golds)
+            and stretch.article.id == self.about.article.id
+            and any(map(stretch.span.contains, self.question.golds))
         )
 
 
@@ -127,12 +127,12 @@ def _every_second(cases: Sequence[Case]) -> list[Case]:
     return [case for case in cases if case.golds][::2]
 
 
-def answering_paragraphs(group: QuestionSet, question: Question) -> tuple[Passage, ...]:
+def answering_paragraphs(group: QuestionSet, question: Question) -> tuple[Stretch, ...]:
     """Return the paragraphs of an article in which the text of an accepted answer stands."""
     text = group.article.text
     golds = group.gold_texts(question)
     return tuple(
-        Passage(group.article, start, end)
+        Stretch(group.article, start, end)
         for start, end in split_paragraphs(text)
         if any(gold in text[start:end] for gold in golds)
     )

@@ -12,7 +12,8 @@ from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import Encoder
 from index.retriever import DEFAULT_FUSION, Fusion, Retriever
-from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, Passage
+from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
+from index.text.stretches import Stretch
 from qa.answering.engine import TOP_K
 from qa.conversation import Conversation
 from qa.pipeline import ArticleQA
@@ -92,7 +93,7 @@ class _OpenArticleQA:
     top_k: int
     conversation: Conversation | None
 
-    def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
         retriever = self.bot.retriever
         ranking = retriever.search([question], DEPTH, without=withheld)[0]
         started = time.perf_counter()

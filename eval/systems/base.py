@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.articles import Article
-from index.text.passages import Passage
+from index.text.stretches import Stretch
 from qa.answers import Answer
 
 DEPTH = 100
@@ -25,14 +25,14 @@ class Outcome:
     """
 
     answer: Answer
-    passages: tuple[Passage, ...]
+    passages: tuple[Stretch, ...]
     latency_ms: float
 
 
 class OpenSystem(Protocol):
     """A system that has read its articles."""
 
-    def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
         """Answer a question as if what is withheld did not stand in the articles."""
 
 

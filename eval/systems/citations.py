@@ -22,7 +22,7 @@ def cite(
         end: Where it ends.
         evidence: What speaks for it.
     """
-    around = [sentence for sentence in sentences if sentence.start < end and start < sentence.end]
+    around = [sentence for sentence in sentences if sentence.overlaps(Span(start, end))]
     return Citation(
         article=article,
         start=around[0].start,

@@ -33,9 +33,9 @@ from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import Encoder, load_encoder
 from index.models.folders import find_model, not_loaded
-from index.text.passages import Passage
 from index.text.sentences import split_sentences
 from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.answering.engine import TOP_K
 from qa.answering.spans import MAX_ALTERNATIVES
 from qa.answers import Alternative, Answer, Citation
@@ -146,10 +146,10 @@ class _OpenHaystack:
     encoder: Encoder
     retriever: InMemoryEmbeddingRetriever
     reader: TransformersExtractiveReader
-    places: Mapping[str, Passage]  # where the documents stand, by their ids
+    places: Mapping[str, Stretch]  # where the documents stand, by their ids
     sentences: Mapping[str, Sequence[Span]]  # of the articles, by their ids
 
-    def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
         ranking = self._retrieve(question, withheld, DEPTH)
         started = time.perf_counter()
         documents = self._retrieve(question, withheld)
@@ -159,13 +159,13 @@ class _OpenHaystack:
         return Outcome(answer, tuple(self.places[each.id] for each in ranking), latency_ms)
 
     def _retrieve(
-        self, question: str, withheld: Sequence[Passage], top_k: int | None = None
+        self, question: str, withheld: Sequence[Stretch], top_k: int | None = None
     ) -> list[Document]:
         left_out = (
             [
                 document_id
                 for document_id, place in self.places.items()
-                if any(_overlap(place, passage) for passage in withheld)
+                if any(map(place.overlaps, withheld))
             ]
             if withheld
             else []
@@ -203,14 +203,10 @@ class _OpenHaystack:
         return cite(place.article, self.sentences[place.article.id], start, end, evidence)
 
 
-def _place(document: Document, article: Article) -> Passage:
+def _place(document: Document, article: Article) -> Stretch:
     """Find where a document stands in its article, from where Haystack says that it does."""
     start = article.text.index(document.content, document.meta["split_idx_start"])
-    return Passage(article, start, start + len(document.content))
-
-
-def _overlap(one: Passage, other: Passage) -> bool:
-    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
+    return Stretch(article, start, start + len(document.content))
 
 
 def _add_token_types(reader: TransformersExtractiveReader) -> None:

@@ -19,9 +19,9 @@ from eval.systems.citations import cite
 from index.articles import Article
 from index.errors import SettingError
 from index.models.folders import find_model
-from index.text.passages import Passage
 from index.text.sentences import split_sentences
 from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.answers import Alternative, Answer
 from qa.reading.decoding import best_token_spans
 from qa.reading.evidence import Evidence
@@ -69,7 +69,7 @@ class _OpenPlainLoop:
     article: Article
     sentences: Sequence[Span]
 
-    def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
         if withheld:
             raise SettingError("The plain loop reads all of an article; withhold nothing from it.")
         started = time.perf_counter()

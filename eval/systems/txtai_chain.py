@@ -34,9 +34,9 @@ from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import installed_encoder
 from index.models.folders import find_model, not_loaded
-from index.text.passages import Passage
 from index.text.sentences import split_paragraphs, split_sentences
 from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.answers import Alternative, Answer, Citation
 from qa.reading.evidence import Evidence
 from qa.reading.reader import DEFAULT_READER
@@ -71,7 +71,7 @@ class TxtaiSystem:
         from txtai.pipeline import RAG
 
         passages = [
-            Passage(article, *paragraph)
+            Stretch(article, *paragraph)
             for article in articles
             for paragraph in split_paragraphs(article.text)
         ]
@@ -117,11 +117,11 @@ class OpenTxtai:
 
     embeddings: Embeddings
     chain: RAG
-    passages: Sequence[Passage]  # as txtai numbers them
+    passages: Sequence[Stretch]  # as txtai numbers them
     sentences: Mapping[str, Sequence[Span]]  # of the articles, by their ids
     spans: list[Span]  # of the questions asked last, in the text that was read
 
-    def ask(self, question: str, withheld: Sequence[Passage] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
         """Answer a question.
 
         Raises:
@@ -152,11 +152,11 @@ class OpenTxtai:
         """Answer questions in one call."""
         self.chain(list(questions))
 
-    def _search(self, question: str, count: int) -> list[Passage]:
+    def _search(self, question: str, count: int) -> list[Stretch]:
         found = self.embeddings.search(question, count)
         return [self.passages[int(each["id"])] for each in found]
 
-    def _cite(self, read: Sequence[Passage], span: Span) -> Citation | None:
+    def _cite(self, read: Sequence[Stretch], span: Span) -> Citation | None:
         """Find where a span of the joined paragraphs stands in its article; None if it is empty."""
         start = 0
         for passage in read:

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from index.articles import Article
 from index.text.spans import Span
 
 # Measured on questions asked of whole articles; the figures stand in eval/README.md.
 PASSAGE_SENTENCES = 3
 PASSAGE_STRIDE = 1
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A stretch of an article that is searched for and read as one."""
-
-    article: Article
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """The passage, word for word."""
-        return self.article.text[self.start : self.end]
 
 
 def split_passages(

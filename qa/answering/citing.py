@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from index.articles import Article
 from index.retrieval import Retrieval
-from index.text.passages import Passage
 from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.answers import Citation
 from qa.english.enumerations import enumerates
 from qa.english.quotations import speaker_at
@@ -36,24 +36,15 @@ def cite_candidate(
     retriever: Retrieval, candidate: Candidate, item: Span | None = None
 ) -> Citation:
     """Cite a candidate, or an item of the list that it is."""
-    article = candidate.passage.article
-    answer = item or Span(candidate.start, candidate.end)
+    answer = item or candidate.span
     sentences = retriever.sentences_around(candidate.passage, *answer)
-    return cite(article, sentences, answer, candidate.evidence)
+    return cite(candidate.article, sentences, answer, candidate.evidence)
 
 
 def cite_by_rule(retriever: Retrieval, article: Article, span: Span) -> Citation:
     """Cite what was found by rule."""
-    whole = Passage(article, 0, len(article.text))
+    whole = Stretch(article, 0, len(article.text))
     return cite(article, retriever.sentences_around(whole, *span), span)
-
-
-def touches(article: Article, span: Span, stretches: Sequence[Passage]) -> bool:
-    """Tell whether a span of an article shares text with one of some stretches."""
-    return any(
-        stretch.article.id == article.id and stretch.start < span.end and span.start < stretch.end
-        for stretch in stretches
-    )
 
 
 def joined(citations: Sequence[Citation]) -> str | None:
@@ -67,6 +58,6 @@ def joined(citations: Sequence[Citation]) -> str | None:
     text = citations[0].answer
     for before, after in itertools.pairwise(citations):
         between = before.article.text[before.answer_end : after.answer_start]
-        together = before.article == after.article and enumerates(between)
+        together = before.article.id == after.article.id and enumerates(between)
         text += (between if together else "; ") + after.answer
     return text

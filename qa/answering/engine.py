@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from index.articles import Article
 from index.errors import SettingError
 from index.retrieval import Retrieval
-from index.text.passages import Passage
+from index.text.stretches import Stretch
 from qa.answering.overview import about_articles
 from qa.answering.small_talk import reply_to
 from qa.answering.spans import fits, from_spans
@@ -81,7 +81,7 @@ class Engine:
         *,
         top_k: int = TOP_K,
         min_confidence: float | None = None,
-        without: Sequence[Passage] = (),
+        without: Sequence[Stretch] = (),
         articles: Sequence[Article] | None = None,
     ) -> list[Answer]:
         """Answer questions, each by the first of its interpretations that the articles answer.
@@ -153,7 +153,7 @@ class Engine:
         return [_choose([own[place] for place in sorted(own)]) for own in found]
 
     def _candidates(
-        self, questions: Sequence[str], shares: Sequence[int], without: Sequence[Passage]
+        self, questions: Sequence[str], shares: Sequence[int], without: Sequence[Stretch]
     ) -> list[list[Candidate]]:
         """Read each question in as many passages as it is to have at most."""
         depths = [self.strategy.depth(share) for share in shares]
@@ -165,7 +165,7 @@ class Engine:
         self,
         question: str,
         interpretation: Interpretation,
-        without: Sequence[Passage],
+        without: Sequence[Stretch],
         about: Sequence[Article],
     ) -> Answer | None:
         """Answer what needs no reader; None if the question does."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from index.retrieval import Retrieval
 from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.answering.citing import cite_candidate
 from qa.answers import Citation
 from qa.english.enumerations import complete, items_of
-from qa.english.names import names
+from qa.english.names import names_in
 from qa.reading.candidates import Candidate
 from qa.reading.normalizing import normalize
 
@@ -27,13 +28,12 @@ def items_among(
     for candidate in candidates if several else candidates[:1]:
         if candidate.confidence < max(min_confidence, best.confidence / 3):
             break
-        text = candidate.passage.article.text
-        span = Span(candidate.start, candidate.end)
+        text, span = candidate.article.text, candidate.span
         around = retriever.sentences_around(candidate.passage, *span)
         completed = complete(text, around, span)
-        if several or _found_beside(candidates, candidate, completed):
+        if several or _found_beside(candidates, candidate, Stretch(candidate.article, *completed)):
             span = completed
-        if candidate is not best and _kinds(text, span) != _kinds_of(best):
+        if candidate is not best and _kinds(text, span) != _kinds(best.article.text, best.span):
             continue
         for item in items_of(text, span):
             citation = cite_candidate(retriever, candidate, item)
@@ -43,26 +43,18 @@ def items_among(
     return list(taken.values())
 
 
-def _found_beside(candidates: Sequence[Candidate], candidate: Candidate, completed: Span) -> bool:
+def _found_beside(
+    candidates: Sequence[Candidate], candidate: Candidate, completed: Stretch
+) -> bool:
     """Tell whether another item of an enumeration was found as well, half as likely at least."""
     return any(
         other is not candidate
-        and other.passage.article == candidate.passage.article
         and other.confidence >= candidate.confidence / 2
-        and completed.start <= other.start
-        and other.end <= completed.end
+        and completed.contains(other)
         for other in candidates
     )
 
 
-def _kinds_of(candidate: Candidate) -> set[str]:
-    return _kinds(candidate.passage.article.text, Span(candidate.start, candidate.end))
-
-
 def _kinds(text: str, span: Span) -> set[str]:
     """Return the kinds of the names in a stretch of a text."""
-    return {
-        name.kind
-        for name in names(text)
-        if any(span.start <= place.start and place.end <= span.end for place in name.places)
-    }
+    return {name.kind for name in names_in(text, span)}

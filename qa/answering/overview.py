@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from index.articles import Article
 from index.retrieval import Retrieval
-from index.text.passages import Passage
 from index.text.sentences import split_paragraphs
 from index.text.spans import Span
-from qa.answering.citing import cite_by_rule, joined, touches
+from index.text.stretches import Stretch
+from qa.answering.citing import cite_by_rule, joined
 from qa.answers import Answer, Citation, Interpretation
 from qa.asking.kinds import Topic
 from qa.english.names import Name, dates, names
@@ -37,7 +37,7 @@ def about_articles(
     interpretation: Interpretation,
     topic: Topic,
     articles: Sequence[Article],
-    without: Sequence[Passage],
+    without: Sequence[Stretch],
 ) -> Answer:
     """Say what articles are about, or what they name, by quoting them."""
     found: list[Citation] = []
@@ -51,7 +51,7 @@ def about_articles(
         found += [
             cite_by_rule(retriever, article, span)
             for span in spans
-            if not touches(article, span, without)
+            if not any(Stretch(article, *span).overlaps(each) for each in without)
         ]
         if len(found) >= MAX_LISTED:
             break
@@ -59,7 +59,7 @@ def about_articles(
     return Answer(question, None, tuple(found), (), "about", interpretation, joined=joined(found))
 
 
-def summarize(sentences: list[Passage], vectors: NDArray[np.float32]) -> list[Passage]:
+def summarize(sentences: list[Stretch], vectors: NDArray[np.float32]) -> list[Stretch]:
     """Return the first sentence of an article and the two most central others, in its order.
 
     A sentence is as central as its vector is near to the mean of all (the centroid of Radev et al.
@@ -93,7 +93,7 @@ def listed(article: Article, topic: Topic) -> list[Span]:
     """Return where an article first names each person, place and so on, in order."""
     text = article.text
     if topic == "quotations":
-        return [Span(quotation.start, quotation.end) for quotation in quotations(text)]
+        return [quotation.span for quotation in quotations(text)]
     if topic == "dates":
         first: dict[str, Span] = {}
         for span in dates(text):

@@ -85,12 +85,7 @@ def _alternatives(
     said = {normalize(citation.answer) for citation in given}
     for candidate in candidates:
         says = normalize(candidate.text)
-        shown = says in said or any(
-            citation.article == candidate.passage.article
-            and citation.answer_start < candidate.end
-            and candidate.start < citation.answer_end
-            for citation in given
-        )
+        shown = says in said or any(citation.place.overlaps(candidate) for citation in given)
         if not shown and says not in alternatives and len(alternatives) < MAX_ALTERNATIVES:
             alternatives[says] = Alternative(
                 candidate.confidence, cite_candidate(retriever, candidate)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from index.articles import Article
 from index.retrieval import Retrieval
 from index.store.bm25 import terms
-from index.text.passages import Passage
 from index.text.sentences import split_sentences
 from index.text.spans import Span
-from qa.answering.citing import cite_by_rule, joined, touches
+from index.text.stretches import Stretch
+from qa.answering.citing import cite_by_rule, joined
 from qa.answers import Answer, Interpretation
 from qa.asking.kinds import Asked
 from qa.english.names import ROLES
@@ -28,17 +28,17 @@ def from_speech(
     interpretation: Interpretation,
     asked: Asked,
     articles: Sequence[Article],
-    without: Sequence[Passage],
+    without: Sequence[Stretch],
 ) -> Answer | None:
     """Give what somebody says in quotation marks; None if they say nothing in them."""
-    near: list[Passage] = []
+    near: list[Stretch] = []
     if asked.subject:
         hits = retriever.search_sentences(interpretation.question, _NEAR, without=without)
         near = [hit.passage for hit in hits]
     said = [
-        cite_by_rule(retriever, article, Span(quotation.start, quotation.end))
+        cite_by_rule(retriever, article, quotation.span)
         for article, quotation in said_by(articles, asked.speaker, asked.subject, near)
-        if not touches(article, Span(quotation.start, quotation.end), without)
+        if not any(Stretch(article, *quotation.span).overlaps(each) for each in without)
     ]
     if not said:
         return None
@@ -46,7 +46,7 @@ def from_speech(
 
 
 def said_by(
-    articles: Iterable[Article], speaker: str, subject: str = "", near: Sequence[Passage] = ()
+    articles: Iterable[Article], speaker: str, subject: str = "", near: Sequence[Stretch] = ()
 ) -> list[tuple[Article, Quotation]]:
     """Return the quotations of a speaker, in order, with their articles.
 
@@ -79,10 +79,7 @@ def said_by(
         return [
             (article, own)
             for article, own in found
-            if any(
-                each.article == article and each.start < own.end and own.start < each.end
-                for each in near
-            )
+            if any(Stretch(article, *own.span).overlaps(each) for each in near)
         ]
     return [each for each, count in zip(found, shared, strict=True) if 2 * count > max(shared)]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.retrieval import Retrieval, SentenceHit
-from index.text.passages import Passage
-from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.answering.citing import cite
 from qa.answers import Alternative, Answer, Citation, Interpretation
 from qa.reading.calibration import SentenceCalibration
@@ -23,7 +22,7 @@ def from_evidence(
     candidates: Sequence[Candidate],
     calibration: SentenceCalibration,
     min_confidence: float,
-    without: Sequence[Passage],
+    without: Sequence[Stretch],
 ) -> Answer:
     """Give the sentence that speaks to a question, if it is likely enough, the others beside it.
 
@@ -58,12 +57,7 @@ def supports(hits: Sequence[SentenceHit], candidates: Sequence[Candidate]) -> li
         rest = max((score for place, score in enumerate(scores) if place != number), default=0.0)
         inside, outside = 0.0, 0.0
         for candidate in candidates:
-            sentence = hit.passage
-            if (
-                candidate.passage.article == sentence.article
-                and candidate.start < sentence.end
-                and sentence.start < candidate.end
-            ):
+            if hit.passage.overlaps(candidate):
                 inside = max(inside, candidate.evidence.logit)
             else:
                 outside = max(outside, candidate.evidence.logit)
@@ -72,6 +66,5 @@ def supports(hits: Sequence[SentenceHit], candidates: Sequence[Candidate]) -> li
 
 
 def _cite(hit: SentenceHit, support: Support) -> Citation:
-    sentence = Span(hit.passage.start, hit.passage.end)
-    evidence = Evidence(logit=support.logit, similarity=hit.similarity)
-    return cite(hit.passage.article, sentence, sentence, evidence)
+    sentence, evidence = hit.passage, Evidence(logit=support.logit, similarity=hit.similarity)
+    return cite(sentence.article, sentence.span, sentence.span, evidence)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.answers import Answer
-from qa.english.names import ROLES, Name, dates, names
+from qa.english.names import ROLES, Name, dates, names, names_in
 from qa.english.noun_phrases import head_of, mentioned_in, noun_phrases
 from qa.english.words import CLOSED, DETERMINERS, lemma, word_list
 
@@ -82,14 +82,7 @@ def of_answer(turn: Answer) -> Iterator[Antecedent]:
     named: list[Antecedent] = []
     for text, citation in spans.items():
         known = {name.text: name for name in names(citation.article.text)}
-        inside = [
-            known[name.text]
-            for name in names(citation.article.text)
-            if any(
-                citation.answer_start <= place.start and place.end <= citation.answer_end
-                for place in name.places
-            )
-        ]
+        inside = [known[name.text] for name in names_in(citation.article.text, citation.place.span)]
         own = [_of_name(name) for name in inside]
         days = [Antecedent(text[start:end], "date") for start, end in dates(text)]
         head = head_of(text)

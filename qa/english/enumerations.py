@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from index.text.spans import Span
-from qa.english.names import ROLES, Name, names
+from qa.english.names import ROLES, Name, names, names_in
 from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 
 _AND = r"(?:and also|and|or|as well as|along with|together with|plus|&)"
@@ -41,7 +41,7 @@ def complete(text: str, sentence: Span, span: Span) -> Span:
     What is added has to be like what is there: a name beside a name, a short phrase beside one.
     """
     start, end = span
-    named = [name for name in _names_in(text, span) if _ends(name, end)]
+    named = [name for name in names_in(text, span) if _ends(name, end)]
     while (more := _before(text, sentence, start, named)) is not None:
         start = more
     while (more := _behind(text, sentence, end, named)) is not None:
@@ -60,11 +60,11 @@ def _split(text: str, span: Span) -> list[Span]:
         Span(place.start - span.start, place.end - span.start)
         for name in names(text)
         for place in name.places
-        if span.start <= place.start and place.end <= span.end
+        if span.contains(place)
     ]
     parts, first = [], 0
     for found in _DELIMITER.finditer(piece):
-        inside = any(start < found.end() and found.start() < end for start, end in held)
+        inside = any(map(Span(*found.span()).overlaps, held))
         numbers = piece[found.start() - 1 : found.start()].isdigit() and found.group() == ","
         if not inside and not numbers and found.start() > first:
             parts.append(Span(span.start + first, span.start + found.start()))
@@ -96,8 +96,8 @@ def _without_appositions(text: str, parts: list[Span]) -> list[Span]:
             if last_seen:  # "Josiah and his sister, the mathematician Edith"
                 joined[-1] = Span(joined[-1].start, part.end)
                 continue
-            before = _names_in(text, joined[-1])
-            own = _names_in(text, part)
+            before = names_in(text, joined[-1])
+            own = names_in(text, part)
             described = before and not own and before[-1].kind == "person"
             relative = first[0].lower in {"who", "which", "whose", "whom", "where", "that"}
             if relative or (described and first[0].lower in _ARTICLES | {"its", "his", "her"}):
@@ -184,14 +184,6 @@ def _with_titles(text: str, sentence: Span, start: int) -> int:
             break
         start = word.start
     return start
-
-
-def _names_in(text: str, span: Span) -> list[Name]:
-    return [
-        name
-        for name in names(text)
-        if any(span.start <= place.start and place.end <= span.end for place in name.places)
-    ]
 
 
 def _ends(name: Name, end: int) -> bool:

@@ -128,6 +128,11 @@ def names(text: str) -> tuple[Name, ...]:
     )
 
 
+def names_in(text: str, span: Span) -> list[Name]:
+    """Return what a text names in a span of it."""
+    return [name for name in names(text) if any(map(span.contains, name.places))]
+
+
 @lru_cache(maxsize=256)
 def dates(text: str) -> tuple[Span, ...]:
     """Return where the dates, months, years and weekdays of a text stand, in order."""

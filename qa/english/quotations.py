@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from index.text.sentences import split_paragraphs, split_sentences
 from index.text.spans import Span
-from qa.english.names import ROLES, Name, names
+from qa.english.names import ROLES, Name, names, names_in
 from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 
 _OPENING = "“"
@@ -41,6 +41,11 @@ class Quotation:
     end: int
     speaker: Span | None
     name: str | None
+
+    @property
+    def span(self) -> Span:
+        """Where the words stand, without the marks."""
+        return Span(self.start, self.end)
 
 
 @lru_cache(maxsize=256)
@@ -151,15 +156,15 @@ def _own_name(text: str, found: list[Word]) -> Span | None:
     """Return the person whose name stands last among words."""
     if not found:
         return None
-    low, high = found[0].start, found[-1].end
     if found[-1].lower in _PRONOUNS:
         return Span(found[-1].start, found[-1].end)
+    said = Span(found[0].start, found[-1].end)
     inside = [
         place
         for name in names(text)
         if name.kind == "person"
         for place in name.places
-        if low <= place.start and place.end <= high
+        if said.contains(place)
     ]
     return max(inside, default=None)
 
@@ -216,9 +221,8 @@ def _named(text: str, mark: Span, speaker: Span | None) -> Quotation:
             return Quotation(*mark, speaker, None)
         place = max(p for p in antecedent.places if p.start < speaker.start)
         return Quotation(*mark, place, antecedent.text)
-    for name in names(text):
-        inside = any(speaker.start <= p.start and p.end <= speaker.end for p in name.places)
-        if inside and name.kind in ("person", "organisation"):
+    for name in names_in(text, speaker):
+        if name.kind in ("person", "organisation"):
             return Quotation(*mark, speaker, name.text)
     return Quotation(*mark, speaker, None)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.retrieval import Hit
-from index.text.passages import Passage
+from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.evidence import LOWEST_FIRST_LOGIT, Evidence
 from qa.reading.normalizing import trim
@@ -14,41 +14,26 @@ from qa.reading.reader import ReaderSpan
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A span that may be the answer, in its article, with what speaks for it."""
+class Candidate(Stretch):
+    """A span that may be the answer, in its article, with what speaks for it.
 
-    passage: Passage
-    start: int
-    end: int
+    Attributes:
+        passage: The passage that it was read in.
+        evidence: What speaks for it.
+        confidence: How likely it is to be right, in 0..1.
+    """
+
+    passage: Stretch
     evidence: Evidence
     confidence: float
 
-    @property
-    def text(self) -> str:
-        """The span, word for word."""
-        return self.passage.article.text[self.start : self.end]
-
 
 @dataclass(frozen=True)
-class _Place:
+class _Place(Stretch):
     """Where a reader's span stands in its article."""
 
     hit: Hit
-    start: int
-    end: int
     logit: float
-
-    @property
-    def passage(self) -> Passage:
-        """The passage that it was read in."""
-        return self.hit.passage
-
-    def overlaps(self, other: _Place | Candidate) -> bool:
-        return (
-            self.passage.article.id == other.passage.article.id
-            and self.start < other.end
-            and other.start < self.end
-        )
 
 
 def weigh(
@@ -78,7 +63,8 @@ def weigh(
             first_logit=0.0 if before is None else _logit_before(best, before),
         )
         confidence = calibration.confidence(evidence)
-        candidates.append(Candidate(best.hit.passage, best.start, best.end, evidence, confidence))
+        place = best.article, best.start, best.end
+        candidates.append(Candidate(*place, best.hit.passage, evidence, confidence))
     return sorted(candidates, key=lambda candidate: -candidate.confidence)
 
 
@@ -92,10 +78,10 @@ def _place(hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Place]:
     places = []
     for span in spans:
         hit = hits[span.passage]
-        offset = hit.passage.start
-        start, end = trim(hit.passage.article.text, offset + span.start, offset + span.end)
+        article, offset = hit.passage.article, hit.passage.start
+        start, end = trim(article.text, offset + span.start, offset + span.end)
         if start < end:
-            places.append(_Place(hit, start, end, span.logit))
+            places.append(_Place(article, start, end, hit, span.logit))
     return places
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from index.retrieval import Hit
-from index.text.passages import Passage
+from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
 from qa.reading.reader import Reader, ReaderSpan
@@ -175,29 +175,20 @@ class _Asked:
         if not self.candidates:
             return []
         best = self.candidates[0]
-        read = sum(holds(self.hits[number].passage, best) for number in self._read)
-        more = [number for number in self._unread() if holds(self.hits[number].passage, best)]
+        read = sum(self.hits[number].passage.contains(best) for number in self._read)
+        more = [number for number in self._unread() if self.hits[number].passage.contains(best)]
         return more[: max(0, _READINGS - read)]
 
     def _unread(self) -> list[int]:
         return [number for number in range(len(self.hits)) if number not in self._read]
 
 
-def holds(passage: Passage, span: Candidate) -> bool:
-    """Tell whether a span stands in a passage."""
-    return (
-        passage.article.id == span.passage.article.id
-        and passage.start <= span.start
-        and span.end <= passage.end
-    )
-
-
-def new_share(passage: Passage, known: Sequence[Passage]) -> float:
+def new_share(passage: Stretch, known: Sequence[Stretch]) -> float:
     """Return what share of a passage stands in none of those that are known, in 0..1."""
     own = sorted(
         (max(other.start, passage.start), min(other.end, passage.end))
         for other in known
-        if other.article.id == passage.article.id
+        if passage.overlaps(other)
     )
     # How far the text is known up to each of them, so that what overlaps counts once.
     reached = accumulate((end for _, end in own), max, initial=passage.start)

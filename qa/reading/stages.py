@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from index.errors import SettingError
 from index.retrieval import Hit
-from index.text.passages import Passage
+from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
 from qa.reading.reader import Reader
-from qa.reading.rounds import WORTH_READING, holds, new_share, read_until_sure
+from qa.reading.rounds import WORTH_READING, new_share, read_until_sure
 
 SURE_FROM = 0.7
 """The confidence in its best span from which on the small reader is sure."""
@@ -128,7 +128,7 @@ def worth_rereading(hits: Sequence[Hit], candidates: Sequence[Candidate], count:
     return sorted(chosen)
 
 
-def _promise(passage: Passage, candidates: Sequence[Candidate]) -> tuple[float, bool]:
+def _promise(passage: Stretch, candidates: Sequence[Candidate]) -> tuple[float, bool]:
     """Return the confidence of the best span in a passage, and whether it was read best there."""
-    best = next((candidate for candidate in candidates if holds(passage, candidate)), None)
+    best = next((candidate for candidate in candidates if passage.contains(candidate)), None)
     return (best.confidence, best.passage == passage) if best else (0.0, False)

@@ -10,9 +10,10 @@ from itertools import accumulate
 import numpy as np
 
 from index.models.encoder import Encoder
-from index.text.passages import PASSAGE_SENTENCES, Passage, split_passages
+from index.text.passages import PASSAGE_SENTENCES, split_passages
 from index.text.sentences import split_sentences
 from index.text.spans import Span
+from index.text.stretches import Stretch
 from qa.squad import Question, QuestionSet
 from qa.training.config import TrainingConfig
 from qa.training.nearest import Rows
@@ -41,7 +42,7 @@ class Example:
     """
 
     question: str
-    passage: Passage
+    passage: Stretch
     answer: Span | None
     tokens: int
 
@@ -132,11 +133,7 @@ class TrainingSet:
 
     def _holding(self, size: int, place: Span) -> list[Span]:
         """Return the passages of a size that hold a place whole."""
-        return [
-            span
-            for span in self._near(self._cut(size), place)
-            if span.start <= place.start and place.end <= span.end
-        ]
+        return [span for span in self._near(self._cut(size), place) if span.contains(place)]
 
     def _draw_size(self, rng: np.random.Generator) -> int:
         share = rng.random()
@@ -173,7 +170,7 @@ class TrainingSet:
         tokens = self._before[max(int(last), 1)] - self._before[max(int(first) - 1, 0)]
         return Example(
             question=question,
-            passage=Passage(self._group.article, span.start, span.end),
+            passage=Stretch(self._group.article, span.start, span.end),
             answer=answer,
             tokens=min(tokens, MAX_PASSAGE_TOKENS) + self._question_tokens[row] + _SPECIAL_TOKENS,
         )
@@ -222,7 +219,7 @@ def _places(golds: Sequence[Span]) -> list[Span]:
     """Return the answers that stand apart; of those that overlap, the first, which is the best."""
     places: list[Span] = []
     for gold in golds:
-        if all(gold.end <= place.start or place.end <= gold.start for place in places):
+        if not any(map(gold.overlaps, places)):
             places.append(gold)
     return places
 

@@ -115,8 +115,7 @@ def _answer(citation: Citation) -> str:
 def _chip_of(citation: Citation, shown: Sequence[CitedSentence]) -> str:
     """Return the chip of the sentence, among those shown, in which a citation stands."""
     for number, sentence in enumerate(shown, start=1):
-        here = sentence.article == citation.article and sentence.start == citation.start
-        if here and sentence.end == citation.end:
+        if (sentence.article.id, sentence.span) == (citation.article.id, citation.span):
             return _chip(sentence, number, "cite cited") + _preview(sentence)
     raise AssertionError("every citation of an answer is shown")
 
