@@ -8,9 +8,10 @@ import torch
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
 from index.errors import ModelError, SettingError
-from index.models.bert import PRECISION, Bert, choose_precision, runs
+from index.models.bert import Bert, runs
 from index.models.encoder import SentenceEncoder
 from index.models.files import read_config, read_tokenizer, read_weights
+from index.models.precision import PRECISION, choose_precision
 from qa.reading.reader import TransformerReader
 from qa.reading.span_models import BertSpanModel
 

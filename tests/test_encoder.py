@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from index.errors import ModelError
-from index.models.bert import PRECISION
 from index.models.encoder import DEFAULT_ENCODER, LibraryEmbedder, MeanOfBert, SentenceEncoder
+from index.models.precision import PRECISION
 from index.text.spans import Span
 
 pytestmark = pytest.mark.models

@@ -34,6 +34,29 @@ def test_no_module_has_the_name_of_another() -> None:
                 assert name not in installed
 
 
+def test_the_readme_has_the_layout_of_the_tree() -> None:
+    layout = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Layout")[2]
+    named = set(re.findall(r"`((?:[a-z]+/)+)`", layout))
+    folders = {
+        f"{path.parent.relative_to(ROOT)}/"
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("__init__.py")
+    }
+    assert named == folders | {"qa/models/", "qa/data/", "eval/data/"}
+
+
+def test_every_folder_of_modules_says_what_is_in_it() -> None:
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("__init__.py"):
+            assert path.read_text(encoding="utf-8").startswith('"""'), path
+
+
+def test_no_module_is_too_long_to_read_in_one_sitting() -> None:
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= 410, path
+
+
 def test_what_is_imported_is_required() -> None:
     required = {
         re.split(r"[<>=!~;\[ ]", line)[0].lower().replace("_", "-")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.models.bert import PRECISIONS
+from index.models.precision import PRECISIONS
 
 _SECONDS = 3.0  # how long a rate is measured
 

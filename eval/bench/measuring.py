@@ -14,9 +14,9 @@ from eval.measures.runner import evaluate
 from eval.sets.cases import Corpus
 from eval.systems.base import OpenSystem, Outcome, System
 from index.articles import Article
-from index.models.bert import choose_precision
 from index.models.encoder import Encoder, installed_encoder, load_encoder
 from index.models.files import read_tokenizer
+from index.models.precision import choose_precision
 from index.text.sentences import split_sentences
 from index.text.stretches import Stretch
 from qa.pipeline import ArticleQA

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.models.bert import Bert, choose_precision, runs
+from index.models.bert import Bert, runs
 from index.models.files import read_config, read_tokenizer, read_weights
 from index.models.folders import find_model, not_loaded
+from index.models.precision import choose_precision
 from index.text.spans import Span
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.models.bert import Bert, choose_precision, runs
+from index.models.bert import Bert, runs
 from index.models.files import read_config, read_quantization, read_tokenizer, read_weights
 from index.models.folders import not_loaded
+from index.models.precision import choose_precision
 
 if TYPE_CHECKING:
     import torch

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelError, TrainingError
-from index.models.encoder import DEFAULT_ENCODER, installed_encoder
-from index.models.files import read_quantization
-from index.models.folders import find_model, not_loaded
+from index.errors import TrainingError
+from index.models.folders import find_model
 from qa.training.config import TrainingConfig
 from qa.training.examples import Example, Group
+from qa.training.loading import load_span_model, load_start
 from qa.training.objective import distillation_loss, span_loss
 from qa.training.teacher import Teacher
 
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 _ROW = 8  # tokens: a GPU multiplies matrices of such sides fastest
 _MAX_TOKENS = 448  # of a question and a passage; examples are cut to less
-# What models call it.
-_DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "dropout", "attention_dropout")
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ class Learner:
         self._device = _device(config.device)
         self._bfloat16 = _use_bfloat16(config.precision, self._device)
         torch.manual_seed(config.seed)
-        self._model, self._tokenizer = _load(config)
+        self._model, self._tokenizer = load_start(config)
         self._max_tokens = min(_MAX_TOKENS, self._tokenizer.model_max_length)
         self._teacher = self._load_teacher()
         self._model.to(self._device).train()
@@ -91,7 +88,7 @@ class Learner:
         name = self._config.teacher
         if name is None:
             return None
-        model, tokenizer = _load_model(name, find_model(name), dropout=0.0, trained=True)
+        model, tokenizer = load_span_model(name, find_model(name), dropout=0.0, trained=True)
         dtype = torch.bfloat16 if self._bfloat16 else torch.float32
         if tokenizer.model_max_length < self._max_tokens:
             raise TrainingError(
@@ -277,78 +274,6 @@ class Learner:
         torch.set_rng_state(state["cpu"])
         if state["cuda"] is not None and self._device == "cuda":
             torch.cuda.set_rng_state(state["cuda"])
-
-
-def _load(config: TrainingConfig) -> tuple[Any, Any]:
-    """Load the model to start from, and its tokenizer."""
-    import torch
-
-    name = config.start_from
-    folder = installed_encoder() if name == DEFAULT_ENCODER else find_model(name)
-    model, tokenizer = _load_model(name, folder, config.dropout)
-    if config.layers is not None:
-        has = model.config.num_hidden_layers
-        encoder: Any = getattr(model.base_model, "encoder", None)
-        if not hasattr(encoder, "layer"):
-            raise TrainingError(
-                f"{name}: is a {model.config.model_type}, of which all layers are needed here; "
-                "leave out the layers, or start from a BERT or an MPNet."
-            )
-        if config.layers[-1] >= has:
-            raise TrainingError(
-                f"{name}: has no layer {config.layers[-1]}; expected numbers in 0..{has - 1}."
-            )
-        encoder.layer = torch.nn.ModuleList(encoder.layer[number] for number in config.layers)
-        model.config.num_hidden_layers = len(config.layers)
-    if config.freeze_word_embeddings:
-        model.get_input_embeddings().weight.requires_grad_(requires_grad=False)
-    return model, tokenizer
-
-
-def _load_model(
-    name: str, folder: Path, dropout: float, *, trained: bool = False
-) -> tuple[Any, Any]:
-    """Load a model and its tokenizer; a fresh span head will do, unless it must be trained."""
-    if read_quantization(folder):  # transformers takes its numbers for weights, without a word
-        raise ModelError(
-            f"{name}: its weights are quantised, so nothing can be trained from it; give the "
-            "folder that `article-qa quantize` made it from."
-        )
-    from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()
-    level = transformers_logging.get_verbosity()
-    transformers_logging.set_verbosity_error()  # an encoder lacks the span head: it is to be fresh
-    try:
-        settings = AutoConfig.from_pretrained(folder, local_files_only=True)
-        for known in _DROPOUTS:
-            if hasattr(settings, known):
-                setattr(settings, known, dropout)
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model, report = AutoModelForQuestionAnswering.from_pretrained(
-            folder,
-            config=settings,
-            local_files_only=True,
-            dtype="float32",
-            output_loading_info=True,
-        )
-    except Exception as error:  # what a folder's files make the library raise has no end
-        expected = "a reader" if trained else "an encoder or a reader"
-        raise not_loaded(name, expected, error) from error
-    finally:
-        transformers_logging.set_verbosity(level)
-    if trained and report["missing_keys"]:
-        raise ModelError(
-            f"{name}: lacks the weights {', '.join(sorted(report['missing_keys']))}; expected a "
-            "model that was trained for extractive question answering."
-        )
-    if not tokenizer.is_fast:
-        raise ModelError(f"{name}: has no fast tokenizer, which alone tells where tokens stand.")
-    for local in ("local_files_only", "is_local"):  # of this loading, and else saved with it
-        tokenizer.init_kwargs.pop(local, None)
-    tokenizer.model_max_length = settings.max_position_embeddings
-    return model, tokenizer
 
 
 def _parameter_groups(model: PreTrainedModel, config: TrainingConfig) -> list[dict[str, Any]]:
