@@ -181,7 +181,7 @@ def test_a_program_that_is_ended_from_outside_leaves_what_it_has(tmp_path: Path)
     code = """
 import os, sys
 from pathlib import Path
-from tests.test_unfinished import CountingEncoder, build
+from tests.test_resumable import CountingEncoder, build
 
 class Ended(CountingEncoder):
     def encode_passages(self, texts, *, progress=False):

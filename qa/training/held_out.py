@@ -14,7 +14,9 @@ from qa.training.examples import Group
 from qa.training.plan import DataFile
 
 
-def write_unread(files: Sequence[DataFile], plan: Sequence[Sequence[Group]], folder: Path) -> None:
+def write_held_out(
+    files: Sequence[DataFile], plan: Sequence[Sequence[Group]], folder: Path
+) -> None:
     """Write the questions that no batch holds, for each file in a SQuAD file of the same name.
 
     Args:
@@ -29,10 +31,10 @@ def write_unread(files: Sequence[DataFile], plan: Sequence[Sequence[Group]], fol
         for example in group
     }
     for file in files:
-        unread = [_without(group, read) for group in file.sets]
-        if any(group.questions for group in unread):
+        held_out = [_without(group, read) for group in file.sets]
+        if any(group.questions for group in held_out):
             folder.mkdir(exist_ok=True)
-            write_squad([group for group in unread if group.questions], folder / file.name)
+            write_squad([group for group in held_out if group.questions], folder / file.name)
 
 
 def _without(group: QuestionSet, read: set[tuple[str, str]]) -> QuestionSet:

@@ -16,7 +16,7 @@ from index.models.encoder import Encoder
 from qa.training.checkpoints import read_checkpoint, write_checkpoint
 from qa.training.config import TrainingConfig
 from qa.training.curve import MetricsFile, plot_learning_curve
-from qa.training.held_out import write_unread
+from qa.training.held_out import write_held_out
 from qa.training.learner import Learner
 from qa.training.plan import DataFile, lay_out, read_data
 
@@ -123,7 +123,7 @@ def train(
                     scores = learner.undisturbed(evaluate, output)
                     metrics.append({"step": learner.step, **scores})
                 write_checkpoint(work / "checkpoint.pt", identity, learner.state())
-    write_unread(files, plan, work / "unread")
+    write_held_out(files, plan, work / "unread")
     plot_learning_curve(work / "metrics.jsonl", work / "learning_curve.png")
     return TrainingReport(
         steps=len(plan),
