@@ -349,6 +349,20 @@ def quantized(
     return stored
 
 
+def dequantized(weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return the tensors that :func:`quantized` made eight bits of, in float32 again.
+
+    What was lost when they were rounded is not won back.
+    """
+    return {
+        name: EightBits(tensor, weights[name + _SCALE]).rows()
+        if name + _SCALE in weights
+        else tensor
+        for name, tensor in weights.items()
+        if not (name.endswith(_SCALE) and name.removesuffix(_SCALE) in weights)
+    }
+
+
 def _keep_memory() -> None:
     """Have Linux's C library keep freed memory for what is computed next, in the whole process.
 

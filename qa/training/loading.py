@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError, TrainingError
+from index.models.bert import dequantized
 from index.models.encoder import DEFAULT_ENCODER, installed_encoder
-from index.models.files import read_quantization
+from index.models.files import read_quantization, read_weights
 from index.models.folders import find_model, not_loaded
 from qa.training.config import TrainingConfig
 
@@ -45,11 +46,8 @@ def load_span_model(
     name: str, folder: Path, dropout: float, *, trained: bool = False
 ) -> tuple[Any, Any]:
     """Load a model and its tokenizer; a fresh span head will do, unless it must be trained."""
-    if read_quantization(folder):  # transformers takes its numbers for weights, without a word
-        raise ModelError(
-            f"{name}: its weights are quantised, so nothing can be trained from it; give the "
-            "folder that `article-qa quantize` made it from."
-        )
+    # Left to itself, transformers takes quantised numbers for weights, without a word.
+    weights = dequantized(read_weights(folder)) if read_quantization(folder) else None
     from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
     from transformers.utils import logging as transformers_logging
 
@@ -62,21 +60,27 @@ def load_span_model(
             if hasattr(settings, known):
                 setattr(settings, known, dropout)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model, report = AutoModelForQuestionAnswering.from_pretrained(
-            folder,
-            config=settings,
-            local_files_only=True,
-            dtype="float32",
-            output_loading_info=True,
-        )
+        if weights is not None:
+            del settings.quantization_config
+            model = AutoModelForQuestionAnswering.from_config(settings)
+            missing = list(model.load_state_dict(weights, strict=False).missing_keys)
+        else:
+            model, report = AutoModelForQuestionAnswering.from_pretrained(
+                folder,
+                config=settings,
+                local_files_only=True,
+                dtype="float32",
+                output_loading_info=True,
+            )
+            missing = list(report["missing_keys"])
     except Exception as error:  # what a folder's files make the library raise has no end
         expected = "a reader" if trained else "an encoder or a reader"
         raise not_loaded(name, expected, error) from error
     finally:
         transformers_logging.set_verbosity(level)
-    if trained and report["missing_keys"]:
+    if trained and missing:
         raise ModelError(
-            f"{name}: lacks the weights {', '.join(sorted(report['missing_keys']))}; expected a "
+            f"{name}: lacks the weights {', '.join(sorted(missing))}; expected a "
             "model that was trained for extractive question answering."
         )
     if not tokenizer.is_fast:
