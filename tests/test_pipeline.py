@@ -310,7 +310,6 @@ def test_where_the_talks_were_held_is_the_town_not_another_place(
 
 
 @pytest.mark.models
-@pytest.mark.xfail(strict=True, reason="both readers say Moscow, where Steve Witkoff is to go")
 def test_where_one_of_two_goes_is_not_said_of_the_other(bot: ArticleQA) -> None:
     assert bot.ask("Where did Jared Kushner go?").text != "Moscow"
 
