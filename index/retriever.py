@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,6 +143,16 @@ class Retriever:
         encoder = encoder or SentenceEncoder.load(data.encoder)
         _check_encoder(data, encoder, folder)
         return cls(data, encoder)
+
+    def with_encoder(self, encoder: Encoder) -> Retriever:
+        """Return a retriever over the same index, which it shares, with another encoder.
+
+        Args:
+            encoder: Makes the same vectors as this retriever's own.
+        """
+        other = copy(self)
+        other.encoder = encoder
+        return other
 
     def save(self, folder: str | Path) -> None:
         """Write the index to a folder, whole or not at all.

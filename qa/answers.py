@@ -235,28 +235,6 @@ class Answer:
             CitedSentence(*place, tuple(sorted(marks))) for place, marks in sentences.items()
         )
 
-    def refusal(self, *, articles: int) -> str:
-        """Return what is said where there is no answer.
-
-        Args:
-            articles: How many articles were asked.
-        """
-        if self.kind == "yes_no":
-            return "No sentence is sure to speak to that."
-        return "The article does not say." if articles == 1 else "The articles do not say."
-
-    @property
-    def understanding(self) -> str | None:
-        """How the question was understood, for a person to read; None if as it was typed."""
-        if self.understood == self.question:
-            return None
-        also = [
-            f"“{each.word}” could also be {', '.join(each.others)}"
-            for each in self.references
-            if each.others
-        ]
-        return f"{self.understood} ({'; '.join(also)})" if also else self.understood
-
     def to_dict(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         return {

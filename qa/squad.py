@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -76,12 +77,31 @@ def read_squad(path: str | Path) -> tuple[list[QuestionSet], list[str]]:
     Raises:
         DatasetError: The file cannot be read, is not SQuAD JSON, or holds no question at all.
     """
-    path = Path(path)
+    _, sets, refused = _read(Path(path))
+    if not refused and not any(group.questions for group in sets):
+        raise DatasetError(f"{path}: holds no question; expected data[].paragraphs[].qas[].")
+    return sets, refused
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """Read a SQuAD file as the JSON that it is, with all that it says, to be added to.
+
+    Raises:
+        DatasetError: The file cannot be read, or is not SQuAD JSON; that it holds no question is
+            no error here.
+    """
+    document, _, _ = _read(path)
+    return document
+
+
+def _read(path: Path) -> tuple[dict[str, Any], list[QuestionSet], list[str]]:
+    """Return a file's JSON, its sound questions, and what is wrong with the others."""
     refused: list[str] = []
     try:
-        entries = json.loads(path.read_bytes())["data"]
+        document = json.loads(path.read_bytes())
         sets = [
-            _read_entry(entry, number, refused) for number, entry in enumerate(entries, start=1)
+            _read_entry(entry, number, refused)
+            for number, entry in enumerate(document["data"], start=1)
         ]
     except FileNotFoundError:
         raise DatasetError(f"{path}: no such file; check the path.") from None
@@ -95,9 +115,7 @@ def read_squad(path: str | Path) -> tuple[list[QuestionSet], list[str]]:
         raise DatasetError(
             f"{path}: is not SQuAD JSON; expected data[].paragraphs[] with context and qas[]."
         ) from None
-    if not refused and not any(group.questions for group in sets):
-        raise DatasetError(f"{path}: holds no question; expected data[].paragraphs[].qas[].")
-    return sets, refused
+    return document, sets, refused
 
 
 def write_squad(sets: Sequence[QuestionSet], path: Path) -> None:
@@ -108,7 +126,60 @@ def write_squad(sets: Sequence[QuestionSet], path: Path) -> None:
     entries = [
         {"title": group.article.title, "paragraphs": list(_paragraphs(group))} for group in sets
     ]
-    path.write_text(json.dumps({"version": "2.0", "data": entries}), encoding="utf-8")
+    write_document({**new_document(), "data": entries}, path)
+
+
+def new_document() -> dict[str, Any]:
+    """Return the JSON of a SQuAD file that holds nothing yet."""
+    return {"version": "2.0", "data": []}
+
+
+def put_question(document: dict[str, Any], article: Article, question: Question) -> None:
+    """Add a question to the JSON of a SQuAD file, in which its whole article is one paragraph.
+
+    It takes the place of those in the same words about the same text.
+    """
+    drop_question(document, article, question.text)
+    paragraphs = _paragraphs_of(document, article)
+    if not paragraphs:
+        paragraphs = [{"context": article.text, "qas": []}]
+        document["data"].append({"title": article.title, "paragraphs": paragraphs})
+    paragraphs[0]["qas"].append(_question(question, article.text, 0))
+
+
+def drop_question(document: dict[str, Any], article: Article, text: str) -> None:
+    """Take the questions in some words about an article's text out of the JSON of a SQuAD file."""
+    for paragraph in _paragraphs_of(document, article):
+        paragraph["qas"] = [each for each in paragraph["qas"] if each["question"] != text]
+
+
+def write_document(document: dict[str, Any], path: Path) -> None:
+    """Write the JSON of a SQuAD file, whole or not at all.
+
+    Raises:
+        OSError: It cannot be written; what was there is left as it is.
+    """
+    beside = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        beside.write_text(
+            json.dumps(document, ensure_ascii=False, indent=1) + "\n",
+            encoding="utf-8",
+            errors="backslashreplace",  # half a surrogate pair becomes its JSON escape
+        )
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _paragraphs_of(document: dict[str, Any], article: Article) -> list[dict[str, Any]]:
+    """Return the paragraphs that are the whole text of an article."""
+    return [
+        paragraph
+        for entry in document["data"]
+        for paragraph in entry["paragraphs"]
+        if paragraph["context"] == article.text
+    ]
 
 
 def _paragraphs(group: QuestionSet) -> Iterator[dict[str, Any]]:
@@ -120,21 +191,23 @@ def _paragraphs(group: QuestionSet) -> Iterator[dict[str, Any]]:
     starts = sorted({0, *asked, *(end + len(_PARAGRAPH_BREAK) for end in ends)})
     for start, following in itertools.pairwise([*starts, len(text) + len(_PARAGRAPH_BREAK)]):
         end = following - len(_PARAGRAPH_BREAK)
-        qas = [
-            {
-                "id": question.id,
-                "question": question.text,
-                "answers": [_written(gold, text, start) for gold in question.golds],
-                "is_impossible": not question.golds,
-            }
-            | (
-                {"plausible_answers": [_written(each, text, start) for each in question.plausible]}
-                if question.plausible
-                else {}
-            )
-            for question in asked.get(start, ())
-        ]
+        qas = [_question(question, text, start) for question in asked.get(start, ())]
         yield {"context": text[start:end], "qas": qas}
+
+
+def _question(question: Question, text: str, paragraph: int) -> dict[str, Any]:
+    """Return a question about a text as the format has it, in a paragraph that starts there."""
+    written = {
+        "id": question.id,
+        "question": question.text,
+        "answers": [_written(gold, text, paragraph) for gold in question.golds],
+        "is_impossible": not question.golds,
+    }
+    if question.plausible:
+        written["plausible_answers"] = [
+            _written(each, text, paragraph) for each in question.plausible
+        ]
+    return written
 
 
 def _written(span: Span, text: str, paragraph: int) -> dict[str, Any]:

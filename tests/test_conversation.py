@@ -11,6 +11,7 @@ from index.retriever import Retriever
 from qa.conversation import Conversation
 from qa.pipeline import ArticleQA
 from tests.fakes import PhraseReader, WordEncoder, bot_of
+from ui.phrases import word
 
 TALKS = (
     "Ann Hall met Pavel Frost in Port Ellen. Pavel Frost leads the union. "
@@ -149,8 +150,8 @@ def test_the_four_turns_resolve_one_from_the_other(bot: ArticleQA) -> None:
         "Andriy Yermak",
         "anti-corruption authorities searched his residence",
     ]
-    assert answers[3].understanding == (
-        "Why did Andriy Yermak resign? (“he” could also be Rustem Umerov)"
+    assert word(answers[3], articles=1).understood == (
+        "Understood as: Why did Andriy Yermak resign? (“he” could also be Rustem Umerov)"
     )
 
 

@@ -64,6 +64,14 @@ def test_a_file_is_added_to_and_what_it_held_is_kept(tmp_path: Path) -> None:
     assert [group.article.title for group in load_squad(path)] == ["Talks", "B"]
 
 
+def test_a_question_that_is_no_whole_text_is_kept_as_it_was_typed(tmp_path: Path) -> None:
+    feedback = FeedbackFile(tmp_path / "f.json")
+    feedback.add(TALKS, "Où \ud83d?", [Span(14, 18)], given=None)
+    assert "Où \\ud83d?" in feedback.path.read_text(encoding="utf-8")
+    (kept,) = load_squad(feedback.path)
+    assert [each.text for each in kept.questions] == ["Où \ud83d?"]
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"data": [{"paragraphs": [{"qas": [1]}]}]}'])
 def test_a_file_that_is_something_else_is_refused_and_left_alone(tmp_path: Path, text: str) -> None:
     path = tmp_path / "f.json"

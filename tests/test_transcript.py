@@ -2,27 +2,10 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from tests.fakes import PhraseReader, bot_of
-from ui.web.transcript import as_json, as_markdown, as_text, in_words
+from ui.web.transcript import as_json, as_markdown, as_text
 
 TALKS = "The *talks* were held in Florida. Paris comes next."
-
-
-@pytest.mark.parametrize(
-    ("confidence", "words"),
-    [
-        (1.0, "almost certainly right"),
-        (0.9, "almost certainly right"),
-        (0.89, "very likely right"),
-        (0.5, "more likely right than wrong"),
-        (0.49, "more likely wrong than right"),
-        (0.0, "more likely wrong than right"),
-    ],
-)
-def test_a_confidence_is_said_in_words(confidence: float, words: str) -> None:
-    assert in_words(confidence) == words
 
 
 def test_a_conversation_is_markdown_that_shows_each_text_as_it_is() -> None:

@@ -65,6 +65,16 @@ def test_visitors_share_both_readers_and_their_own_articles_are_read_in_two_stag
         assert isinstance(strategy.large, SharedReader)
 
 
+def test_the_pipeline_handed_over_is_left_as_it_was() -> None:
+    bot = bot_of(TALKS, reader=PhraseReader(Florida=2))
+    parts = (bot.retriever, bot.retriever.encoder, bot.strategy, bot.engine)
+    service, visitor = Service(bot, max_bytes=1000), Visitor()
+    add(service, visitor, "ferry.txt", FERRY)
+    ask(service, visitor, "where?")
+    assert (bot.retriever, bot.retriever.encoder, bot.strategy, bot.engine) == parts
+    assert service.bot.retriever.data is bot.retriever.data  # and nothing is held twice
+
+
 def test_questions_asked_in_a_row_are_answered_one_after_the_other() -> None:
     service, visitor = service_of(), Visitor()
     for question in ("where?", " ", "when?"):

@@ -6,7 +6,8 @@ import re
 
 import typer
 
-from qa.answers import SEVERAL, Answer, Citation, CitedSentence
+from qa.answers import Answer, CitedSentence
+from ui.phrases import Part, place_of, word
 
 # Control characters other than tab and line feed, and those that turn the direction of text, could
 # make a terminal show something else than the article says.
@@ -23,41 +24,30 @@ def show(answer: Answer, *, articles: int, min_confidence: float, color: bool) -
         min_confidence: What the answer's confidence was held against.
         color: Whether to mark with colours rather than with asterisks.
     """
-    if answer.reply is not None:
-        return "\n".join(
-            [answer.reply, *(f"{_INDENT}{_safe(each)}" for each in answer.suggestions)]
-        )
-    sure = "" if answer.confidence is None else f"  (confidence {answer.confidence:.2f})"
-    if answer.text is None:
-        head = answer.refusal(articles=articles)
-        if answer.confidence is not None:
-            head += f"  (best guess {answer.confidence:.2f}, needed {min_confidence:.2f})"
-        if answer.shown:
-            head += "\n\nClosest, but not sure enough:"
-    elif answer.kind == "yes_no":
-        head = f"Evidence, not a verdict:{sure}"
-    elif answer.kind in SEVERAL:
-        parts = [f"- {_bold(part.answer, color)}{_speaker(part)}" for part in answer.citations]
-        head = "\n".join([*parts, *([sure.strip()] if sure else [])])
-    else:
-        head = f"{_bold(answer.text, color)}{_speaker(answer.citations[0])}{sure}"
-    understood = answer.understanding
-    if understood is not None:
-        head = f"Understood as: {_safe(understood)}\n\n{head}"
-    cited = [_cited(number, each, color) for number, each in enumerate(answer.shown, start=1)]
-    return "\n\n".join([head, *cited])
+    said = word(answer, articles=articles)
+    if said.reply is not None:
+        return "\n".join([said.reply, *(f"{_INDENT}{_safe(each)}" for each in said.offers)])
+    bullet = "- " if said.listed else ""
+    parts = [f"{bullet}{_bold(part.text, color)}{_speaker(part)}" for part in said.parts]
+    head = said.headline or "\n".join(parts)
+    odds = said.in_figures(min_confidence=min_confidence)
+    if odds is not None:
+        head += f"\n{odds}" if said.listed else f"  {odds}"
+    above = [] if said.understood is None else [_safe(said.understood)]
+    below = [] if said.heading is None else [said.heading]
+    cited = [_cited(number, each, color) for number, each in enumerate(said.sentences, start=1)]
+    return "\n\n".join([*above, head, *below, *cited])
 
 
-def _speaker(citation: Citation) -> str:
-    return f" — {_safe(citation.speaker)}" if citation.speaker else ""
+def _speaker(part: Part) -> str:
+    return f" — {_safe(part.speaker)}" if part.speaker else ""
 
 
 def _cited(number: int, sentence: CitedSentence, color: bool) -> str:
     quotation = "".join(
         _marked(piece, color) if marked else _safe(piece) for piece, marked in sentence.pieces
     ).replace("\n", f"\n{_INDENT}")
-    where = f"{_safe(sentence.article.title)}, characters {sentence.start} to {sentence.end}"
-    return f"[{number}] {where}\n{_INDENT}{quotation}"
+    return f"[{number}] {_safe(place_of(sentence))}\n{_INDENT}{quotation}"
 
 
 def _marked(text: str, color: bool) -> str:

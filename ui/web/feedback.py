@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 import threading
 import uuid
@@ -14,7 +13,14 @@ from index.articles import Article
 from index.errors import DatasetError, FeedbackError
 from index.text.spans import Span
 from qa.answers import SEVERAL, Answer
-from qa.squad import read_squad
+from qa.squad import (
+    Question,
+    drop_question,
+    new_document,
+    put_question,
+    read_document,
+    write_document,
+)
 
 
 class FeedbackFile:
@@ -53,64 +59,37 @@ class FeedbackFile:
         """
         with self._adding:
             document = self._read()
-            entry = _entry_of(document, article)
-            asked: list[dict[str, Any]] = entry["qas"]
-            asked[:] = [each for each in asked if each["question"] != question]
             rejected = [
                 each
                 for each in document.get("rejected", [])
                 if (each["question"], each["title"]) != (question, article.title)
             ]
             if golds is None:
+                drop_question(document, article, question)
                 rejected.append({"title": article.title, "question": question, "given": given})
             else:
-                answers = [
-                    {"text": article.text[start:end], "answer_start": start} for start, end in golds
-                ]
-                asked.append(
-                    {
-                        "id": uuid.uuid4().hex,
-                        "question": question,
-                        "answers": answers,
-                        "is_impossible": not answers,
-                    }
+                whole = Span(0, len(article.text))
+                put_question(
+                    document, article, Question(uuid.uuid4().hex, question, tuple(golds), whole)
                 )
             document["rejected"] = rejected
-            self._write(document)
+            try:
+                write_document(document, self.path)
+            except OSError as error:
+                raise FeedbackError(
+                    f"{self.path}: cannot be written ({error.strerror}); name another file with "
+                    "--feedback."
+                ) from error
 
     def _read(self) -> dict[str, Any]:
+        if not self.path.exists():
+            return new_document()
         try:
-            document = json.loads(self.path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {"version": "2.0", "data": [], "rejected": []}
-        except (OSError, ValueError) as error:
-            raise self._unusable() from error
-        try:
-            if any(part["qas"] for entry in document["data"] for part in entry["paragraphs"]):
-                read_squad(self.path)
-            return dict(document)
-        except (DatasetError, KeyError, TypeError) as error:
-            raise self._unusable() from error
-
-    def _unusable(self) -> FeedbackError:
-        return FeedbackError(
-            f"{self.path}: cannot be added to, because it is not a question set in SQuAD format; "
-            "name another file with --feedback."
-        )
-
-    def _write(self, document: dict[str, Any]) -> None:
-        """Write the file whole or not at all."""
-        beside = self.path.with_name(f"{self.path.name}.{uuid.uuid4().hex}.tmp")
-        try:
-            beside.write_text(
-                json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-            )
-            beside.replace(self.path)
-        except OSError as error:
-            beside.unlink(missing_ok=True)
+            return read_document(self.path)
+        except DatasetError as error:
             raise FeedbackError(
-                f"{self.path}: cannot be written ({error.strerror}); name another file with "
-                "--feedback."
+                f"{self.path}: cannot be added to, because it is not a question set in SQuAD "
+                "format; name another file with --feedback."
             ) from error
 
 
@@ -147,15 +126,3 @@ def find_words(
         f"“{shown}” does not stand in the article. Select the words there, so that they are the "
         "same to the letter."
     )
-
-
-def _entry_of(document: dict[str, Any], article: Article) -> dict[str, Any]:
-    """Return the paragraph of an article, which is its whole text, added if it is new."""
-    for entry in document["data"]:
-        for known in entry["paragraphs"]:
-            if known["context"] == article.text:
-                found: dict[str, Any] = known
-                return found
-    paragraph: dict[str, Any] = {"context": article.text, "qas": []}
-    document["data"].append({"title": article.title, "paragraphs": [paragraph]})
-    return paragraph

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import urlencode
 
 from index.articles import Article
 from index.text.sentences import split_paragraphs
 from index.text.spans import Span
-from qa.answers import SEVERAL, Alternative, Answer, Citation, CitedSentence
-from ui.web.transcript import as_text, in_words
+from qa.answers import Alternative, Answer, CitedSentence
+from ui.phrases import Part, Wording, in_percent, in_words, word
+from ui.web.transcript import as_text
 
 # The chat reads Markdown and the article pane fills a template: what is a sign to either is written
 # as a character reference.
@@ -67,57 +67,44 @@ def answer_html(answer: Answer, *, articles: int) -> str:
         answer: The answer.
         articles: How many articles were asked.
     """
-    if answer.reply is not None:
-        return f"<p>{escape(answer.reply)}</p>"
-    understood = (
-        f"<p class='understood'>Understood as: {escape(answer.understanding)}</p>"
-        if answer.understanding is not None
-        else ""
-    )
-    shown = answer.shown
+    said = word(answer, articles=articles)
+    if said.reply is not None:
+        return f"<p>{escape(said.reply)}</p>"
+    understood = f"<p class='understood'>{escape(said.understood)}</p>" if said.understood else ""
     quotations = "".join(
-        _quotation(sentence, number, cited=bool(answer.citations))
-        for number, sentence in enumerate(shown, start=1)
+        _quotation(sentence, number, cited=bool(said.cited))
+        for number, sentence in enumerate(said.sentences, start=1)
     )
     return (
-        f"<div class='answer-card'>{understood}{_head(answer, articles)}{quotations}"
-        f"{_others(answer, len(shown))}{_actions(answer, articles)}</div>"
+        f"<div class='answer-card'>{understood}{_head(said)}{quotations}"
+        f"{_others(answer, len(said.sentences))}{_actions(answer, articles)}</div>"
     )
 
 
-def _head(answer: Answer, articles: int) -> str:
-    """Return the answer itself, in the form that its kind of question asks for."""
-    sure = (
-        f"<p class='confidence'>{in_words(answer.confidence)} · {answer.confidence:.0%}</p>"
-        if answer.confidence is not None
-        else ""
-    )
-    if answer.text is None:
-        says = answer.refusal(articles=articles)
-        closest = "<p>Closest, but not sure enough:</p>" if answer.shown else ""
-        return f"<p><strong class='no-answer'>{says}</strong></p>{closest}"
-    if answer.kind == "yes_no":
-        return f"<p><strong class='answer'>Evidence, not a verdict</strong></p>{sure}"
-    parts = [f"{_answer(part)}&nbsp;{_chip_of(part, answer.shown)}" for part in answer.citations]
-    if answer.kind in SEVERAL:
+def _head(said: Wording) -> str:
+    """Return the answer itself, or what is said in its place."""
+    parts = [_part(part, said.sentences[part.number - 1]) for part in said.parts]
+    if said.headline is not None:
+        name = "answer" if said.cited else "no-answer"
+        parts = [f"<strong class='{name}'>{said.headline}</strong>"]
+    if said.listed:
         listed = "".join(f"<li>{part}</li>" for part in parts)
-        return f"<ul class='answers'>{listed}</ul>{sure}"
-    return f"<p>{parts[0]}</p>{sure}"
+        head = f"<ul class='answers'>{listed}</ul>"
+    else:
+        head = "".join(f"<p>{part}</p>" for part in parts)
+    sure = "" if said.confidence is None else f"<p class='confidence'>{_odds(said.confidence)}</p>"
+    heading = "" if said.heading is None else f"<p>{said.heading}</p>"
+    return f"{head}{sure}{heading}"
 
 
-def _answer(citation: Citation) -> str:
-    speaker = (
-        f" <span class='speaker'>{escape(citation.speaker)}</span>" if citation.speaker else ""
-    )
-    return f"<strong class='answer'>{escape(citation.answer)}</strong>{speaker}"
+def _odds(confidence: float) -> str:
+    return f"{in_words(confidence)} · {in_percent(confidence)}"
 
 
-def _chip_of(citation: Citation, shown: Sequence[CitedSentence]) -> str:
-    """Return the chip of the sentence, among those shown, in which a citation stands."""
-    for number, sentence in enumerate(shown, start=1):
-        if (sentence.article.id, sentence.span) == (citation.article.id, citation.span):
-            return _chip(sentence, number, "cite cited") + _preview(sentence)
-    raise AssertionError("every citation of an answer is shown")
+def _part(part: Part, sentence: CitedSentence) -> str:
+    speaker = f" <span class='speaker'>{escape(part.speaker)}</span>" if part.speaker else ""
+    chip = _chip(sentence, part.number, "cite cited") + _preview(sentence)
+    return f"<strong class='answer'>{escape(part.text)}</strong>{speaker}&nbsp;{chip}"
 
 
 def _chip(sentence: CitedSentence, number: int, name: str) -> str:
@@ -174,8 +161,7 @@ def _other(alternative: Alternative, number: int) -> str:
     sentence = CitedSentence(cited.article, cited.start, cited.end, (mark,))
     return (
         f"{escape(alternative.text)} {_chip(sentence, number, 'cite')}{_preview(sentence)} "
-        f"<span class='confidence'>{in_words(alternative.confidence)} · "
-        f"{alternative.confidence:.0%}</span>"
+        f"<span class='confidence'>{_odds(alternative.confidence)}</span>"
     )
 
 

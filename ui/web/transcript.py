@@ -6,20 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from qa.answers import SEVERAL, Answer, CitedSentence
+from qa.answers import Answer
+from ui.phrases import Part, Wording, in_percent, place_of, word
 
-_CERTAINTY = (
-    (0.9, "almost certainly right"),
-    (0.75, "very likely right"),
-    (0.5, "more likely right than wrong"),
-    (0.0, "more likely wrong than right"),
-)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
-
-
-def in_words(confidence: float) -> str:
-    """Return what a confidence means: it is the probability that the answer is right."""
-    return next(words for least, words in _CERTAINTY if confidence >= least)
 
 
 def as_text(answer: Answer, *, articles: int) -> str:
@@ -29,13 +19,12 @@ def as_text(answer: Answer, *, articles: int) -> str:
         answer: The answer.
         articles: How many articles were asked.
     """
-    if answer.reply is not None:
-        return answer.reply
-    said = answer.refusal(articles=articles)
-    if answer.text is not None:
-        said = "Evidence:" if answer.kind == "yes_no" else "; ".join(answer.items)
-    cited = [f"“{each.text}”\n— {_where(each)}" for each in _cited(answer)]
-    return "\n\n".join([answer.understood, said, *cited])
+    said = word(answer, articles=articles)
+    if said.reply is not None:
+        return said.reply
+    head = said.headline or "; ".join(f"{part.text}{_speaker(part)}" for part in said.parts)
+    cited = [f"“{each.text}”\n— {place_of(each)}" for each in said.cited]
+    return "\n\n".join([answer.understood, head, *cited])
 
 
 def as_markdown(turns: Iterable[tuple[Answer, int]]) -> str:
@@ -47,16 +36,17 @@ def as_markdown(turns: Iterable[tuple[Answer, int]]) -> str:
     parts = ["# Questions and quotations"]
     for answer, articles in turns:
         parts.append(f"## {_shown(answer.question)}")
-        if answer.understanding is not None:
-            parts.append(f"Understood as: {_shown(answer.understanding)}")
-        parts.append(_said(answer, articles))
-        for each in _cited(answer):
+        said = word(answer, articles=articles)
+        if said.understood is not None:
+            parts.append(_shown(said.understood))
+        parts.append(_head(said))
+        for each in said.cited:
             quoted = "".join(
                 f"**{_shown(piece)}**" if marked and piece.strip() == piece else _shown(piece)
                 for piece, marked in each.pieces
             )
             lines = "\n".join(f"> {line}".rstrip() for line in quoted.splitlines())
-            parts.append(f"{lines}\n>\n> — {_shown(_where(each))}")
+            parts.append(f"{lines}\n>\n> — {_shown(place_of(each))}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -65,26 +55,17 @@ def as_json(answers: Sequence[Answer]) -> str:
     return json.dumps([answer.to_dict() for answer in answers], ensure_ascii=False, indent=2)
 
 
-def _said(answer: Answer, articles: int) -> str:
-    if answer.reply is not None:
-        return _shown(answer.reply)
-    if answer.text is None:
-        return f"**{answer.refusal(articles=articles)}**"
-    sure = "" if answer.confidence is None else f" ({answer.confidence:.0%})"
-    if answer.kind == "yes_no":
-        return f"Evidence, not a verdict{sure}:"
-    if answer.kind in SEVERAL:
-        return "\n".join(f"- **{_shown(item)}**" for item in answer.items) + sure
-    return f"**{_shown(answer.items[0])}**{sure}"
+def _head(said: Wording) -> str:
+    if said.reply is not None:
+        return _shown(said.reply)
+    bullet = "- " if said.listed else ""
+    parts = [f"{bullet}**{_shown(part.text)}**{_shown(_speaker(part))}" for part in said.parts]
+    head = f"**{said.headline}**" if said.headline else "\n".join(parts)
+    return head if said.confidence is None else f"{head} ({in_percent(said.confidence)})"
 
 
-def _cited(answer: Answer) -> tuple[CitedSentence, ...]:
-    """Return the sentences that bear an answer; where there is none, nothing is quoted for it."""
-    return answer.shown if answer.citations else ()
-
-
-def _where(sentence: CitedSentence) -> str:
-    return f"{sentence.article.title}, characters {sentence.start} to {sentence.end}"
+def _speaker(part: Part) -> str:
+    return f" — {part.speaker}" if part.speaker else ""
 
 
 def _shown(text: str) -> str:

@@ -76,7 +76,7 @@ class Service:
     """Serves visitors from one pipeline, whose models they share.
 
     Args:
-        bot: The pipeline over the articles that everybody may ask.
+        bot: The pipeline over the articles that everybody may ask; it is left as it is.
         max_bytes: How large an article of a visitor's own may be.
         feedback: Where verdicts on answers go; None if they are not asked for.
         log_questions: Whether the log holds the text of questions.
@@ -92,10 +92,11 @@ class Service:
     ) -> None:
         turn = BatchTurn()
         self._encoder = SharedEncoder(bot.retriever.encoder, turn)
-        bot.retriever.encoder = self._encoder
         # What several visitors ask is one batch for each reader.
         strategy = bot.strategy.with_readers(lambda reader: SharedReader(reader, turn))
-        self.bot = ArticleQA(bot.retriever, strategy, min_confidence=bot.min_confidence)
+        self.bot = ArticleQA(
+            bot.retriever.with_encoder(self._encoder), strategy, min_confidence=bot.min_confidence
+        )
         self.max_bytes = max_bytes
         self.feedback = feedback
         self._log_questions = log_questions
@@ -206,8 +207,7 @@ class Service:
         encoder = self._encoder.telling(
             lambda done, total: report(done / total, f"Reading it: {done:,} of {total:,} sentences")
         )
-        part = Retriever.build([article], encoder)
-        part.encoder = self._encoder
+        part = Retriever.build([article], encoder).with_encoder(self._encoder)
         visitor.own = [*kept, part]
         self._asks(visitor)
         report(1, "Looking for questions that it answers")
