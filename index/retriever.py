@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from index.models.encoder import Encoder, SentenceEncoder, Vectors
 from index.retrieval import Hit, SentenceHit
 from index.store.bm25 import LexicalSearch, terms
 from index.store.build import SAME_VECTOR, check_articles, make_index, put_together
-from index.store.data import IndexData
+from index.store.data import DEFAULT_FUSION, Fusion, IndexData, IndexSettings
 from index.store.folder import read_index, write_index
 from index.store.rows import Rows, highest, ranges
 from index.store.vectors import EXACT_UP_TO, VectorSearch
@@ -29,37 +29,25 @@ _SENTENCE_POOL = 10  # how many passages are looked at for sentences
 _TINY = 1e-9  # stands for a score of zero where one divides by it
 
 
-@dataclass(frozen=True)
-class Fusion:
-    """How much the two ways of finding a passage count.
-
-    Attributes:
-        dense: The weight of the similarity of the passage's most similar sentence, in -1..1.
-        lexical: The weight of the passage's BM25 score over that of the best passage, in 0..1.
-    """
-
-    dense: float = 1.0
-    lexical: float = 0.3
-
-
-# Measured on questions asked of whole articles and of collections; see eval/README.md.
-DEFAULT_FUSION = Fusion()
-
-
 class Retriever:
     """Dense and lexical retrieval over the passages of a collection of articles.
 
     A passage is as similar to a question as the most similar of its sentences (as late interaction
     has it for tokens, Khattab and Zaharia 2020); BM25 over the passages finds the names, numbers
-    and dates that vectors blur.
+    and dates that vectors blur. Safe to share by threads, if its encoder is.
+
+    Args:
+        data: The index.
+        encoder: What made its vectors.
+        fusion: How passages are ranked, and will be once it is saved and loaded; as the index has
+            it if None.
     """
 
-    def __init__(
-        self, data: IndexData, encoder: Encoder, *, fusion: Fusion = DEFAULT_FUSION
-    ) -> None:
+    def __init__(self, data: IndexData, encoder: Encoder, *, fusion: Fusion | None = None) -> None:
+        if fusion is not None:
+            data = replace(data, settings=replace(data.settings, fusion=fusion))
         self.data = data
         self.encoder = encoder
-        self.fusion = fusion
         self._vectors = VectorSearch(data.vectors, data.clusters)
         self._words = LexicalSearch(data.postings)
         self._first, self._last = np.ascontiguousarray(data.passages.T)
@@ -97,19 +85,15 @@ class Retriever:
             ArticleError: There is no article, or two have the same id.
             SettingError: ``window`` or ``stride`` is less than 1.
         """
-        data = make_index(
-            articles,
-            encoder,
-            window=window,
-            stride=stride,
-            exact_up_to=exact_up_to,
-            progress=progress,
-        )
-        return cls(data, encoder, fusion=fusion)
+        settings = IndexSettings(window, stride, fusion)
+        data = make_index(articles, encoder, settings, exact_up_to=exact_up_to, progress=progress)
+        return cls(data, encoder)
 
     @classmethod
     def joined(cls, parts: Sequence[Retriever]) -> Retriever:
         """Join retrievers of one encoder into one over all of their articles; embed nothing again.
+
+        The settings are those of the first.
 
         Raises:
             ArticleError: There is no article, or two have the same id.
@@ -123,8 +107,9 @@ class Retriever:
             _joined([data.passages for data in datas], [(len(d.sentences),) * 2 for d in datas]),
             np.concatenate([data.vectors for data in datas]),
             datas[0].encoder,
+            datas[0].settings,
         )
-        return cls(data, parts[0].encoder, fusion=parts[0].fusion)
+        return cls(data, parts[0].encoder)
 
     @classmethod
     def load(cls, folder: str | Path, encoder: Encoder | None = None) -> Retriever:
@@ -155,12 +140,17 @@ class Retriever:
         return other
 
     def save(self, folder: str | Path) -> None:
-        """Write the index to a folder, whole or not at all.
+        """Write the index, with its settings, to a folder, whole or not at all.
 
         Raises:
             SavedIndexError: The folder holds something else, or cannot be written.
         """
         write_index(self.data, folder)
+
+    @property
+    def fusion(self) -> Fusion:
+        """How passages are ranked."""
+        return self.data.settings.fusion
 
     @property
     def articles(self) -> tuple[Article, ...]:

@@ -240,7 +240,7 @@ def test_a_full_disk_is_one_error_and_what_is_done_is_kept(
         (
             lambda folder: build_on_disk(ARTICLES, WordEncoder(), folder, window=0),
             SettingError,
-            "expected at least 1",
+            "expected a whole number from 1",
         ),
     ],
 )

@@ -10,7 +10,8 @@ import pytest
 from index.articles import Article
 from index.errors import ArticleError, SavedIndexError, SettingError
 from index.models.encoder import Vectors
-from index.retriever import DEFAULT_FUSION, Fusion, Retriever
+from index.retriever import Retriever
+from index.store.data import DEFAULT_FUSION, Fusion, IndexSettings
 from index.text.stretches import Stretch
 from tests.fakes import WordEncoder
 
@@ -110,7 +111,7 @@ def test_the_size_of_a_passage_can_be_chosen() -> None:
     retriever = Retriever.build(articles, WordEncoder(), window=2, stride=2)
     assert len(retriever) == 3
     for window, stride in ((0, 1), (1, 0)):
-        with pytest.raises(SettingError, match="expected at least 1"):
+        with pytest.raises(SettingError, match="expected a whole number from 1"):
             Retriever.build(articles, WordEncoder(), window=window, stride=stride)
 
 
@@ -151,6 +152,30 @@ def test_a_saved_index_finds_the_same(tmp_path: Path) -> None:
     assert again.articles == retriever.articles
     passage = Stretch(again.articles[0], 0, 31)
     assert again.sentences_around(passage, 11, 12) == (11, 21)
+
+
+def test_a_saved_index_keeps_its_settings(tmp_path: Path) -> None:
+    fusion = Fusion(dense=0.5, lexical=2)
+    articles = [Article("a", "A", TEXT)]
+    retriever = Retriever.build(articles, WordEncoder(), window=2, stride=2, fusion=fusion)
+    retriever.save(tmp_path / "i")
+
+    again = Retriever.load(tmp_path / "i", WordEncoder())
+
+    assert again.data.settings == IndexSettings(window=2, stride=2, fusion=fusion, language="en")
+    assert again.fusion == fusion
+    assert again.search(["who hoots"], 3) == retriever.search(["who hoots"], 3)
+
+
+def test_what_a_retriever_ranks_by_in_place_of_its_indexs_is_saved(tmp_path: Path) -> None:
+    Retriever(build(TEXT).data, WordEncoder(), fusion=Fusion(0, 1)).save(tmp_path / "i")
+    assert Retriever.load(tmp_path / "i", WordEncoder()).fusion == Fusion(0, 1)
+
+
+def test_joined_retrievers_have_the_settings_of_the_first() -> None:
+    first = Retriever.build([Article("a", "A", TEXT)], WordEncoder(), window=2, fusion=Fusion(0, 1))
+    joined = Retriever.joined([first, Retriever.build([Article("b", "B", TEXT)], WordEncoder())])
+    assert joined.data.settings == first.data.settings != IndexSettings()
 
 
 def test_an_index_opens_with_its_encoder_under_another_name(tmp_path: Path) -> None:

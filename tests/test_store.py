@@ -14,7 +14,7 @@ import pytest
 from index.articles import Article
 from index.errors import SavedIndexError
 from index.store.bm25 import make_postings
-from index.store.data import IndexData
+from index.store.data import Fusion, IndexData, IndexSettings
 from index.store.folder import read_index, write_index
 from index.store.vectors import make_clusters
 
@@ -100,6 +100,12 @@ def test_the_manifest_says_what_the_index_is(folder: Path) -> None:
     assert manifest["version"] == 3
     assert manifest["encoder"] == {"name": "words", "dimension": 3}
     assert manifest["counts"] == {"articles": 2, "sentences": 3, "passages": 2}
+    assert manifest["settings"] == {
+        "window": 3,
+        "stride": 1,
+        "fusion": {"dense": 1.0, "lexical": 0.3},
+        "language": "en",
+    }
     files = {path.name for path in folder.iterdir()}
     assert files == {"manifest.json", *manifest["sha256"]}
 
@@ -111,6 +117,54 @@ def _edit(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
         (folder / "manifest.json").write_text(json.dumps(manifest))
 
     return damage
+
+
+def test_settings_are_read_as_they_were_written(tmp_path: Path) -> None:
+    settings = IndexSettings(window=5, stride=2, fusion=Fusion(0.1, 2))
+    write_index(replace(DATA, settings=settings), tmp_path / "i")
+    assert read_index(tmp_path / "i").settings == settings
+
+
+def test_an_index_from_before_settings_were_kept_has_the_defaults(folder: Path) -> None:
+    _edit(lambda manifest: manifest.pop("settings"))(folder)
+    assert read_index(folder).settings == IndexSettings()
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"window": 0}, "window is 0; expected a whole number from 1"),
+        ({"window": 2.5}, "window is 2.5; expected a whole number from 1"),
+        ({"stride": True}, "stride is True; expected a whole number from 1"),
+        ({"stride": "1"}, "stride is '1'; expected a whole number from 1"),
+        ({"language": "fr"}, "language is 'fr'; expected 'en'"),
+        ({"language": None}, "language is None; expected 'en'"),
+        ({"fusion": {"dense": float("nan")}}, "fusion weight is nan; expected a finite number"),
+        ({"fusion": {"lexical": "0.3"}}, "fusion weight is '0.3'; expected a finite number"),
+        ({"fusion": {"dense": True}}, "fusion weight is True; expected a finite number"),
+        ({"fusion": [1, 2]}, "expected window, stride, fusion, language"),
+        ({"fusion": None}, "expected window, stride, fusion, language"),
+        ({"pooling": "max"}, "expected window, stride, fusion, language"),
+    ],
+)
+def test_damaged_settings_are_one_line_that_says_which(
+    folder: Path, changed: dict[str, Any], says: str
+) -> None:
+    _edit(lambda manifest: manifest["settings"].update(changed))(folder)
+    with pytest.raises(SavedIndexError) as error:
+        read_index(folder)
+    assert says in str(error.value)
+    assert "the settings in its manifest.json are damaged, or of a newer program" in str(
+        error.value
+    )
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("settings", [None, 3, [], "window"])
+def test_settings_that_are_no_record_are_damage(folder: Path, settings: object) -> None:
+    _edit(lambda manifest: manifest.update(settings=settings))(folder)
+    with pytest.raises(SavedIndexError, match=r"the settings in its manifest\.json are damaged"):
+        read_index(folder)
 
 
 @pytest.mark.parametrize("name", sorted(_CLUSTERED_FILES))

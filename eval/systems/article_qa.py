@@ -11,7 +11,8 @@ from eval.systems.base import DEPTH, OpenSystem, Outcome
 from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import Encoder
-from index.retriever import DEFAULT_FUSION, Fusion, Retriever
+from index.retriever import Retriever
+from index.store.data import DEFAULT_FUSION, Fusion
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from index.text.stretches import Stretch
 from qa.answering.engine import TOP_K

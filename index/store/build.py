@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.articles import Article
-from index.errors import ArticleError, SettingError
+from index.errors import ArticleError
 from index.models.encoder import Encoder, Vectors
 from index.store.allocation import Allocate, in_memory
 from index.store.bm25 import make_postings
-from index.store.data import Bounds, IndexData
+from index.store.data import DEFAULT_SETTINGS, Bounds, IndexData, IndexSettings
 from index.store.rows import Rows
 from index.store.vectors import EXACT_UP_TO, make_clusters
-from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE, cut_long_sentence, split_passages
+from index.text.passages import cut_long_sentence, split_passages
 from index.text.sentences import split_sentences
 from index.text.spans import Span
 
@@ -32,18 +32,17 @@ _BLOCK = 4096  # sentences whose bounds are taken as Python numbers at once
 def make_index(
     articles: Sequence[Article],
     encoder: Encoder,
+    settings: IndexSettings = DEFAULT_SETTINGS,
     *,
-    window: int = PASSAGE_SENTENCES,
-    stride: int = PASSAGE_STRIDE,
     exact_up_to: int = EXACT_UP_TO,
     progress: bool = False,
 ) -> IndexData:
     """Make an index in memory; see :meth:`index.retriever.Retriever.build`."""
-    sentences, passages = cut(articles, encoder, window=window, stride=stride, progress=progress)
+    sentences, passages = cut(articles, encoder, settings, progress=progress)
     texts = list(texts_of(articles, sentences))
     vectors = encoder.encode_passages(texts, progress=progress)
     return put_together(
-        articles, sentences, passages, vectors, encoder.name, exact_up_to=exact_up_to
+        articles, sentences, passages, vectors, encoder.name, settings, exact_up_to=exact_up_to
     )
 
 
@@ -53,6 +52,7 @@ def put_together(
     passages: Rows,
     vectors: Vectors,
     encoder: str,
+    settings: IndexSettings,
     *,
     exact_up_to: int = EXACT_UP_TO,
     progress: bool = False,
@@ -66,6 +66,7 @@ def put_together(
         passages: Which sentences each passage consists of.
         vectors: The vectors of the sentences.
         encoder: The name of the encoder that made them.
+        settings: What the articles were cut with, and how passages are ranked.
         exact_up_to: How many sentences there may be for a search to look at every one.
         progress: Whether to show progress bars on standard error.
         allocate: Where the arrays that are added are to be.
@@ -74,7 +75,9 @@ def put_together(
         pieces = _seen(texts_of(articles, sentences), bar)
         postings = make_postings(pieces, *passages.T, allocate=allocate)
     clusters = make_clusters(vectors, allocate=allocate) if len(vectors) > exact_up_to else None
-    return IndexData(tuple(articles), sentences, passages, vectors, encoder, postings, clusters)
+    return IndexData(
+        tuple(articles), sentences, passages, vectors, encoder, postings, clusters, settings
+    )
 
 
 def check_articles(articles: Sequence[Article]) -> None:
@@ -91,16 +94,13 @@ def check_articles(articles: Sequence[Article]) -> None:
 
 
 def cut(
-    articles: Sequence[Article], encoder: Encoder, *, window: int, stride: int, progress: bool
+    articles: Sequence[Article], encoder: Encoder, settings: IndexSettings, *, progress: bool
 ) -> tuple[Bounds, Rows]:
     """Return where the sentences are, and the rows of those that each passage consists of.
 
     Raises:
         ArticleError: There is no article, or two have the same id.
-        SettingError: ``window`` or ``stride`` is less than 1.
     """
-    if window < 1 or stride < 1:
-        raise SettingError(f"window is {window} and stride {stride}; expected at least 1.")
     check_articles(articles)
     sentences: list[Bounds] = []
     passages: list[Rows] = []
@@ -111,7 +111,11 @@ def cut(
             own = np.array([(number, *span) for span in spans], dtype=np.int64)
             windows = np.array(
                 split_passages(
-                    spans, tokens, max_tokens=encoder.max_tokens, window=window, stride=stride
+                    spans,
+                    tokens,
+                    max_tokens=encoder.max_tokens,
+                    window=settings.window,
+                    stride=settings.stride,
                 )
             )
             first = np.searchsorted(own[:, 1], windows[:, 0])

@@ -17,7 +17,7 @@ import shutil
 import uuid
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article
-from index.errors import ArticleError, SavedIndexError
+from index.errors import ArticleError, SavedIndexError, SettingError
 from index.store.checks import fits_together
-from index.store.data import Clusters, IndexData, Postings
+from index.store.data import Clusters, Fusion, IndexData, IndexSettings, Postings
 
 FORMAT = "article-qa index"
 VERSION = 3
@@ -106,6 +106,7 @@ def facts(data: IndexData) -> dict[str, Any]:
             "passages": len(data.passages),
         },
         "clusters": 0 if data.clusters is None else len(data.clusters.centroids),
+        "settings": asdict(data.settings),
     }
 
 
@@ -155,6 +156,7 @@ def read_index(folder: str | Path) -> IndexData:
     """
     folder = Path(folder)
     manifest = _read_manifest(folder)
+    settings = _settings(folder, manifest)
     _check_files(folder, manifest["sha256"])
     try:
         arrays = {
@@ -174,10 +176,12 @@ def read_index(folder: str | Path) -> IndexData:
             encoder=manifest["encoder"]["name"],
             postings=Postings(len(passages), *(arrays[name] for name in _POSTINGS)),
             clusters=clusters,
+            settings=settings,
         )
-        consistent = fits_together(data) and facts(data) == {
-            name: manifest[name] for name in ("encoder", "counts", "clusters")
-        }
+        about = facts(data)
+        consistent = fits_together(data) and all(
+            about[name] == manifest[name] for name in ("encoder", "counts", "clusters")
+        )
     except (
         ArticleError,
         AttributeError,
@@ -293,6 +297,25 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(checksums, dict) or set(checksums) not in (_FILES, _FILES | _CLUSTER_FILES):
         raise SavedIndexError(f"{folder}: its {MANIFEST} is damaged; {_REBUILD}.")
     return manifest
+
+
+def _settings(folder: Path, manifest: Mapping[str, Any]) -> IndexSettings:
+    """Return the settings in a manifest; the defaults if it is from before they were kept in it."""
+    if "settings" not in manifest:
+        return IndexSettings()
+    try:
+        settings = dict(manifest["settings"])
+        fusion = Fusion(**settings.pop("fusion"))
+        return IndexSettings(fusion=fusion, **settings)
+    except SettingError as error:
+        wrong = str(error).removesuffix(".")
+    except (KeyError, TypeError, ValueError):
+        names = ", ".join(field.name for field in fields(IndexSettings))
+        wrong = f"found {manifest['settings']!r}; expected {names}"
+    raise SavedIndexError(
+        f"{folder}: the settings in its {MANIFEST} are damaged, or of a newer program ({wrong}); "
+        f"upgrade article-qa, or {_REBUILD}."
+    )
 
 
 def _may_replace(folder: Path) -> bool:

@@ -18,7 +18,7 @@ from index.errors import SavedIndexError
 from index.models.encoder import Encoder
 from index.store.allocation import on_disk, start_npy
 from index.store.build import SAME_VECTOR, bar_of, cut, put_together, texts_of
-from index.store.data import Bounds
+from index.store.data import DEFAULT_FUSION, Bounds, Fusion, IndexSettings
 from index.store.folder import (
     check_replaceable,
     checksums,
@@ -42,6 +42,7 @@ def build_on_disk(
     *,
     window: int = PASSAGE_SENTENCES,
     stride: int = PASSAGE_STRIDE,
+    fusion: Fusion = DEFAULT_FUSION,
     exact_up_to: int = EXACT_UP_TO,
     chunk: int = _CHUNK,
     progress: bool = False,
@@ -59,6 +60,7 @@ def build_on_disk(
         folder: Where the index is to be. One that is there is replaced.
         window: The most sentences in a passage.
         stride: By how many sentences a passage starts after the one before.
+        fusion: How passages are ranked.
         exact_up_to: How many sentences there may be for a search to look at every one.
         chunk: How many sentences are embedded between two writes.
         progress: Whether to show progress bars on standard error.
@@ -72,13 +74,12 @@ def build_on_disk(
         SavedIndexError: The folder holds something other than an index, cannot be written, or is
             being written by another program.
     """
+    settings = IndexSettings(window, stride, fusion)
     folder = Path(folder)
     check_replaceable(folder)
     unfinished = unfinished_folder(folder)
     try:
-        sentences, passages = cut(
-            articles, encoder, window=window, stride=stride, progress=progress
-        )
+        sentences, passages = cut(articles, encoder, settings, progress=progress)
         unfinished.mkdir(parents=True, exist_ok=True)
         with _locked(unfinished / _NOTE, folder) as note:
             write_articles(articles, unfinished)
@@ -94,6 +95,7 @@ def build_on_disk(
                 passages,
                 vectors,
                 encoder.name,
+                settings,
                 exact_up_to=exact_up_to,
                 progress=progress,
                 allocate=allocate,
