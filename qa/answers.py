@@ -6,12 +6,13 @@ Every quotation here is cut from its article by its offsets, so that none can di
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from index.articles import Article
 from index.text.spans import Span
 from index.text.stretches import Stretch
+from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson
 from qa.reading.evidence import Evidence
 
 Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
@@ -37,6 +38,10 @@ class Reference:
     word: str
     owner: str
     others: tuple[str, ...] = ()
+
+    def to_dict(self) -> ReferenceJson:
+        """Return what JSON can hold."""
+        return {"word": self.word, "owner": self.owner, "others": list(self.others)}
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class Citation(Stretch):
         """The answer, word for word."""
         return self.place.text
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> CitationJson:
         """Return what JSON can hold."""
         return {
             "article_id": self.article.id,
@@ -114,7 +119,7 @@ class Alternative:
         """The span, word for word."""
         return self.citation.answer
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> AlternativeJson:
         """Return what JSON can hold."""
         return {
             "text": self.text,
@@ -235,12 +240,12 @@ class Answer:
             CitedSentence(*place, tuple(sorted(marks))) for place, marks in sentences.items()
         )
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> AnswerJson:
         """Return what JSON can hold."""
         return {
             "question": self.question,
             "understood": self.understood,
-            "references": [asdict(reference) for reference in self.references],
+            "references": [reference.to_dict() for reference in self.references],
             "kind": self.kind,
             "text": self.text,
             "items": list(self.items),

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from index.errors import ArticleError, FeedbackError
+from qa.answer_json import AnswerJson, CitationJson
 from qa.reading.batching import SharedReader
 from qa.reading.stages import TwoStages
 from qa.squad import load_squad
 from tests.fakes import PhraseReader, bot_of
-from ui.web.api import AnswerResult, CitationResult
 from ui.web.feedback import FeedbackFile
 from ui.web.handlers import messages
 from ui.web.visitors import BUSY, MAX_ARTICLES, Service, Turn, Visitor
@@ -235,5 +235,5 @@ def test_only_the_last_message_offers_questions() -> None:
 
 def test_the_api_documents_what_an_answer_holds() -> None:
     answer = service_of().ask_many(["where?"])[0].to_dict()
-    assert set(answer) == set(AnswerResult.__annotations__)
-    assert set(answer["citations"][0]) == set(CitationResult.__annotations__)
+    assert set(answer) == set(AnswerJson.__annotations__)
+    assert set(answer["citations"][0]) == set(CitationJson.__annotations__)

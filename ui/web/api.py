@@ -4,67 +4,19 @@
 # leave it with their names.
 
 from collections.abc import Callable
-from typing import TypedDict, TypeVar, cast
+from typing import TypedDict, TypeVar
 
 import gradio as gr
 from gradio.events import api
 
 from index.errors import ArticleQAError
+from qa.answer_json import AnswerJson
 from ui.web.visitors import Service
 
 QUESTIONS = "questions"
 """The queue in which the questions of visitors and of programs wait together."""
 
 Result = TypeVar("Result")
-
-# The results as `Answer.to_dict` gives them; Gradio documents the endpoints by these.
-
-
-class CitationResult(TypedDict):
-    """Sentences that are cited, and where in them the answer stands; places in code points."""
-
-    article_id: str
-    article_title: str
-    start: int
-    end: int
-    text: str
-    answer_start: int
-    answer_end: int
-    answer: str
-    speaker: str | None
-    evidence: dict[str, float]
-
-
-class AlternativeResult(TypedDict):
-    """Another reading, with how likely it is to be right."""
-
-    text: str
-    confidence: float
-    citation: CitationResult
-
-
-class ReferenceResult(TypedDict):
-    """What a word of a follow-up question was taken to stand for."""
-
-    word: str
-    owner: str
-    others: list[str]
-
-
-class AnswerResult(TypedDict):
-    """An answer; its text is None where the articles do not say."""
-
-    question: str
-    understood: str
-    references: list[ReferenceResult]
-    kind: str
-    text: str | None
-    items: list[str]
-    confidence: float | None
-    citations: list[CitationResult]
-    alternatives: list[AlternativeResult]
-    reply: str | None
-    suggestions: list[str]
 
 
 class ArticleResult(TypedDict):
@@ -78,7 +30,7 @@ class ArticleResult(TypedDict):
 def add_endpoints(service: Service) -> None:
     """Add the endpoints to the page that is being built."""
 
-    def ask(question: str, min_confidence: float | None = None) -> AnswerResult:
+    def ask(question: str, min_confidence: float | None = None) -> AnswerJson:
         """Answer a question by quoting the articles, or say that they do not answer it.
 
         The answer is found word for word in the articles; nothing is generated. The result's text
@@ -90,10 +42,9 @@ def add_endpoints(service: Service) -> None:
             question: A question that stands alone.
             min_confidence: How sure an answer must be to be given, in 0..1; the server's if null.
         """
-        answer = _called(lambda: service.ask_many([question], min_confidence))[0]
-        return cast(AnswerResult, answer.to_dict())
+        return _called(lambda: service.ask_many([question], min_confidence))[0].to_dict()
 
-    def ask_many(questions: list[str], min_confidence: float | None = None) -> list[AnswerResult]:
+    def ask_many(questions: list[str], min_confidence: float | None = None) -> list[AnswerJson]:
         """Answer questions in one batch, each as ask does.
 
         Args:
@@ -101,7 +52,7 @@ def add_endpoints(service: Service) -> None:
             min_confidence: How sure an answer must be to be given, in 0..1; the server's if null.
         """
         answers = _called(lambda: service.ask_many(questions, min_confidence))
-        return [cast(AnswerResult, answer.to_dict()) for answer in answers]
+        return [answer.to_dict() for answer in answers]
 
     def articles() -> list[ArticleResult]:
         """List the articles that are asked."""
