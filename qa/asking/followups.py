@@ -4,7 +4,7 @@ Three things make a question lean on what was said: a word that stands for somet
 "that plan"), a question of one word ("Why?"), and a fragment that takes the place of part of the
 question before ("And in Paris?"). Rules write out what each may mean; where several meanings are
 possible, the retriever and the reader tell which one the articles answer. No parser and no language
-model is used: the first need weights that no package registry has.
+model is used.
 """
 
 from __future__ import annotations

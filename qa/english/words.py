@@ -2,8 +2,9 @@
 
 Closed classes (pronouns, prepositions, auxiliaries) are listed; whether a word is one of English at
 all, and what a verb's base form is, say the word lists of simplemma: a maintained library without
-dependencies that holds them in the package. Parsers that need weights beside them (spaCy, Stanza)
-cannot be installed from a package registry alone. This module is the only door to simplemma.
+dependencies that holds them in the package. A model for what the rules do (spaCy's small English
+one can be installed from PyPI) was measured in their place and was no better, 13 times slower and
+214 MB larger: see :mod:`qa.english.names`. This module is the only door to simplemma.
 """
 
 from __future__ import annotations
