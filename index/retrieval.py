@@ -11,6 +11,9 @@ from index.models.encoder import Vectors
 from index.text.spans import Span
 from index.text.stretches import Stretch
 
+SENTENCE_POOL = 10
+"""How many passages are looked at for sentences."""
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -48,6 +51,19 @@ class SentenceHit:
     shared: float
 
 
+@dataclass(frozen=True)
+class FoundPassages:
+    """What was found for a question, so that its sentences need no second search.
+
+    Attributes:
+        vector: The question's unit vector, shaped (dimension,).
+        hits: Its passages, best first.
+    """
+
+    vector: Vectors
+    hits: Sequence[Hit]
+
+
 class Retrieval(Protocol):
     """Finds what speaks to a question in articles. Safe to share by threads."""
 
@@ -55,8 +71,16 @@ class Retrieval(Protocol):
     def articles(self) -> tuple[Article, ...]:
         """The articles, each with its own id, always in the same order."""
 
+    def embed(self, questions: Sequence[str]) -> Vectors:
+        """Return a unit vector for each question, shaped (questions, dimension)."""
+
     def search(
-        self, questions: Sequence[str], k: int, *, without: Sequence[Stretch] = ()
+        self,
+        questions: Sequence[str],
+        k: int,
+        *,
+        without: Sequence[Stretch] = (),
+        vectors: Vectors | None = None,
     ) -> list[list[Hit]]:
         """Find the k passages that speak most to each question, best first.
 
@@ -64,10 +88,16 @@ class Retrieval(Protocol):
             questions: The questions.
             k: How many passages to find at most.
             without: Stretches of the articles; passages that touch one are not found.
+            vectors: What :meth:`embed` gave for the questions; they are embedded if None.
         """
 
     def search_sentences(
-        self, question: str, k: int, *, without: Sequence[Stretch] = ()
+        self,
+        question: str,
+        k: int,
+        *,
+        without: Sequence[Stretch] = (),
+        found: FoundPassages | None = None,
     ) -> list[SentenceHit]:
         """Find the k sentences that speak most to a question, best first.
 
@@ -75,6 +105,8 @@ class Retrieval(Protocol):
             question: The question.
             k: How many sentences to find at most.
             without: Stretches of the articles; sentences of passages that touch one are not found.
+            found: What :meth:`search` found for the question, without the same stretches, of
+                :data:`SENTENCE_POOL` passages or more; they are looked for if None.
         """
 
     def sentences_of(self, article: Article) -> tuple[list[Stretch], Vectors]:

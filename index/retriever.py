@@ -13,7 +13,7 @@ import numpy as np
 from index.articles import Article
 from index.errors import SavedIndexError
 from index.models.encoder import Encoder, SentenceEncoder, Vectors
-from index.retrieval import Hit, SentenceHit
+from index.retrieval import SENTENCE_POOL, FoundPassages, Hit, SentenceHit
 from index.store.bm25 import LexicalSearch, terms
 from index.store.build import SAME_VECTOR, check_articles, make_index, put_together
 from index.store.data import DEFAULT_FUSION, Fusion, IndexData, IndexSettings
@@ -25,7 +25,6 @@ from index.text.spans import Span
 from index.text.stretches import Stretch
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
-_SENTENCE_POOL = 10  # how many passages are looked at for sentences
 _TINY = 1e-9  # stands for a score of zero where one divides by it
 
 
@@ -161,8 +160,17 @@ class Retriever:
         """The number of passages."""
         return len(self.data.passages)
 
+    def embed(self, questions: Sequence[str]) -> Vectors:
+        """Return a unit vector for each question, shaped (questions, dimension)."""
+        return self.encoder.encode_questions(questions)
+
     def search(
-        self, questions: Sequence[str], k: int, *, without: Sequence[Stretch] = ()
+        self,
+        questions: Sequence[str],
+        k: int,
+        *,
+        without: Sequence[Stretch] = (),
+        vectors: Vectors | None = None,
     ) -> list[list[Hit]]:
         """Find the k passages that speak most to each question, best first.
 
@@ -170,19 +178,12 @@ class Retriever:
             questions: The questions.
             k: How many passages to find at most.
             without: Stretches of the articles; passages that touch one are not found.
+            vectors: What :meth:`embed` gave for the questions; they are embedded if None.
         """
         if not questions:
             return []
-        vectors = self.encoder.encode_questions(questions)
-        return self._search(questions, vectors, k, without)
-
-    def _search(
-        self,
-        questions: Sequence[str],
-        vectors: Vectors,
-        k: int,
-        without: Sequence[Stretch],
-    ) -> list[list[Hit]]:
+        if vectors is None:
+            vectors = self.embed(questions)
         barred = self._touching(without)
         pool = max(_POOL, k) + len(barred)
         _, near = self._vectors.search(vectors, pool)
@@ -192,7 +193,12 @@ class Retriever:
         ]
 
     def search_sentences(
-        self, question: str, k: int, *, without: Sequence[Stretch] = ()
+        self,
+        question: str,
+        k: int,
+        *,
+        without: Sequence[Stretch] = (),
+        found: FoundPassages | None = None,
     ) -> list[SentenceHit]:
         """Find the k sentences that speak most to a question, best first.
 
@@ -200,29 +206,36 @@ class Retriever:
             question: The question.
             k: How many sentences to find at most.
             without: Stretches of the articles; sentences of passages that touch one are not found.
+            found: What :meth:`search` found for the question, without the same stretches, of
+                :data:`index.retrieval.SENTENCE_POOL` passages or more; they are looked for if None.
         """
-        vectors = self.encoder.encode_questions([question])
+        if found is None:
+            vectors = self.embed([question])
+            hits = self.search([question], SENTENCE_POOL, without=without, vectors=vectors)[0]
+            found = FoundPassages(vectors[0], hits)
         rows: dict[int, Article] = {}
-        for hit in self._search([question], vectors, _SENTENCE_POOL, without)[0]:
+        for hit in found.hits[:SENTENCE_POOL]:
             for row in self._sentences_of(hit.passage):
                 rows.setdefault(row, hit.passage.article)
-        found = {row: Stretch(rows[row], *self.data.sentences[row, 1:].tolist()) for row in rows}
-        words = {row: set(terms(sentence.text)) for row, sentence in found.items()}
+        sentences = {
+            row: Stretch(rows[row], *self.data.sentences[row, 1:].tolist()) for row in rows
+        }
+        words = {row: set(terms(sentence.text)) for row, sentence in sentences.items()}
         asked = set(terms(question))
         weight = {
             word: math.log(1 + len(words) / (1 + sum(word in own for own in words.values())))
             for word in asked
         }
-        hits = [
+        speaking = [
             SentenceHit(
                 sentence,
-                similarity=float(self.data.vectors[row] @ vectors[0]),
+                similarity=float(self.data.vectors[row] @ found.vector),
                 shared=sum(weight[word] for word in asked & words[row])
                 / max(sum(weight.values()), _TINY),
             )
-            for row, sentence in found.items()
+            for row, sentence in sentences.items()
         ]
-        return sorted(hits, key=lambda hit: -(hit.similarity + hit.shared))[:k]
+        return sorted(speaking, key=lambda hit: -(hit.similarity + hit.shared))[:k]
 
     def sentences_of(self, article: Article) -> tuple[list[Stretch], Vectors]:
         """Return an article's sentences, in order, and their vectors, a row each."""

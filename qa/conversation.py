@@ -38,7 +38,8 @@ class Conversation:
             SettingError: ``min_confidence`` is outside 0..1.
         """
         *corrected, typed = self._engine.spellings(question)
-        meant = interpretations((corrected or [typed])[0].question, self._turns)
+        plain = (corrected or [typed])[0].question
+        meant = interpretations(plain, self._turns, self._engine.analyses)
         if corrected and len(meant) == 1:
             meant = (*meant, typed)
         last = next((turn for turn in reversed(self._turns) if turn.citations), None)

@@ -10,11 +10,13 @@ from index.models.encoder import Encoder, load_encoder
 from index.retriever import Retriever
 from qa.answering.engine import TOP_K, Engine
 from qa.answers import Answer
-from qa.asking.questions import clean_question
 from qa.conversation import Conversation
 from qa.reading.reader import Reader
 from qa.reading.strategies import Strategy, load_strategy
 from qa.shipped import shipped_retriever
+
+OFFERED = 3
+"""How many questions are offered at once."""
 
 
 class ArticleQA:
@@ -39,10 +41,10 @@ class ArticleQA:
         min_confidence: float | None = None,
     ) -> None:
         self.retriever = retriever
+        self._offers = _Offers()
         self.engine = Engine(
-            retriever, load_strategy(reader), min_confidence=min_confidence, offer=self.suggest
+            retriever, load_strategy(reader), min_confidence=min_confidence, offer=self._offers
         )
-        self._suggestions: list[str] | None = None
 
     @classmethod
     def default(
@@ -178,8 +180,8 @@ class ArticleQA:
             QuestionError: A question is empty or too long.
             SettingError: ``top_k`` is less than 1, or ``min_confidence`` outside 0..1.
         """
-        questions = [clean_question(question) for question in questions]
-        asked = [(question, self.engine.spellings(question)) for question in questions]
+        meant = [self.engine.spellings(question) for question in questions]
+        asked = [(each[-1].question, each) for each in meant]  # the last is as it was typed
         return self.engine.answer(asked, top_k=top_k, min_confidence=min_confidence)
 
     def conversation(self, turns: Iterable[Answer] = ()) -> Conversation:
@@ -190,15 +192,34 @@ class ArticleQA:
         """
         return Conversation(self.engine, turns)
 
-    def suggest(self, count: int = 3, *, without: Collection[str] = ()) -> list[str]:
+    def suggest(self, count: int = OFFERED, *, without: Collection[str] = ()) -> list[str]:
         """Return questions that the articles answer, made from them; the same ones every time.
 
         Args:
             count: How many questions to return at most; fewer if too few can be made.
             without: Questions that are not to be among them.
         """
-        if self._suggestions is None:
+        made = self._offers.made(self.engine)
+        return [question for question in made if question not in without][:count]
+
+
+class _Offers:
+    """Questions that the articles answer, made once.
+
+    It holds no engine: a circle would keep the articles until the garbage is collected.
+    """
+
+    def __init__(self) -> None:
+        self._made: list[str] | None = None
+
+    def __call__(self, engine: Engine) -> list[str]:
+        """Return those that are offered beside a reply to small talk."""
+        return self.made(engine)[:OFFERED]
+
+    def made(self, engine: Engine) -> list[str]:
+        """Return all of them."""
+        if self._made is None:
             from qa.suggestions import suggestions
 
-            self._suggestions = suggestions(self.engine)
-        return [question for question in self._suggestions if question not in without][:count]
+            self._made = suggestions(engine)
+        return self._made

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
 from index.articles import Article
-from index.text.sentences import split_sentences
 from index.text.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.engine import Engine
 from qa.answers import Interpretation
-from qa.english.names import ROLES, Name, dates, names
-from qa.english.quotations import quotations
+from qa.english.analysis import Analysis
+from qa.english.names import ROLES, Name, dates
 from qa.english.words import CLOSED, PREPOSITIONS, PRONOUNS, QUESTION_WORDS, lemma, words
 from qa.reading.normalizing import normalize
 
@@ -94,7 +93,9 @@ class Suggestion:
 
 def suggestions(engine: Engine) -> list[str]:
     """Return questions that the articles answer, the best spread over them first."""
-    made = [list(made_from(article)) for article in engine.articles[:_ARTICLES]]
+    articles = engine.articles[:_ARTICLES]
+    analyses = [engine.analyses.of(article) for article in articles]
+    made = [list(made_from(*each)) for each in zip(articles, analyses, strict=True)]
     spread = (each for row in zip_longest(*made) for each in row if each is not None)
     tried = list(islice(spread, _TRIED))
     kept: list[Suggestion] = []
@@ -102,26 +103,26 @@ def suggestions(engine: Engine) -> list[str]:
         kept = _different([*kept, *_answered(engine, tried[first : first + _BATCH])])
         if len(kept) >= _POOL:
             break
-    return [each.question for each in kept[:_POOL]] + list(_always(engine.articles[:_ARTICLES]))
+    return [each.question for each in kept[:_POOL]] + list(_always(analyses))
 
 
-def _always(articles: Sequence[Article]) -> Iterator[str]:
+def _always(analyses: Sequence[Analysis]) -> Iterator[str]:
     """Return questions about the articles themselves that cannot fail."""
-    if len(articles) == 1:
+    if len(analyses) == 1:
         yield "What is this article about?"
-    if any(name.kind == "person" for article in articles for name in names(article.text)):
+    if any(name.kind == "person" for each in analyses for name in each.names):
         yield "Who is mentioned?"
-    if any(quotations(article.text) for article in articles):
+    if any(each.quotations for each in analyses):
         yield "Which quotes are in it?"
 
 
-def made_from(article: Article) -> Iterator[Suggestion]:
+def made_from(article: Article, analysis: Analysis) -> Iterator[Suggestion]:
     """Return questions made from an article, of every form in turn."""
     text = article.text
-    known = names(text)
-    quoted = [quotation.span for quotation in quotations(text)]
+    known = analysis.names
+    quoted = [quotation.span for quotation in analysis.quotations]
     forms: list[list[Suggestion]] = [[], [], [], [], [], []]
-    for sentence in split_sentences(text):
+    for sentence in analysis.sentences:
         if any(map(sentence.overlaps, quoted)):
             continue
         for number, form in enumerate((_by_whom, _role, _when_or_where, _who, _why, _how_many)):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from index.articles import Article
 from qa.answers import Answer, Interpretation, Reference
 from qa.asking.followups import MAX_INTERPRETATIONS, interpretations
+from qa.english.analysis import Analyses
 from tests.turns import turn
 
 TEXT = (
@@ -23,6 +26,10 @@ WHERE = turn(PORT, "Where did the council meet?", "Port Ellen")
 WHEN = turn(PORT, "When did the council meet?", "14 May")
 UNION = turn(PORT, "Who is on strike?", "The United Dockers Union")
 NOTHING = turn(PORT, "Who paid for the harbour plan?")
+
+
+def meanings(question: str, turns: Sequence[Answer]) -> tuple[Interpretation, ...]:
+    return interpretations(question, turns, Analyses())
 
 
 @pytest.mark.parametrize(
@@ -51,7 +58,7 @@ NOTHING = turn(PORT, "Who paid for the harbour plan?")
 def test_a_word_that_stands_for_something_is_written_out(
     turns: list[Answer], question: str, understood: str
 ) -> None:
-    assert interpretations(question, turns)[0].question == understood
+    assert meanings(question, turns)[0].question == understood
 
 
 @pytest.mark.parametrize(
@@ -77,7 +84,7 @@ def test_a_word_that_stands_for_something_is_written_out(
 def test_a_question_of_one_word_or_a_fragment_is_written_out_by_the_one_before(
     turns: list[Answer], question: str, understood: str
 ) -> None:
-    assert interpretations(question, turns)[0].question == understood
+    assert meanings(question, turns)[0].question == understood
 
 
 @pytest.mark.parametrize(
@@ -93,7 +100,7 @@ def test_a_question_of_one_word_or_a_fragment_is_written_out_by_the_one_before(
     ],
 )
 def test_a_question_that_stands_alone_has_one_interpretation(question: str) -> None:
-    assert interpretations(question, [FAIRCLOUGH, HALL]) == (Interpretation(question),)
+    assert meanings(question, [FAIRCLOUGH, HALL]) == (Interpretation(question),)
 
 
 @pytest.mark.parametrize(
@@ -101,17 +108,17 @@ def test_a_question_that_stands_alone_has_one_interpretation(question: str) -> N
     ["When did Pavel Frost say that he was ill?", "Where did the president sign his letter?"],
 )
 def test_a_word_that_stands_for_something_in_its_own_question_is_left(question: str) -> None:
-    assert interpretations(question, [FAIRCLOUGH])[0] == Interpretation(question)
+    assert meanings(question, [FAIRCLOUGH])[0] == Interpretation(question)
 
 
 @pytest.mark.parametrize("question", ["Why did he resign?", "Why?", "And in Paris?", "there?", ""])
 def test_a_follow_up_with_nothing_before_it_is_left(question: str) -> None:
-    assert interpretations(question, []) == (Interpretation(question),)
-    assert interpretations(question, [turn(PORT, "hi", kind="talk")]) == (Interpretation(question),)
+    assert meanings(question, []) == (Interpretation(question),)
+    assert meanings(question, [turn(PORT, "hi", kind="talk")]) == (Interpretation(question),)
 
 
 def test_it_is_told_who_is_meant_and_who_else_could_be() -> None:
-    first, second, alone = interpretations("Why did they ask him?", [HALL, FAIRCLOUGH])
+    first, second, alone = meanings("Why did they ask him?", [HALL, FAIRCLOUGH])
     assert first.question == "Why did they ask Daniel Fairclough?"
     (him,) = [reference for reference in first.references if reference.word == "him"]
     assert him == Reference("him", "Daniel Fairclough", ("Ann Hall",))
@@ -119,17 +126,17 @@ def test_it_is_told_who_is_meant_and_who_else_could_be() -> None:
     assert second != first
 
     two = turn(PORT, "Who met Pavel Frost?", "Daniel Fairclough")
-    frost, *_ = interpretations("Why did he leave?", [two])
+    frost, *_ = meanings("Why did he leave?", [two])
     assert frost.references == (Reference("he", "Daniel Fairclough", ("Pavel Frost", "Ann Hall")),)
 
 
 def test_there_are_few_interpretations_however_much_was_said() -> None:
     assert (
-        len(interpretations("Why did he leave?", [FAIRCLOUGH, HALL, BOTH, UNION] * 50))
+        len(meanings("Why did he leave?", [FAIRCLOUGH, HALL, BOTH, UNION] * 50))
         <= MAX_INTERPRETATIONS
     )
 
 
 def test_what_was_said_long_ago_is_not_meant() -> None:
     long_ago = [turn(PORT, "Who met Pavel Frost?"), *[WHEN] * 4]
-    assert "Frost" not in interpretations("Why did he leave?", long_ago)[0].question
+    assert "Frost" not in meanings("Why did he leave?", long_ago)[0].question

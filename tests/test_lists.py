@@ -10,6 +10,7 @@ from index.articles import Article
 from index.text.sentences import split_sentences
 from index.text.spans import Span
 from qa.english.enumerations import complete, items_of
+from qa.english.names import names
 
 
 def place(text: str, part: str) -> Span:
@@ -33,7 +34,9 @@ def place(text: str, part: str) -> Span:
     ],
 )
 def test_an_enumeration_is_taken_apart(text: str, items: list[str]) -> None:
-    assert [text[start:end] for start, end in items_of(text, Span(0, len(text)))] == items
+    assert [
+        text[start:end] for start, end in items_of(text, Span(0, len(text)), names(text))
+    ] == items
 
 
 @pytest.mark.parametrize(
@@ -48,26 +51,26 @@ def test_an_enumeration_is_taken_apart(text: str, items: list[str]) -> None:
 def test_an_item_is_completed_by_those_beside_it(article: Article, part: str, whole: str) -> None:
     span = place(article.text, part)
     around = next(s for s in split_sentences(article.text) if s.start <= span.start < s.end)
-    assert article.text[slice(*complete(article.text, around, span))] == whole
+    assert article.text[slice(*complete(article.text, around, span, names(article.text)))] == whole
 
 
 @given(st.text(alphabet="AnnBo ,and;.“”()1", min_size=1, max_size=60), st.data())
 def test_items_are_in_order_and_inside_whatever_the_text(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    items = items_of(text, Span(start, end))
+    items = items_of(text, Span(start, end), names(text))
     assert start <= items[0].start
     assert items[-1].end <= end
     assert all(a.end <= b.start for a, b in itertools.pairwise(items))
-    wider = complete(text, Span(0, len(text)), Span(start, end))
+    wider = complete(text, Span(0, len(text)), Span(start, end), names(text))
     assert 0 <= wider.start <= start < end <= wider.end <= len(text)
 
 
 def test_a_part_without_a_word_is_no_item() -> None:
-    assert items_of("1, ; ;", Span(0, 6)) == [Span(0, 6)]
+    assert items_of("1, ; ;", Span(0, 6), ()) == [Span(0, 6)]
 
 
 def test_a_clause_behind_and_is_no_item() -> None:
     text = "They stampeded horses, and that trees were planted was told later."
     around = Span(0, len(text))
-    assert complete(text, around, place(text, "horses")) == place(text, "horses")
+    assert complete(text, around, place(text, "horses"), names(text)) == place(text, "horses")

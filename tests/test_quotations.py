@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
+from index.text.spans import Span
 from qa.answering.speech import said_by
-from qa.english.quotations import quotation_at, quotations
+from qa.english.analysis import Analyses, Analysis
 
 
 def speakers(text: str) -> list[tuple[str, str | None]]:
@@ -17,7 +18,7 @@ def speakers(text: str) -> list[tuple[str, str | None]]:
             text[quotation.start : quotation.end],
             quotation.name or (text[slice(*quotation.speaker)] if quotation.speaker else None),
         )
-        for quotation in quotations(text)
+        for quotation in Analysis(text).quotations
     ]
 
 
@@ -60,7 +61,8 @@ def test_a_quotation_that_is_not_closed_ends_with_its_paragraph() -> None:
 
 def test_a_sentence_round_a_quotation_is_not_said_by_its_speaker() -> None:
     text = "Ann Hall said that “we go” in May."
-    whole, part = quotation_at(text, 0, len(text)), quotation_at(text, 20, 25)
+    at = Analysis(text).quotation_at
+    whole, part = at(Span(0, len(text))), at(Span(20, 25))
     assert whole is None
     assert part is not None
     assert part.name == "Ann Hall"
@@ -75,7 +77,8 @@ def test_the_shipped_articles_speakers_are_found(article: Article) -> None:
 
 def test_what_somebody_said_is_found_by_name_title_or_description(article: Article) -> None:
     def said(speaker: str, subject: str = "") -> list[str]:
-        return [article.text[q.start : q.end][:12] for _, q in said_by([article], speaker, subject)]
+        found = said_by(Analyses(), [article], speaker, subject)
+        return [article.text[q.start : q.end][:12] for _, q in found]
 
     assert said("umerov") == said("Rustem Umerov") == said("Secretary Umerov") == ["the future o"]
     assert said("both officials") == ["productive a"]
@@ -87,6 +90,6 @@ def test_what_somebody_said_is_found_by_name_title_or_description(article: Artic
 
 @given(st.text(alphabet="“”\"' .\nAbsaid,", max_size=120))
 def test_any_marks_give_quotations_that_stand_in_the_text_in_order(text: str) -> None:
-    found = quotations(text)
+    found = Analysis(text).quotations
     assert all(0 <= q.start < q.end <= len(text) for q in found)
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))

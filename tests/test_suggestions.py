@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.articles import Article
+from qa.english.analysis import Analysis
 from qa.pipeline import ArticleQA
 from qa.suggestions import MIN_CONFIDENCE, made_from
 from tests.fakes import PhraseReader, bot_of
@@ -27,7 +28,8 @@ from tests.fakes import PhraseReader, bot_of
     ],
 )  # fmt: skip
 def test_a_sentence_becomes_a_question(text: str, question: str, answer: str) -> None:
-    made = {each.question: each.answer.text for each in made_from(Article("a", "A", text))}
+    article = Article("a", "A", text)
+    made = {each.question: each.answer.text for each in made_from(article, Analysis(text))}
     assert made.get(question, "") == answer
 
 
@@ -41,7 +43,7 @@ def test_a_sentence_becomes_a_question(text: str, question: str, answer: str) ->
     ],
 )
 def test_what_would_be_no_good_question_is_not_made(text: str) -> None:
-    assert list(made_from(Article("a", "A", text))) == []
+    assert list(made_from(Article("a", "A", text), Analysis(text))) == []
 
 
 def test_only_questions_that_are_answered_by_the_very_words_are_offered() -> None:

@@ -10,8 +10,8 @@ from index.retrieval import Retrieval
 from index.text.spans import Span
 from index.text.stretches import Stretch
 from qa.answers import Citation
+from qa.english.analysis import Analyses
 from qa.english.enumerations import enumerates
-from qa.english.quotations import speaker_at
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import Evidence
 
@@ -19,32 +19,40 @@ _BY_RULE = Evidence()
 
 
 def cite(
-    article: Article, sentences: Span, answer: Span, evidence: Evidence = _BY_RULE
+    analyses: Analyses,
+    article: Article,
+    sentences: Span,
+    answer: Span,
+    evidence: Evidence = _BY_RULE,
 ) -> Citation:
     """Cite an answer.
 
     Args:
+        analyses: Tell who says it.
         article: The article that it stands in.
         sentences: Where the sentences stand that are to be shown.
         answer: Where the answer stands.
         evidence: What speaks for it; none where it was found by rule.
     """
-    return Citation(article, *sentences, *answer, evidence, speaker_at(article.text, *answer))
+    speaker = analyses.of(article).speaker_at(answer)
+    return Citation(article, *sentences, *answer, evidence, speaker)
 
 
 def cite_candidate(
-    retriever: Retrieval, candidate: Candidate, item: Span | None = None
+    retriever: Retrieval, analyses: Analyses, candidate: Candidate, item: Span | None = None
 ) -> Citation:
     """Cite a candidate, or an item of the list that it is."""
     answer = item or candidate.span
     sentences = retriever.sentences_around(candidate.passage, *answer)
-    return cite(candidate.article, sentences, answer, candidate.evidence)
+    return cite(analyses, candidate.article, sentences, answer, candidate.evidence)
 
 
-def cite_by_rule(retriever: Retrieval, article: Article, span: Span) -> Citation:
+def cite_by_rule(
+    retriever: Retrieval, analyses: Analyses, article: Article, span: Span
+) -> Citation:
     """Cite what was found by rule."""
     whole = Stretch(article, 0, len(article.text))
-    return cite(article, retriever.sentences_around(whole, *span), span)
+    return cite(analyses, article, retriever.sentences_around(whole, *span), span)
 
 
 def joined(citations: Sequence[Citation]) -> str | None:

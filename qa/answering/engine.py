@@ -7,17 +7,18 @@ from collections.abc import Callable, Sequence
 
 from index.articles import Article
 from index.errors import SettingError
-from index.retrieval import Retrieval
+from index.retrieval import SENTENCE_POOL, FoundPassages, Retrieval
 from index.text.stretches import Stretch
 from qa.answering.overview import about_articles
 from qa.answering.small_talk import reply_to
 from qa.answering.spans import fits, from_spans
 from qa.answering.speech import from_speech
 from qa.answering.yes_no import from_evidence
-from qa.answers import Answer, Interpretation
-from qa.asking.kinds import kind_of
+from qa.answers import Answer, Interpretation, Kind
+from qa.asking.kinds import Asked, kind_of
 from qa.asking.questions import LONGEST, clean_question
 from qa.asking.spelling import Vocabulary
+from qa.english.analysis import Analyses
 from qa.reading.candidates import Candidate
 from qa.reading.strategies import Strategy
 
@@ -32,7 +33,8 @@ class Engine:
         strategy: Reads answers out of them.
         min_confidence: The confidence, in 0..1, below which no answer is given. If None, the
             reader's own.
-        offer: Returns the questions that are offered beside a reply to small talk; none by default.
+        offer: Given this engine, returns the questions that are offered beside a reply to small
+            talk; none by default.
 
     Raises:
         SettingError: ``min_confidence`` is outside 0..1.
@@ -44,7 +46,7 @@ class Engine:
         strategy: Strategy,
         *,
         min_confidence: float | None = None,
-        offer: Callable[[], Sequence[str]] = tuple,
+        offer: Callable[[Engine], Sequence[str]] = lambda _: (),
     ) -> None:
         if min_confidence is None:
             min_confidence = strategy.calibration.threshold
@@ -52,6 +54,7 @@ class Engine:
         self.retriever = retriever
         self.strategy = strategy
         self.min_confidence = min_confidence
+        self.analyses = Analyses()
         self._offer = offer
         self._vocabulary: Vocabulary | None = None
 
@@ -109,14 +112,15 @@ class Engine:
         _check_confidence(min_confidence)
         about = self.articles if articles is None else articles
         found: list[dict[int, Answer]] = [{} for _ in asked]
-        to_read: list[tuple[int, int]] = []
+        to_read: dict[tuple[int, int], Asked] = {}
         for number, (question, interpretations) in enumerate(asked):
             for place, interpretation in enumerate(interpretations):
-                answer = self._by_rule(question, interpretation, without, about)
+                kind = kind_of(interpretation.question)
+                answer = self._by_rule(question, interpretation, kind, without, about)
                 if answer is not None:
                     found[number][place] = answer
                     break  # it is certain: there is nothing to weigh against it
-                to_read.append((number, place))
+                to_read[number, place] = kind
         shares = Counter(number for number, _ in to_read)
         for place in range(max(shares.values(), default=0)):
             # Whoever has an answer needs no later interpretation: it would not be chosen.
@@ -126,20 +130,23 @@ class Engine:
                 if place < reads
                 and not any(_is_answered(own) for at, own in found[number].items() if at < place)
             ]
-            candidates = self._candidates(
+            reads = self._read(
                 [asked[number][1][place].question for number in numbers],
+                [to_read[number, place].kind for number in numbers],
                 [_share(top_k, shares[number]) for number in numbers],
                 without,
             )
-            for number, spans in zip(numbers, candidates, strict=True):
+            for number, (passages, spans) in zip(numbers, reads, strict=True):
                 question, interpretations = asked[number]
                 interpretation = interpretations[place]
-                kind = kind_of(interpretation.question)
+                kind = to_read[number, place]
                 found[number][place] = (
                     from_evidence(
                         self.retriever,
+                        self.analyses,
                         question,
                         interpretation,
+                        passages,
                         spans,
                         self.strategy.calibration.yes_no,
                         min_confidence,
@@ -147,40 +154,75 @@ class Engine:
                     )
                     if kind.kind == "yes_no"
                     else from_spans(
-                        self.retriever, question, interpretation, kind, spans, min_confidence
+                        self.retriever,
+                        self.analyses,
+                        question,
+                        interpretation,
+                        kind,
+                        spans,
+                        min_confidence,
                     )
                 )
         return [_choose([own[place] for place in sorted(own)]) for own in found]
 
-    def _candidates(
-        self, questions: Sequence[str], shares: Sequence[int], without: Sequence[Stretch]
-    ) -> list[list[Candidate]]:
-        """Read each question in as many passages as it is to have at most."""
+    def _read(
+        self,
+        questions: Sequence[str],
+        kinds: Sequence[Kind],
+        shares: Sequence[int],
+        without: Sequence[Stretch],
+    ) -> list[tuple[FoundPassages, list[Candidate]]]:
+        """Read each question in as many passages as it is to have at most.
+
+        Returns:
+            The passages found for each, and what was read in them.
+        """
+        if not questions:
+            return []
         depths = [self.strategy.depth(share) for share in shares]
-        found = self.retriever.search(questions, max(depths, default=1), without=without)
+        # The sentence that speaks to a yes/no question is looked for in passages found here, too.
+        most = max([*depths, *(SENTENCE_POOL for kind in kinds if kind == "yes_no")])
+        vectors = self.retriever.embed(questions)
+        found = self.retriever.search(questions, most, without=without, vectors=vectors)
         hits = [own[:depth] for own, depth in zip(found, depths, strict=True)]
-        return self.strategy.candidates(questions, hits)
+        candidates = self.strategy.candidates(questions, hits)
+        passages = map(FoundPassages, vectors, found)
+        return list(zip(passages, candidates, strict=True))
 
     def _by_rule(
         self,
         question: str,
         interpretation: Interpretation,
+        asked: Asked,
         without: Sequence[Stretch],
         about: Sequence[Article],
     ) -> Answer | None:
         """Answer what needs no reader; None if the question does."""
-        asked = kind_of(interpretation.question)
         if asked.kind == "talk" and asked.topic is not None:
             reply = reply_to(asked.topic, articles=len(self.articles))
-            offered = () if asked.topic == "goodbye" else tuple(self._offer())
+            offered = () if asked.topic == "goodbye" else tuple(self._offer(self))
             return Answer(question, None, (), (), "talk", interpretation, reply, offered)
         if asked.kind == "about" and asked.topic is not None:
             return about_articles(
-                self.retriever, question, interpretation, asked.topic, about, without
+                self.retriever,
+                self.analyses,
+                question,
+                interpretation,
+                asked.topic,
+                about,
+                without,
             )
         if asked.kind == "speech":
             articles = self._near(interpretation.question)
-            return from_speech(self.retriever, question, interpretation, asked, articles, without)
+            return from_speech(
+                self.retriever,
+                self.analyses,
+                question,
+                interpretation,
+                asked,
+                articles,
+                without,
+            )
         return None
 
     def _near(self, question: str) -> list[Article]:

@@ -9,14 +9,15 @@ from index.text.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.citing import cite_candidate
 from qa.answers import Citation
+from qa.english.analysis import Analyses, Analysis
 from qa.english.enumerations import complete, items_of
-from qa.english.names import names_in
 from qa.reading.candidates import Candidate
 from qa.reading.normalizing import normalize
 
 
 def items_among(
     retriever: Retrieval,
+    analyses: Analyses,
     candidates: Sequence[Candidate],
     min_confidence: float,
     *,
@@ -29,14 +30,17 @@ def items_among(
         if candidate.confidence < max(min_confidence, best.confidence / 3):
             break
         text, span = candidate.article.text, candidate.span
+        analysis = analyses.of(candidate.article)
         around = retriever.sentences_around(candidate.passage, *span)
-        completed = complete(text, around, span)
+        completed = complete(text, around, span, analysis.names)
         if several or _found_beside(candidates, candidate, Stretch(candidate.article, *completed)):
             span = completed
-        if candidate is not best and _kinds(text, span) != _kinds(best.article.text, best.span):
+        if candidate is not best and _kinds(analysis, span) != _kinds(
+            analyses.of(best.article), best.span
+        ):
             continue
-        for item in items_of(text, span):
-            citation = cite_candidate(retriever, candidate, item)
+        for item in items_of(text, span, analysis.names):
+            citation = cite_candidate(retriever, analyses, candidate, item)
             key = normalize(citation.answer)
             if not any(key in other or other in key for other in taken):
                 taken[key] = citation
@@ -55,6 +59,6 @@ def _found_beside(
     )
 
 
-def _kinds(text: str, span: Span) -> set[str]:
+def _kinds(analysis: Analysis, span: Span) -> set[str]:
     """Return the kinds of the names in a stretch of a text."""
-    return {name.kind for name in names_in(text, span)}
+    return {name.kind for name in analysis.names_in(span)}

@@ -16,8 +16,8 @@ from index.text.stretches import Stretch
 from qa.answering.citing import cite_by_rule, joined
 from qa.answers import Answer, Citation, Interpretation
 from qa.asking.kinds import Topic
-from qa.english.names import Name, dates, names
-from qa.english.quotations import quotations
+from qa.english.analysis import Analyses, Analysis
+from qa.english.names import Name
 
 MAX_LISTED = 100  # names, dates or quotations of a whole collection
 MAX_LEADS = 5  # articles of a collection whose lead is quoted to say what they are about
@@ -33,6 +33,7 @@ _NEARLY_SAME = 0.8  # the cosine from which on two sentences say the same
 
 def about_articles(
     retriever: Retrieval,
+    analyses: Analyses,
     question: str,
     interpretation: Interpretation,
     topic: Topic,
@@ -47,9 +48,9 @@ def about_articles(
             taken = summarize(sentences, vectors)[: None if len(articles) == 1 else 1]
             spans = [Span(sentence.start, sentence.end) for sentence in taken]
         else:
-            spans = listed(article, topic)
+            spans = listed(analyses.of(article), topic)
         found += [
-            cite_by_rule(retriever, article, span)
+            cite_by_rule(retriever, analyses, article, span)
             for span in spans
             if not any(Stretch(article, *span).overlaps(each) for each in without)
         ]
@@ -89,20 +90,20 @@ def summarize(sentences: list[Stretch], vectors: NDArray[np.float32]) -> list[St
     return [sentences[row] for row in sorted(taken)]
 
 
-def listed(article: Article, topic: Topic) -> list[Span]:
+def listed(analysis: Analysis, topic: Topic) -> list[Span]:
     """Return where an article first names each person, place and so on, in order."""
-    text = article.text
+    text = analysis.text
     if topic == "quotations":
-        return [quotation.span for quotation in quotations(text)]
+        return [quotation.span for quotation in analysis.quotations]
     if topic == "dates":
         first: dict[str, Span] = {}
-        for span in dates(text):
+        for span in analysis.dates:
             first.setdefault(re.sub(r"\W+", " ", text[span.start : span.end]).casefold(), span)
         return list(first.values())[:MAX_ITEMS]
     wanted = _WANTED.get(topic)
     if wanted is None:
         return []
-    return [_fullest(text, name) for name in names(text) if wanted(name)][:MAX_ITEMS]
+    return [_fullest(text, name) for name in analysis.names if wanted(name)][:MAX_ITEMS]
 
 
 _WANTED: dict[Topic, Callable[[Name], bool]] = {

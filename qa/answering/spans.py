@@ -10,6 +10,7 @@ from qa.answering.citing import cite_candidate, joined
 from qa.answering.lists import items_among
 from qa.answers import Alternative, Answer, Citation, Interpretation
 from qa.asking.kinds import Asked
+from qa.english.analysis import Analyses
 from qa.english.names import dates, names
 from qa.reading.candidates import Candidate
 from qa.reading.normalizing import normalize
@@ -19,6 +20,7 @@ MAX_ALTERNATIVES = 4
 
 def from_spans(
     retriever: Retrieval,
+    analyses: Analyses,
     question: str,
     interpretation: Interpretation,
     asked: Asked,
@@ -36,13 +38,14 @@ def from_spans(
     best = candidates[0]
     what = interpretation.question.lower().startswith("what")
     if best.confidence >= min_confidence and (asked.kind in ("list", "phrase") or what):
-        items = items_among(retriever, candidates, min_confidence, several=asked.kind == "list")
+        several = asked.kind == "list"
+        items = items_among(retriever, analyses, candidates, min_confidence, several=several)
         if len(items) > 1:
             return Answer(
                 question,
                 best.confidence,
                 tuple(items),
-                _alternatives(retriever, candidates, items),
+                _alternatives(retriever, analyses, candidates, items),
                 "list",
                 interpretation,
                 joined=joined(items),
@@ -51,12 +54,12 @@ def from_spans(
     citations: list[Citation] = []
     if best.confidence >= min_confidence:
         citations = [
-            cite_candidate(retriever, candidate)
+            cite_candidate(retriever, analyses, candidate)
             for candidate in candidates
             if candidate.confidence >= min_confidence
             and normalize(candidate.text) == normalize(best.text)
         ]
-    others = _alternatives(retriever, candidates, citations)
+    others = _alternatives(retriever, analyses, candidates, citations)
     return Answer(question, best.confidence, tuple(citations), others, kind, interpretation)
 
 
@@ -78,7 +81,10 @@ def fits(question: str, answer: Answer) -> bool:
 
 
 def _alternatives(
-    retriever: Retrieval, candidates: Sequence[Candidate], given: Sequence[Citation]
+    retriever: Retrieval,
+    analyses: Analyses,
+    candidates: Sequence[Candidate],
+    given: Sequence[Citation],
 ) -> tuple[Alternative, ...]:
     """Return the candidates that say something else than what is given."""
     alternatives: dict[str, Alternative] = {}
@@ -88,6 +94,6 @@ def _alternatives(
         shown = says in said or any(citation.place.overlaps(candidate) for citation in given)
         if not shown and says not in alternatives and len(alternatives) < MAX_ALTERNATIVES:
             alternatives[says] = Alternative(
-                candidate.confidence, cite_candidate(retriever, candidate)
+                candidate.confidence, cite_candidate(retriever, analyses, candidate)
             )
     return tuple(alternatives.values())

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 from index.articles import Article
 from index.retrieval import Retrieval
 from index.store.bm25 import terms
-from index.text.sentences import split_sentences
 from index.text.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.citing import cite_by_rule, joined
 from qa.answers import Answer, Interpretation
 from qa.asking.kinds import Asked
+from qa.english.analysis import Analyses
 from qa.english.names import ROLES
-from qa.english.quotations import Quotation, quotations
+from qa.english.quotations import Quotation
 from qa.english.words import CLOSED, words
 
 _NEAR = 2  # sentences nearest to a question about what was said that count as its subject
@@ -24,6 +24,7 @@ _NEAR = 2  # sentences nearest to a question about what was said that count as i
 
 def from_speech(
     retriever: Retrieval,
+    analyses: Analyses,
     question: str,
     interpretation: Interpretation,
     asked: Asked,
@@ -36,8 +37,8 @@ def from_speech(
         hits = retriever.search_sentences(interpretation.question, _NEAR, without=without)
         near = [hit.passage for hit in hits]
     said = [
-        cite_by_rule(retriever, article, quotation.span)
-        for article, quotation in said_by(articles, asked.speaker, asked.subject, near)
+        cite_by_rule(retriever, analyses, article, quotation.span)
+        for article, quotation in said_by(analyses, articles, asked.speaker, asked.subject, near)
         if not any(Stretch(article, *quotation.span).overlaps(each) for each in without)
     ]
     if not said:
@@ -46,11 +47,16 @@ def from_speech(
 
 
 def said_by(
-    articles: Iterable[Article], speaker: str, subject: str = "", near: Sequence[Stretch] = ()
+    analyses: Analyses,
+    articles: Iterable[Article],
+    speaker: str,
+    subject: str = "",
+    near: Sequence[Stretch] = (),
 ) -> list[tuple[Article, Quotation]]:
     """Return the quotations of a speaker, in order, with their articles.
 
     Args:
+        analyses: The articles' analyses.
         articles: Where to look.
         speaker: The speaker, as a question names them: "Rubio", "both officials".
         subject: What the quotations are to be about; any if empty. Those count whose sentence, or
@@ -64,15 +70,14 @@ def said_by(
     found = [
         (article, quotation)
         for article in articles
-        for quotation in quotations(article.text)
+        for quotation in analyses.of(article).quotations
         if quotation.speaker is not None and asked and asked <= _called(article, quotation)
     ]
     about = set(terms(subject)) - set(terms(speaker))
     if not about:
         return found
-    sentences = {article.id: split_sentences(article.text) for article, _ in found}
     shared = [
-        len(about.intersection(terms(_around(article.text, own, sentences[article.id]))))
+        len(about.intersection(terms(_around(article.text, own, analyses.of(article).sentences))))
         for article, own in found
     ]
     if not any(shared):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.retrieval import Retrieval, SentenceHit
+from index.retrieval import FoundPassages, Retrieval, SentenceHit
 from index.text.stretches import Stretch
 from qa.answering.citing import cite
 from qa.answers import Alternative, Answer, Citation, Interpretation
+from qa.english.analysis import Analyses
 from qa.reading.calibration import SentenceCalibration
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import Evidence, Support
@@ -17,8 +18,10 @@ MAX_SENTENCES = 4  # the evidence and what comes close to it
 
 def from_evidence(
     retriever: Retrieval,
+    analyses: Analyses,
     question: str,
     interpretation: Interpretation,
+    found: FoundPassages,
     candidates: Sequence[Candidate],
     calibration: SentenceCalibration,
     min_confidence: float,
@@ -28,24 +31,28 @@ def from_evidence(
 
     Args:
         retriever: Finds sentences.
+        analyses: Those of the articles.
         question: The question, as it was asked.
         interpretation: The question, as it is read.
+        found: The passages that were found for it.
         candidates: The spans that the reader found for it.
         calibration: What the logits of that reader say of a sentence.
         min_confidence: How likely the sentence has to be.
         without: Stretches of the articles to do without.
     """
-    hits = retriever.search_sentences(interpretation.question, MAX_SENTENCES, without=without)
-    found = [
-        Alternative(calibration.confidence(support), _cite(hit, support))
+    hits = retriever.search_sentences(
+        interpretation.question, MAX_SENTENCES, without=without, found=found
+    )
+    speaking = [
+        Alternative(calibration.confidence(support), _cite(analyses, hit, support))
         for hit, support in zip(hits, supports(hits, candidates), strict=True)
     ]
-    if not found:
+    if not speaking:
         return Answer(question, 0.0, (), (), "yes_no", interpretation)
-    best, *others = found
+    best, *others = speaking
     given = best.confidence >= min_confidence
     citations = (best.citation,) if given else ()
-    alternatives = tuple(others if given else found)
+    alternatives = tuple(others if given else speaking)
     return Answer(question, best.confidence, citations, alternatives, "yes_no", interpretation)
 
 
@@ -65,6 +72,6 @@ def supports(hits: Sequence[SentenceHit], candidates: Sequence[Candidate]) -> li
     return found
 
 
-def _cite(hit: SentenceHit, support: Support) -> Citation:
+def _cite(analyses: Analyses, hit: SentenceHit, support: Support) -> Citation:
     sentence, evidence = hit.passage, Evidence(logit=support.logit, similarity=hit.similarity)
-    return cite(sentence.article, sentence.span, sentence.span, evidence)
+    return cite(analyses, sentence.article, sentence.span, sentence.span, evidence)

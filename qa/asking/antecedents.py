@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.answers import Answer
-from qa.english.names import ROLES, Name, dates, names, names_in
+from qa.english.analysis import Analyses
+from qa.english.names import ROLES, Name, dates
 from qa.english.noun_phrases import head_of, mentioned_in, noun_phrases
 from qa.english.words import CLOSED, DETERMINERS, lemma, word_list
 
@@ -44,16 +45,21 @@ class Antecedent:
     named: bool = False
 
 
-def antecedents_in(turns: Sequence[Answer]) -> list[Antecedent]:
-    """Return what was spoken of, the likeliest to be meant first."""
-    return list(dict.fromkeys(_antecedents(turns)))
+def antecedents_in(turns: Sequence[Answer], analyses: Analyses) -> list[Antecedent]:
+    """Return what was spoken of, the likeliest to be meant first.
+
+    Args:
+        turns: What was said, in order.
+        analyses: Those of the articles that were cited.
+    """
+    return list(dict.fromkeys(_antecedents(turns, analyses)))
 
 
-def _antecedents(turns: Sequence[Answer]) -> Iterator[Antecedent]:
+def _antecedents(turns: Sequence[Answer], analyses: Analyses) -> Iterator[Antecedent]:
     """Return what was spoken of, the likeliest to be meant first."""
     for turn in reversed(turns):
-        said = list(of_answer(turn))
-        asked = list(_of_question(turn))
+        said = list(of_answer(turn, analyses))
+        asked = list(_of_question(turn, analyses))
         topic = re.match(r"(?:when|where|why|how|who)\b", turn.understood.lower())
         # Asked when or where something was, one goes on to speak of that, not of the date; but
         # people and lists just named come first.
@@ -71,18 +77,17 @@ def _antecedents(turns: Sequence[Answer]) -> Iterator[Antecedent]:
         else:
             yield from (*said, *asked)
     for turn in reversed(turns[-2:]):
-        yield from _of_sentences(turn)
+        yield from _of_sentences(turn, analyses)
 
 
-def of_answer(turn: Answer) -> Iterator[Antecedent]:
+def of_answer(turn: Answer, analyses: Analyses) -> Iterator[Antecedent]:
     """Return what an answer names: people and things, those of a list also together."""
     if turn.text is None or turn.kind not in {"phrase", "list", "clause"}:
         return
     spans = {citation.answer: citation for citation in turn.citations}
     named: list[Antecedent] = []
     for text, citation in spans.items():
-        known = {name.text: name for name in names(citation.article.text)}
-        inside = [known[name.text] for name in names_in(citation.article.text, citation.place.span)]
+        inside = analyses.of(citation.article).names_in(citation.place.span)
         own = [_of_name(name) for name in inside]
         days = [Antecedent(text[start:end], "date") for start, end in dates(text)]
         head = head_of(text)
@@ -123,10 +128,10 @@ def _counted(number: str, question: str) -> list[Antecedent]:
     )
 
 
-def _of_question(turn: Answer) -> Iterator[Antecedent]:
+def _of_question(turn: Answer, analyses: Analyses) -> Iterator[Antecedent]:
     question = turn.understood
     article = turn.article
-    known = names(article.text) if article is not None else ()
+    known = analyses.of(article).names if article is not None else ()
     mentioned = mentioned_in(question, known)
     for name in mentioned:
         yield _of_name(name)
@@ -143,9 +148,9 @@ def _of_question(turn: Answer) -> Iterator[Antecedent]:
         yield Antecedent(question[start:end], "date")
 
 
-def _of_sentences(turn: Answer) -> Iterator[Antecedent]:
+def _of_sentences(turn: Answer, analyses: Analyses) -> Iterator[Antecedent]:
     for citation in (turn.citations or turn.closest)[:2]:
-        for name in names(citation.article.text):
+        for name in analyses.of(citation.article).names:
             if any(citation.start <= place.start < citation.end for place in name.places):
                 yield _of_name(name)
         for start, end in dates(citation.text):

@@ -17,6 +17,7 @@ from qa.asking.antecedents import Antecedent, antecedents_in
 from qa.asking.fragments import as_sentence, written_out
 from qa.asking.pronouns import Slot, is_bound, slots_in
 from qa.asking.questions import LONGEST
+from qa.english.analysis import Analyses
 from qa.english.noun_phrases import at_place, at_time
 from qa.english.words import PREPOSITIONS, lemma, without_possessive
 
@@ -27,11 +28,18 @@ _TURNS_BACK = 4  # what was said longer ago is meant by no pronoun
 _BACK = re.compile(r"^(?:and|but|so|ok|okay|well|also|now|then)\b[, ]+(?=\w)", re.IGNORECASE)
 
 
-def interpretations(question: str, turns: Sequence[Answer]) -> tuple[Interpretation, ...]:
+def interpretations(
+    question: str, turns: Sequence[Answer], analyses: Analyses
+) -> tuple[Interpretation, ...]:
     """Return what a question may mean after what was said, the most likely meaning first.
 
     A question that stands alone, and one before which nothing was said, has itself as its only
     interpretation. Where a question may stand alone, it is among its interpretations.
+
+    Args:
+        question: The question.
+        turns: What was said before, in order.
+        analyses: Those of the articles that were cited.
     """
     alone = Interpretation(question)
     if len(question) > LONGEST:
@@ -40,10 +48,10 @@ def interpretations(question: str, turns: Sequence[Answer]) -> tuple[Interpretat
     if not turns:
         return (alone,)
     question = _other_of_two(question, turns[-1])
-    if found := written_out(question, turns[-1]):
+    if found := written_out(question, turns[-1], analyses):
         return (*(Interpretation(text) for text in found[: MAX_INTERPRETATIONS - 1]), alone)
     slots = slots_in(question)
-    written = _resolve(question, slots, antecedents_in(turns)) if slots else []
+    written = _resolve(question, slots, antecedents_in(turns, analyses)) if slots else []
     if not written:
         return (alone,)
     if is_bound(question, slots[0]):

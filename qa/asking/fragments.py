@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from qa.answers import Answer
 from qa.asking.antecedents import of_answer
-from qa.english.names import ROLES, dates, names
+from qa.english.analysis import Analyses
+from qa.english.names import ROLES, dates
 from qa.english.noun_phrases import at_place, at_time, head_of, mentioned_in, noun_phrases
 from qa.english.words import (
     AUXILIARIES,
@@ -59,17 +60,17 @@ _ADVERBS = word_list("question_adverbs")
 _MODALS = word_list("modals")
 
 
-def written_out(question: str, turn: Answer) -> list[str]:
+def written_out(question: str, turn: Answer, analyses: Analyses) -> list[str]:
     """Write out a question of one word, or a fragment, by the question before it."""
     plain = " ".join(re.sub(r"[^\w\s'’-]", " ", question).split())
     if bare := _BARE.fullmatch(plain.lower()):
-        written = _with_question_word(bare["wh"], turn)
+        written = _with_question_word(bare["wh"], turn, analyses)
         return [as_sentence(written)] if written else []
     if (about := _ABOUT.fullmatch(plain)) and not _is_clause(about["x"] or about["y"]):
-        return _with_fragment(about["x"] or about["y"], turn)
+        return _with_fragment(about["x"] or about["y"], turn, analyses)
     first = plain.lower().split()[:1]
     if first and first[0] in PREPOSITIONS and not _is_clause(plain) and len(plain.split()) <= 5:
-        return _with_fragment(plain, turn)
+        return _with_fragment(plain, turn, analyses)
     return []
 
 
@@ -80,7 +81,7 @@ def _is_clause(fragment: str) -> bool:
     )
 
 
-def _with_question_word(wh: str, turn: Answer) -> str | None:
+def _with_question_word(wh: str, turn: Answer, analyses: Analyses) -> str | None:
     """Ask the question before once more, but with another question word and with its answer."""
     question = turn.understood.rstrip(" ?.!")
     wh = {"how come": "why", "for what reason": "why", "what for": "why"}.get(wh, wh)
@@ -108,7 +109,7 @@ def _with_question_word(wh: str, turn: Answer) -> str | None:
         end = last.start() if last else len(question)
         where = _circumstance(asked["wh"].lower(), turn)
         return f"{wh} {question[verb.start : end]}{where}{question[end:]}?"
-    filler = _filler(turn, " ".join(word.text for word in noun))
+    filler = _filler(turn, analyses, " ".join(word.text for word in noun))
     if verb.lower in AUXILIARIES:
         if (place := _gap(verb, rest[1:])) is not None:
             tail = f"{question[rest[1].start : place]} {filler}{question[place:]}"
@@ -154,16 +155,16 @@ def _gap(aux: Word, rest: Sequence[Word]) -> int | None:
     return rest[-1].end if aux.lower in {"do", "does", "did"} else None
 
 
-def _filler(turn: Answer, noun: str) -> str:
+def _filler(turn: Answer, analyses: Analyses, noun: str) -> str:
     """Return the answer as it stands in a sentence: a name without its titles, a number's noun."""
-    antecedents = of_answer(turn)
+    antecedents = of_answer(turn, analyses)
     named = next((antecedent.text for antecedent in antecedents), None)
     if named is None and turn.text is not None and len(turn.text.split()) <= 4:
         return turn.text if noun in turn.text else f"{turn.text} {noun}".strip()
     return named or f"that {noun}".strip()
 
 
-def _with_fragment(fragment: str, turn: Answer) -> list[str]:
+def _with_fragment(fragment: str, turn: Answer, analyses: Analyses) -> list[str]:
     """Put a fragment in the place of what is like it in the question before."""
     question = turn.understood.rstrip(" ?.!")
     fragment = fragment.strip()
@@ -186,7 +187,7 @@ def _with_fragment(fragment: str, turn: Answer) -> list[str]:
             found.append(f"{question} {fragment}")
         return [as_sentence(text) for text in found]
     article = turn.article
-    known = names(article.text) if article else ()
+    known = analyses.of(article).names if article else ()
     own = mentioned_in(fragment, known)
     kind = own[0].kind if own else None
     old = [name for name in mentioned_in(question, known) if own and (name.kind == kind)]

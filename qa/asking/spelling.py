@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 
 from qa.english.words import (
     CLOSED,
@@ -46,7 +45,6 @@ class Vocabulary:
                         counted[part] += times
         known = CLOSED | QUESTION_WORDS | _QUESTION_VOCABULARY | SPEAKING
         self._words = {**dict.fromkeys(known | {lemma(word) for word in counted}, 0), **counted}
-        self._near = lru_cache(maxsize=1024)(self._nearest)
 
     def correct(self, question: str) -> str:
         """Return a question with its slips put right; the question itself if it has none."""
@@ -69,7 +67,7 @@ class Vocabulary:
         named = word.text[0].isupper()
         if named and len(plain) < _SHORTEST_NAME:
             return None
-        near = self._near(plain, known or named)
+        near = self._nearest(plain, known or named)
         return None if near is None else _like(word.text, near) + possessive
 
     def _nearest(self, word: str, close: bool) -> str | None:

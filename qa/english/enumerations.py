@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from index.text.spans import Span
-from qa.english.names import ROLES, Name, names, names_in
+from qa.english.names import ROLES, Name, names_in
 from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 
 _AND = r"(?:and also|and|or|as well as|along with|together with|plus|&)"
@@ -19,12 +19,18 @@ _CONJUNCTIONS = frozenset({"that", "which", "what", "whose", "such"})  # determi
 _ARTICLES = frozenset({"a", "an", "the", "about", "some", "approximately", "nearly", "almost"})
 
 
-def items_of(text: str, span: Span) -> list[Span]:
-    """Return the items of the enumeration that a stretch is; the stretch alone if it is none."""
-    parts = _split(text, span)
+def items_of(text: str, span: Span, known: Sequence[Name]) -> list[Span]:
+    """Return the items of the enumeration that a stretch is; the stretch alone if it is none.
+
+    Args:
+        text: The whole text.
+        span: The stretch of it.
+        known: All that the text names.
+    """
+    parts = _split(text, span, known)
     if len(parts) < 2 or not (_has_last(text, parts) or _repeats(text, parts)):
         return [span]
-    parts = _without_appositions(text, parts)
+    parts = _without_appositions(text, parts, known)
     if len(parts) < 2 or not all(_is_item(text, part) for part in parts):
         return [span]
     return parts
@@ -35,16 +41,22 @@ def enumerates(between: str) -> bool:
     return _BETWEEN.fullmatch(between) is not None
 
 
-def complete(text: str, sentence: Span, span: Span) -> Span:
+def complete(text: str, sentence: Span, span: Span, known: Sequence[Name]) -> Span:
     """Return a stretch of a sentence with what stands beside it in the same enumeration.
 
     What is added has to be like what is there: a name beside a name, a short phrase beside one.
+
+    Args:
+        text: The whole text.
+        sentence: The sentence.
+        span: The stretch of it.
+        known: All that the text names.
     """
     start, end = span
-    named = [name for name in names_in(text, span) if _ends(name, end)]
-    while (more := _before(text, sentence, start, named)) is not None:
+    named = [name for name in names_in(known, span) if _ends(name, end)]
+    while (more := _before(text, sentence, start, named, known)) is not None:
         start = more
-    while (more := _behind(text, sentence, end, named)) is not None:
+    while (more := _behind(text, sentence, end, named, known)) is not None:
         end = more
     enumerated = _LAST_DELIMITER.search(text[start : span.start]) or re.search(
         rf"\b{_AND}\s", text[start:end]
@@ -52,13 +64,13 @@ def complete(text: str, sentence: Span, span: Span) -> Span:
     return Span(start, end) if enumerated else span
 
 
-def _split(text: str, span: Span) -> list[Span]:
+def _split(text: str, span: Span, known: Sequence[Name]) -> list[Span]:
     """Cut at commas and at "and", but not inside quotation marks, brackets or names."""
     piece = text[span.start : span.end]
     held = [Span(*found.span()) for found in re.finditer(r"“[^”]*”|\([^)]*\)|\"[^\"]*\"", piece)]
     held += [
         Span(place.start - span.start, place.end - span.start)
-        for name in names(text)
+        for name in known
         for place in name.places
         if span.contains(place)
     ]
@@ -85,7 +97,7 @@ def _repeats(text: str, parts: Sequence[Span]) -> bool:
     return len(parts) > 2 and len(openings) == 1
 
 
-def _without_appositions(text: str, parts: list[Span]) -> list[Span]:
+def _without_appositions(text: str, parts: list[Span], known: Sequence[Name]) -> list[Span]:
     """Join "Ann Lee, the curator" and "Austin, Texas" again: they are one item each."""
     joined: list[Span] = []
     last_seen = False
@@ -96,8 +108,8 @@ def _without_appositions(text: str, parts: list[Span]) -> list[Span]:
             if last_seen:  # "Josiah and his sister, the mathematician Edith"
                 joined[-1] = Span(joined[-1].start, part.end)
                 continue
-            before = names_in(text, joined[-1])
-            own = names_in(text, part)
+            before = names_in(known, joined[-1])
+            own = names_in(known, part)
             described = before and not own and before[-1].kind == "person"
             relative = first[0].lower in {"who", "which", "whose", "whom", "where", "that"}
             if relative or (described and first[0].lower in _ARTICLES | {"its", "his", "her"}):
@@ -116,14 +128,16 @@ def _is_item(text: str, part: Span) -> bool:
     return found[0].lower not in CLOSED - DETERMINERS - {"about", "from", "how", "one"}
 
 
-def _before(text: str, sentence: Span, start: int, named: Sequence[Name]) -> int | None:
+def _before(
+    text: str, sentence: Span, start: int, named: Sequence[Name], known: Sequence[Name]
+) -> int | None:
     """Return where the item before a place starts, if one of the same enumeration ends there."""
     between = re.search(rf"(?:{_DELIMITER.pattern})$", text[sentence.start : start])
     if not between:
         return None
     end = sentence.start + between.start()
     if named:
-        for name in names(text):
+        for name in known:
             for place in name.places:
                 if place.end == end and place.start >= sentence.start and _alike(name, named):
                     return _with_titles(text, sentence, place.start)
@@ -141,7 +155,9 @@ def _before(text: str, sentence: Span, start: int, named: Sequence[Name]) -> int
     return own[-1].start if own and own[0].end == end else None
 
 
-def _behind(text: str, sentence: Span, end: int, named: Sequence[Name]) -> int | None:
+def _behind(
+    text: str, sentence: Span, end: int, named: Sequence[Name], known: Sequence[Name]
+) -> int | None:
     """Return where the item behind a place ends, if one of the same enumeration starts there."""
     between = _DELIMITER.match(text, end, sentence.end)
     if not between:
@@ -150,7 +166,7 @@ def _behind(text: str, sentence: Span, end: int, named: Sequence[Name]) -> int |
     if named:
         found = words(text, start, sentence.end)
         for word in found[:8]:
-            for name in names(text):
+            for name in known:
                 if any(place.start == word.start for place in name.places) and _alike(name, named):
                     return next(p.end for p in name.places if p.start == word.start)
             titled = word.lower in ROLES or word.lower in DETERMINERS or word.text[0].isupper()

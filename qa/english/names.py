@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from index.text.sentences import split_sentences
@@ -23,6 +23,7 @@ from qa.english.words import (
     Word,
     is_english,
     is_verb_of_speaking,
+    spellings,
     without_possessive,
     word_list,
     words,
@@ -35,6 +36,7 @@ _SHE = word_list("her_titles")
 _HE = word_list("his_titles")
 _ORGANISATIONS = word_list("organisations")
 _PLACES = word_list("places")
+_THINGS = _ORGANISATIONS | _PLACES
 _OF_STATE = word_list("departments_of_state")
 _INSIDE = word_list("inside_names")
 _BEFORE_PLACES = word_list("before_places")
@@ -100,17 +102,21 @@ class _Run:
     behind_place: bool  # whether a place and a comma stand before, as in "Austin, Texas"
 
 
-@lru_cache(maxsize=256)
-def names(text: str) -> tuple[Name, ...]:
-    """Return what a text names, in the order in which it is first named."""
-    sentences = split_sentences(text)
+def names(text: str, sentences: Sequence[Span] | None = None) -> tuple[Name, ...]:
+    """Return what a text names, in the order in which it is first named.
+
+    Args:
+        text: The text.
+        sentences: All of its sentences, in order; it is split if None.
+    """
+    sentences = split_sentences(text) if sentences is None else sentences
     runs = [run for number in range(len(sentences)) for run in _runs(text, sentences, number)]
     inside = {run.words[-1].text for run in runs if not run.initial}
     runs = [run for run in runs if not _is_common(run, inside)]
     forms: dict[str, list[_Run]] = {}
     for run in runs:
         forms.setdefault(run.name, []).append(run)
-    demonyms = {word.text[:4] for word in words(text) if _is_demonym(word.text)}
+    demonyms = {word[:4] for word in spellings(text) if _is_demonym(word)}
     kinds: dict[str, NameKind] = {}
     for key, own in forms.items():
         kinds[key] = _kind_of(key, own, demonyms)
@@ -130,12 +136,11 @@ def names(text: str) -> tuple[Name, ...]:
     )
 
 
-def names_in(text: str, span: Span) -> list[Name]:
-    """Return what a text names in a span of it."""
-    return [name for name in names(text) if any(map(span.contains, name.places))]
+def names_in(known: Sequence[Name], span: Span) -> list[Name]:
+    """Return those of a text's names that it has in a span of it."""
+    return [name for name in known if any(map(span.contains, name.places))]
 
 
-@lru_cache(maxsize=256)
 def dates(text: str) -> tuple[Span, ...]:
     """Return where the dates, months, years and weekdays of a text stand, in order."""
     return tuple(
@@ -145,7 +150,7 @@ def dates(text: str) -> tuple[Span, ...]:
     )
 
 
-def _runs(text: str, sentences: list[Span], number: int) -> list[_Run]:
+def _runs(text: str, sentences: Sequence[Span], number: int) -> list[_Run]:
     """Return the runs of a sentence, with what stands around each."""
     sentence = sentences[number]
     found = words(text, *sentence)
@@ -166,24 +171,25 @@ def _runs(text: str, sentences: list[Span], number: int) -> list[_Run]:
         if run.words:
             runs.append(run)
         first = last + 1
-    things = _ORGANISATIONS | _PLACES
-    return [
-        replace(run, reach=_reach(sentences, number, run, found, next(others, None)))
-        for place, run in enumerate(runs, start=1)
-        for others in [(r for r in runs[place:] if not things & {w.lower for w in r.words})]
-    ]
+    following: _Run | None = None  # the next run that may name a person
+    reaching: list[_Run] = []
+    for run in reversed(runs):
+        reaching.append(replace(run, reach=_reach(sentences, number, run, found, following)))
+        if not any(word.lower in _THINGS for word in run.words):
+            following = run
+    return reaching[::-1]
 
 
 def _opens_sentence(word: Word, following: Word) -> bool:
     """Tell whether a capital at a sentence's start belongs to no name: "The", "Residents of"."""
     if word.lower in CLOSED:
         return True
-    named = word.lower in _ORGANISATIONS | _PLACES | ROLES
+    named = word.lower in _THINGS | ROLES
     return following.text in _INSIDE and not named and is_english(word.text)
 
 
 def _reach(
-    sentences: list[Span], number: int, run: _Run, found: list[Word], following: _Run | None
+    sentences: Sequence[Span], number: int, run: _Run, found: list[Word], following: _Run | None
 ) -> int:
     """Return how far behind a name a pronoun may mean it.
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from index.text.sentences import split_paragraphs, split_sentences
+from index.text.sentences import split_paragraphs
 from index.text.spans import Span
-from qa.english.names import ROLES, Name, names, names_in
+from qa.english.names import ROLES, Name, names_in
 from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 
 _OPENING = "“"
-_OPENING_MARKS = (_OPENING, '"')
+OPENING_MARKS = (_OPENING, '"')
 _PRONOUNS = {"he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they"}
 _SUBJECT_WORDS = 9  # a longer stretch before a verb is no name for a speaker
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
@@ -48,13 +48,18 @@ class Quotation:
         return Span(self.start, self.end)
 
 
-@lru_cache(maxsize=256)
-def quotations(text: str) -> tuple[Quotation, ...]:
+def quotations(
+    text: str, sentences: Sequence[Span], known: Sequence[Name]
+) -> tuple[Quotation, ...]:
     """Return the quotations of a text, in order.
 
     A quotation that is not closed goes to the end of its paragraph.
+
+    Args:
+        text: The text.
+        sentences: All of its sentences, in order.
+        known: All that it names.
     """
-    sentences = split_sentences(text)
     starts = [sentence.start for sentence in sentences]
     found: list[Quotation] = []
     for paragraph in split_paragraphs(text):
@@ -68,7 +73,7 @@ def quotations(text: str) -> tuple[Quotation, ...]:
             last = sentences[max(bisect.bisect_right(starts, mark.end) - 1, 0)].end
             following = marks[number + 1].start - 1 if number + 1 < len(marks) else last
             behind = Span(min(mark.end + 1, last), min(following, last))
-            speaker = _subject_behind(text, behind) or _subject_before(text, before)
+            speaker = _subject_behind(text, behind, known) or _subject_before(text, before, known)
             # The second half of a broken quotation, or a sentence that is one.
             goes_on = number > 0 and (
                 marks[number - 1].end >= sentence.start or before.start >= before.end
@@ -76,28 +81,14 @@ def quotations(text: str) -> tuple[Quotation, ...]:
             if speaker is None and goes_on:
                 found.append(Quotation(*mark, found[-1].speaker, found[-1].name))
                 continue
-            found.append(_named(text, mark, speaker))
+            found.append(_named(text, mark, speaker, known))
     return tuple(found)
 
 
-def speaker_at(text: str, start: int, end: int) -> str | None:
-    """Return who says a stretch of a text, in its words, if it is direct speech of somebody."""
-    quotation = quotation_at(text, start, end)
-    if quotation is None or quotation.speaker is None:
-        return None
-    first, last = quotation.speaker
-    return quotation.name or text[first:last]
-
-
-def quotation_at(text: str, start: int, end: int) -> Quotation | None:
-    """Return the quotation of a text that a stretch of it is part of, marks aside."""
-    paragraph = text[text.rfind("\n\n", 0, start + 1) + 1 : start + 1]
-    if not any(mark in paragraph for mark in _OPENING_MARKS):
-        return None  # without a look at the whole text
-    for quotation in quotations(text):
-        if quotation.start <= start + 1 and end - 1 <= quotation.end and start < quotation.end:
-            return quotation
-    return None
+def may_be_quoted(text: str, place: int) -> bool:
+    """Tell whether a quotation mark stands before a place in its paragraph, or at it."""
+    paragraph = text[text.rfind("\n\n", 0, place + 1) + 1 : place + 1]
+    return any(mark in paragraph for mark in OPENING_MARKS)
 
 
 def _marks(text: str, paragraph: Span) -> list[Span]:
@@ -111,13 +102,13 @@ def _marks(text: str, paragraph: Span) -> list[Span]:
     ]
 
 
-def _subject_behind(text: str, behind: Span) -> Span | None:
+def _subject_behind(text: str, behind: Span, known: Sequence[Name]) -> Span | None:
     """Read ``said Moira Tennant, ...`` or ``she added`` behind a quotation."""
     found = words(text, *behind)
     if len(found) < 2 or found[0].lower in CLOSED - _PRONOUNS.keys() - DETERMINERS:
         return None
     if _speaks(found[0]):
-        return _noun_phrase(text, found[1:])
+        return _noun_phrase(text, found[1:], known)
     for number, word in enumerate(found[1:6], start=1):
         if _speaks(word):
             gap = text[found[0].start : word.start]
@@ -129,15 +120,15 @@ def _subject_behind(text: str, behind: Span) -> Span | None:
     return None
 
 
-def _subject_before(text: str, before: Span) -> Span | None:
+def _subject_before(text: str, before: Span, known: Sequence[Name]) -> Span | None:
     """Read ``Umerov echoed this, noting that`` or ``According to Umerov,`` before a quotation."""
     if accord := _ACCORDING.search(text, before.start, before.end):
         rest = Span(accord.end(), before.end)
-        return _noun_phrase(text, words(text, *rest))
+        return _noun_phrase(text, words(text, *rest), known)
     found = words(text, *before)
     for number, word in enumerate(found):
         if number and _speaks(word):
-            own = _own_name(text, found[:number])
+            own = _own_name(found[:number], known)
             if own is not None:
                 return own
             first = _clause_start(text, found[:number])
@@ -152,7 +143,7 @@ def _subject_before(text: str, before: Span) -> Span | None:
     return None
 
 
-def _own_name(text: str, found: list[Word]) -> Span | None:
+def _own_name(found: list[Word], known: Sequence[Name]) -> Span | None:
     """Return the person whose name stands last among words."""
     if not found:
         return None
@@ -161,7 +152,7 @@ def _own_name(text: str, found: list[Word]) -> Span | None:
     said = Span(found[0].start, found[-1].end)
     inside = [
         place
-        for name in names(text)
+        for name in known
         if name.kind == "person"
         for place in name.places
         if said.contains(place)
@@ -177,7 +168,7 @@ def _clause_start(text: str, found: list[Word]) -> int:
     return 0
 
 
-def _noun_phrase(text: str, found: list[Word]) -> Span | None:
+def _noun_phrase(text: str, found: list[Word], known: Sequence[Name]) -> Span | None:
     """Return the noun phrase that words start with, or the name in it or in apposition to it."""
     if not found:
         return None
@@ -192,7 +183,7 @@ def _noun_phrase(text: str, found: list[Word]) -> Span | None:
     reach = end
     if last + 1 < len(found) and text[end : found[last + 1].start] == ", ":
         reach = found[min(last + 2, len(found) - 1)].end  # "the curator, Ann Lee"
-    for name in names(text):
+    for name in known:
         for place in name.places:
             inside = place.end <= end or (place.start == found[min(last + 1, len(found) - 1)].start)
             if found[0].start <= place.start < reach and inside and name.kind == "person":
@@ -210,28 +201,28 @@ def _end_of_phrase(found: list[Word]) -> int:
     return found[-1].end
 
 
-def _named(text: str, mark: Span, speaker: Span | None) -> Quotation:
+def _named(text: str, mark: Span, speaker: Span | None, known: Sequence[Name]) -> Quotation:
     """Put the name of a person to a speaker, going back from a pronoun."""
     if speaker is None:
         return Quotation(*mark, None, None)
     said = text[speaker.start : speaker.end]
     if said.lower() in _PRONOUNS:
-        antecedent = _antecedent(text, _PRONOUNS[said.lower()], speaker.start)
+        antecedent = _antecedent(known, _PRONOUNS[said.lower()], speaker.start)
         if antecedent is None:
             return Quotation(*mark, speaker, None)
         place = max(p for p in antecedent.places if p.start < speaker.start)
         return Quotation(*mark, place, antecedent.text)
-    for name in names_in(text, speaker):
+    for name in names_in(known, speaker):
         if name.kind in ("person", "organisation"):
             return Quotation(*mark, speaker, name.text)
     return Quotation(*mark, speaker, None)
 
 
-def _antecedent(text: str, pronoun: str, before: int) -> Name | None:
+def _antecedent(known: Sequence[Name], pronoun: str, before: int) -> Name | None:
     """Return the person that a pronoun stands for: the last one named who may be it."""
     people = [
         (place.start, name)
-        for name in names(text)
+        for name in known
         if name.kind == "person" and (pronoun == "they" or name.pronoun in ("", pronoun))
         for place in name.places
         if place.start < before

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from functools import lru_cache
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from index.articles import Article
 from index.text.sentences import split_paragraphs
@@ -24,15 +24,21 @@ _MARKDOWN_HEADING = re.compile(r"#{1,6} .*\Z")
 _UNSTABLE = str.maketrans({"\r": "&#13;", "\0": "\N{REPLACEMENT CHARACTER}"})
 
 
+_KEYS: WeakKeyDictionary[Article, str] = WeakKeyDictionary()  # which keeps no article
+
+
 def escape(text: str) -> str:
     """Return text as HTML that shows it as it is, also where Markdown is read."""
     return html.escape(text).translate(_SIGNS).replace("\n", "<br>")
 
 
-@lru_cache(maxsize=1024)
 def key_of(article: Article) -> str:
     """Return what stands for an article in the page: the same for the same text and id."""
-    return hashlib.sha256(f"{article.id}\0{article.text}".encode()).hexdigest()[:16]
+    key = _KEYS.get(article)
+    if key is None:
+        key = hashlib.sha256(f"{article.id}\0{article.text}".encode()).hexdigest()[:16]
+        _KEYS[article] = key
+    return key
 
 
 def article_html(article: Article) -> str:

@@ -1,0 +1,93 @@
+"""What the rules of the language find in whole articles, found once and kept by who asks."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+
+from index.articles import Article
+from index.text.sentences import split_sentences
+from index.text.spans import Span
+from qa.english.names import Name, dates, names, names_in
+from qa.english.quotations import OPENING_MARKS, Quotation, may_be_quoted, quotations
+
+_KEPT = 256  # articles of a collection whose analyses are kept
+
+
+class Analysis:
+    """What the rules find in a text, each thing when it is first asked for.
+
+    Safe to share by threads.
+
+    Args:
+        text: The text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """Where its sentences stand, in order."""
+        return tuple(split_sentences(self.text))
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """What it names, in the order in which it is first named."""
+        return names(self.text, self.sentences)
+
+    @cached_property
+    def dates(self) -> tuple[Span, ...]:
+        """Where its dates, months, years and weekdays stand, in order."""
+        return dates(self.text)
+
+    @cached_property
+    def quotations(self) -> tuple[Quotation, ...]:
+        """Its quotations, in order."""
+        if not any(mark in self.text for mark in OPENING_MARKS):
+            return ()  # without a look for names
+        return quotations(self.text, self.sentences, self.names)
+
+    def names_in(self, span: Span) -> list[Name]:
+        """Return what it names in a span of it."""
+        return names_in(self.names, span)
+
+    def quotation_at(self, span: Span) -> Quotation | None:
+        """Return the quotation that a span is part of, marks aside."""
+        if not may_be_quoted(self.text, span.start):
+            return None  # without a look at the whole text
+        for each in self.quotations:
+            inside = each.start <= span.start + 1 and span.end - 1 <= each.end
+            if inside and span.start < each.end:
+                return each
+        return None
+
+    def speaker_at(self, span: Span) -> str | None:
+        """Return who says a span, in the text's words, if it is direct speech of somebody."""
+        quotation = self.quotation_at(span)
+        if quotation is None or quotation.speaker is None:
+            return None
+        return quotation.name or self.text[slice(*quotation.speaker)]
+
+
+class Analyses:
+    """The analyses of articles: those asked for last are kept, as long as this is.
+
+    Whoever answers from articles owns one, so that what was found in them goes when they go. Safe
+    to share by threads.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Analysis] = {}
+        self._changing = threading.Lock()
+
+    def of(self, article: Article) -> Analysis:
+        """Return the analysis of an article, the same one as long as it is kept."""
+        with self._changing:
+            kept = self._kept.pop(article.id, None)
+            if kept is None or kept.text != article.text:
+                kept = Analysis(article.text)
+            self._kept[article.id] = kept  # the last one asked for stands last
+            if len(self._kept) > _KEPT:
+                del self._kept[next(iter(self._kept))]
+        return kept
