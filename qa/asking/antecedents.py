@@ -21,7 +21,8 @@ _ANTECEDENT_WORDS = 8  # a longer answer is no name for anything
 _GROUPS = word_list("groups")
 
 _NUMBERS = word_list("numbers")
-_PAIR = re.compile(r"\b(the \w+(?: \w+)?) (?:and|or) (the \w+(?: \w+)?)\b")
+_NOUN = rf"the \w+(?: (?!(?:{'|'.join(sorted(map(re.escape, CLOSED)))})\b)\w+)?"
+_PAIR = re.compile(rf"\b({_NOUN}) (?:and|or) ({_NOUN})\b")
 
 AntecedentKind = Literal["person", "people", "place", "thing", "things", "date"]
 
@@ -93,8 +94,9 @@ def of_answer(turn: Answer, analyses: Analyses) -> Iterator[Antecedent]:
         head = head_of(text)
         if turn.kind == "list" and inside and inside[-1].kind == "person":
             own = own[-1:]
-        if len(inside) == 1 and inside[0].kind in {"place", "other"} and head != inside[0].text:
-            own = []
+        if len(inside) == 1 and inside[0].kind in {"place", "other"}:
+            # "the Leeds office" is no name of Leeds.
+            own = own if head == head_of(inside[0].text) else []
         if text[0].isdigit() or lemma(text) in _NUMBERS:
             own = _counted(text, turn.understood)
         elif (

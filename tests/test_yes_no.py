@@ -1,0 +1,98 @@
+"""The sentence that speaks to a yes/no question."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.articles import Article
+from index.retrieval import SentenceHit
+from index.retriever import Retriever
+from index.text.stretches import Stretch
+from qa.answering.yes_no import MAX_SENTENCES, from_evidence, supports
+from qa.answers import Answer, Interpretation
+from qa.reading.calibration import SentenceCalibration
+from qa.reading.candidates import Candidate
+from qa.reading.evidence import Evidence, Support
+from tests.fakes import WordEncoder
+
+PORT = Article(
+    "port",
+    "Port",
+    "The harbour opened in 1902. Ann Hall met the council. Curlews live on the coast. "
+    "The plan was too dear. Four ships left. The dockers are on strike.",
+)
+BY_SHARED_WORDS = SentenceCalibration(Support(shared=10.0), intercept=-5.0)
+
+
+def sentence(text: str) -> Stretch:
+    start = PORT.text.index(text)
+    return Stretch(PORT, start, start + len(text))
+
+
+def span(text: str, logit: float) -> Candidate:
+    own = sentence(text)
+    return Candidate(PORT, own.start, own.end, own, Evidence(logit=logit), 0.5)
+
+
+def answer(
+    question: str, *candidates: Candidate, min_confidence: float = 0.5, without: str = ""
+) -> Answer:
+    return from_evidence(
+        Retriever.build([PORT], WordEncoder()),
+        question,
+        Interpretation(question),
+        candidates,
+        BY_SHARED_WORDS,
+        min_confidence,
+        [sentence(without)] if without else [],
+    )
+
+
+def test_what_speaks_for_a_sentence_is_likeness_its_lead_and_what_is_read_in_it_and_elsewhere() -> (
+    None
+):
+    hits = [
+        SentenceHit(sentence("The harbour opened in 1902."), 0.75, 0.5),
+        SentenceHit(sentence("Ann Hall met the council."), 0.25, 0.5),
+        SentenceHit(sentence("Four ships left."), 0.5, 0.125),
+    ]
+    read = [span("1902", 3.0), span("harbour", 4.0), span("the council", 2.0), span("plan", -1.0)]
+    assert supports(hits, read) == [
+        Support(similarity=0.75, shared=0.5, lead=0.5, logit=4.0, rival=2.0),
+        Support(similarity=0.25, shared=0.5, lead=-0.5, logit=2.0, rival=4.0),
+        Support(similarity=0.5, shared=0.125, lead=-0.625, logit=0.0, rival=4.0),
+    ]
+
+
+def test_a_sentence_that_is_alone_leads_by_all_that_it_has() -> None:
+    hits = [SentenceHit(sentence("Four ships left."), 0.5, 0.25)]
+    assert supports(hits, []) == [Support(similarity=0.5, shared=0.25, lead=0.75)]
+    assert supports([], []) == []
+
+
+def test_the_sentence_is_cited_whole_with_the_others_beside_it() -> None:
+    given = answer("Was the harbour opened in 1902?", span("1902", 3.0))
+    assert (given.kind, given.text) == ("yes_no", "The harbour opened in 1902.")
+    (citation,) = given.citations
+    assert (citation.start, citation.end) == (citation.answer_start, citation.answer_end)
+    assert citation.evidence.logit == 3.0
+    assert len(given.alternatives) == MAX_SENTENCES - 1
+    assert given.text not in [other.text for other in given.alternatives]
+
+
+def test_one_that_is_not_likely_enough_is_among_the_others() -> None:
+    unsure = answer("Was the harbour opened in 1902?", min_confidence=1.0)
+    assert (unsure.kind, unsure.text, unsure.citations) == ("yes_no", None, ())
+    assert unsure.alternatives[0].text == "The harbour opened in 1902."
+    assert unsure.confidence == unsure.alternatives[0].confidence
+
+
+def test_how_likely_a_sentence_is_says_the_readers_calibration() -> None:
+    asked = answer("Did elephants dance?")
+    assert asked.confidence == pytest.approx(1 / (1 + 2.718281828**5))  # it shares no word
+    assert asked.text is None
+
+
+def test_what_is_withheld_is_no_evidence() -> None:
+    given = answer("Was the harbour opened in 1902?", without=PORT.text)
+    assert (given.text, given.confidence, given.alternatives) == (None, 0.0, ())
