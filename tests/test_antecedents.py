@@ -7,6 +7,7 @@ import pytest
 from index.articles import Article
 from qa.answers import Answer
 from qa.asking.antecedents import Antecedent, antecedents_in, of_answer
+from qa.english.analysis import Analyses
 from tests.turns import turn
 
 PORT = Article(
@@ -55,12 +56,12 @@ MAY = Antecedent("14 May", "date")
     ],
 )
 def test_an_answer_names_what_may_be_meant(answered: Answer, antecedents: list[Antecedent]) -> None:
-    assert list(of_answer(answered)) == antecedents
+    assert list(of_answer(answered, Analyses())) == antecedents
 
 
 def test_the_answer_comes_before_the_question_and_the_sentences_last() -> None:
     answered = turn(PORT, "Who voted for the harbour plan?", "Daniel Fairclough")
-    assert antecedents_in([answered]) == [
+    assert antecedents_in([answered], Analyses()) == [
         FAIRCLOUGH,
         Antecedent("the harbour plan", "thing"),
         HALL,
@@ -69,14 +70,17 @@ def test_the_answer_comes_before_the_question_and_the_sentences_last() -> None:
 
 def test_asked_where_something_is_one_goes_on_to_speak_of_that() -> None:
     answered = turn(PORT, "Where was the council?", "Port Ellen")
-    assert [each.text for each in antecedents_in([answered])][:2] == ["the council", "Port Ellen"]
+    assert [each.text for each in antecedents_in([answered], Analyses())][:2] == [
+        "the council",
+        "Port Ellen",
+    ]
 
 
 def test_the_last_turn_comes_before_those_before_it() -> None:
     voted = turn(PORT, "Who voted for it?", "Daniel Fairclough")
     opposed = turn(PORT, "Who voted against it?", "Ann Hall")
-    assert antecedents_in([voted, opposed])[:2] == [HALL, FAIRCLOUGH]
-    assert antecedents_in([opposed, voted])[:2] == [FAIRCLOUGH, HALL]
+    assert antecedents_in([voted, opposed], Analyses())[:2] == [HALL, FAIRCLOUGH]
+    assert antecedents_in([opposed, voted], Analyses())[:2] == [FAIRCLOUGH, HALL]
 
 
 @pytest.mark.parametrize(
@@ -92,8 +96,8 @@ def test_the_last_turn_comes_before_those_before_it() -> None:
     ],
 )
 def test_what_a_question_names_may_be_meant_too(question: str, antecedent: Antecedent) -> None:
-    assert antecedent in antecedents_in([turn(PORT, question, "14 May")])
+    assert antecedent in antecedents_in([turn(PORT, question, "14 May")], Analyses())
 
 
 def test_nothing_is_meant_where_nothing_was_said() -> None:
-    assert antecedents_in([]) == []
+    assert antecedents_in([], Analyses()) == []

@@ -7,6 +7,7 @@ import pytest
 from index.articles import Article
 from qa.answers import Answer
 from qa.asking.fragments import as_sentence, written_out
+from qa.english.analysis import Analyses
 from tests.turns import turn
 
 PORT = Article(
@@ -53,7 +54,7 @@ MET = turn(PORT, "When did the council meet?", "14 May")
 def test_a_question_word_asks_the_question_before_once_more(
     before: Answer, question: str, written: str
 ) -> None:
-    assert written_out(question, before) == [written]
+    assert written_out(question, before, Analyses()) == [written]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_a_question_word_asks_the_question_before_once_more(
 def test_a_fragment_takes_the_place_of_what_is_like_it(
     before: Answer, question: str, written: str
 ) -> None:
-    assert written_out(question, before)[0] == written
+    assert written_out(question, before, Analyses())[0] == written
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_a_fragment_takes_the_place_of_what_is_like_it(
     ],
 )
 def test_a_question_with_a_sentence_of_its_own_is_not_written_out(question: str) -> None:
-    assert written_out(question, VOTED) == []
+    assert written_out(question, VOTED, Analyses()) == []
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from index.text.stretches import Stretch
 from qa.answering.overview import MAX_LEADS, MAX_LISTED, about_articles, listed, summarize
 from qa.answers import Answer, Interpretation
 from qa.asking.kinds import Topic
+from qa.english.analysis import Analyses
 from tests.fakes import WordEncoder
 
 PORT = Article(
@@ -24,7 +25,7 @@ PORT = Article(
 
 def about(topic: Topic, *articles: Article, without: tuple[Stretch, ...] = ()) -> Answer:
     retriever = Retriever.build(articles, WordEncoder())
-    return about_articles(retriever, "?", Interpretation("?"), topic, articles, without)
+    return about_articles(retriever, Analyses(), "?", Interpretation("?"), topic, articles, without)
 
 
 def summary(*sentences: tuple[str, tuple[float, float, float]], between: str = " ") -> list[str]:
@@ -81,7 +82,7 @@ def test_a_sentence_that_leans_on_another_or_quotes_gives_way(leaning: str) -> N
     ],
 )
 def test_each_thing_is_listed_where_it_first_stands_in_full(topic: Topic, found: list[str]) -> None:
-    assert [PORT.text[start:end] for start, end in listed(PORT, topic)] == found
+    assert [PORT.text[start:end] for start, end in listed(Analyses().of(PORT), topic)] == found
 
 
 def test_an_overview_is_cited_and_found_by_rule() -> None:

@@ -12,6 +12,7 @@ from qa.answering.citing import cite_by_rule, joined
 from qa.answering.spans import MAX_ALTERNATIVES, fits, from_spans
 from qa.answers import Answer, Interpretation, Kind
 from qa.asking.kinds import kind_of
+from qa.english.analysis import Analyses
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import Evidence
 from tests.fakes import WordEncoder
@@ -23,6 +24,7 @@ PORT = Article(
     "Ann Hall met Pavel Frost and Ben Low in Leeds. Kim Berg left Leeds on Monday. "
     "“It was dear,” said Ann Hall of the plan. Curlews, ducks and terns live in Oslo.",
 )
+OWN = Analyses()
 RETRIEVER = Retriever.build([PORT], WordEncoder())
 
 
@@ -39,7 +41,7 @@ def read(question: str, **found: float) -> Answer:
         for text, confidence in found.items()
     ]
     interpretation = Interpretation(question)
-    return from_spans(RETRIEVER, question, interpretation, kind_of(question), candidates, 0.5)
+    return from_spans(RETRIEVER, OWN, question, interpretation, kind_of(question), candidates, 0.5)
 
 
 def test_the_best_span_is_given_and_the_others_beside_it() -> None:
@@ -114,11 +116,11 @@ def test_no_answer_and_other_kinds_of_answer_always_fit() -> None:
 
 
 def test_what_is_cited_by_rule_has_its_sentence_and_its_speaker() -> None:
-    citation = cite_by_rule(RETRIEVER, PORT, places("It was dear"))
+    citation = cite_by_rule(RETRIEVER, OWN, PORT, places("It was dear"))
     assert citation.text == "“It was dear,” said Ann Hall of the plan."
     assert (citation.answer, citation.speaker) == ("It was dear", "Ann Hall")
     assert citation.evidence == Evidence()
-    assert cite_by_rule(RETRIEVER, PORT, places("Monday")).speaker is None
+    assert cite_by_rule(RETRIEVER, OWN, PORT, places("Monday")).speaker is None
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,7 @@ def test_what_is_cited_by_rule_has_its_sentence_and_its_speaker() -> None:
 def test_parts_are_joined_as_the_article_has_them_or_by_semicolons(
     parts: tuple[str, ...], text: str | None
 ) -> None:
-    assert joined([cite_by_rule(RETRIEVER, PORT, places(part)) for part in parts]) == text
+    assert joined([cite_by_rule(RETRIEVER, OWN, PORT, places(part)) for part in parts]) == text
 
 
 def test_the_same_words_of_two_articles_are_no_enumeration() -> None:
@@ -143,6 +145,6 @@ def test_the_same_words_of_two_articles_are_no_enumeration() -> None:
     both = Retriever.build([PORT, twin], WordEncoder())
     frost, low = places("Pavel Frost"), places("Ben Low")
     assert (
-        joined([cite_by_rule(both, PORT, frost), cite_by_rule(both, twin, low)])
+        joined([cite_by_rule(both, OWN, PORT, frost), cite_by_rule(both, OWN, twin, low)])
         == "Pavel Frost; Ben Low"
     )

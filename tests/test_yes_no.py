@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from index.articles import Article
-from index.retrieval import SentenceHit
+from index.retrieval import FoundPassages, SentenceHit
 from index.retriever import Retriever
 from index.text.stretches import Stretch
 from qa.answering.yes_no import MAX_SENTENCES, from_evidence, supports
 from qa.answers import Answer, Interpretation
+from qa.english.analysis import Analyses
 from qa.reading.calibration import SentenceCalibration
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import Evidence, Support
@@ -37,14 +38,20 @@ def span(text: str, logit: float) -> Candidate:
 def answer(
     question: str, *candidates: Candidate, min_confidence: float = 0.5, without: str = ""
 ) -> Answer:
+    retriever = Retriever.build([PORT], WordEncoder())
+    withheld = [sentence(without)] if without else []
+    hits = retriever.search([question], 10, without=withheld)[0]
+    found = FoundPassages(retriever.embed([question])[0], hits)
     return from_evidence(
-        Retriever.build([PORT], WordEncoder()),
+        retriever,
+        Analyses(),
         question,
         Interpretation(question),
+        found,
         candidates,
         BY_SHARED_WORDS,
         min_confidence,
-        [sentence(without)] if without else [],
+        withheld,
     )
 
 
