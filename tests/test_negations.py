@@ -124,6 +124,12 @@ def test_a_correction_keeps_the_answer_and_puts_another_number_beside_it() -> No
     }
 
 
+def test_an_answer_is_not_told_from_a_name_that_holds_it() -> None:
+    """Else the answer would be sought in the wrong name."""
+    text = "They sailed from York to New York, and from York to Hull by night."
+    assert {Rivals(text).draw("York", rng(seed)) for seed in range(20)} == {"Hull"}
+
+
 def test_each_answer_of_what_is_written_stands_where_the_file_says(tmp_path: Path) -> None:
     paragraphs = [
         "The mill was built in 1790. The miller was Ida Brook.",

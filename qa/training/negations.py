@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -137,12 +138,13 @@ class Rivals:
         self._kinds: dict[str, NameKind] = {name.text: name.kind for name in names(text)}
 
     def draw(self, answer: str, rng: np.random.Generator) -> str | None:
-        """Draw one that is like the answer; None if there is none."""
+        """Draw one that is like the answer and does not hold it; None if there is none."""
         if answer.isdecimal():
-            alike = [each for each in self._numbers if len(each) == len(answer) and each != answer]
+            alike = [each for each in self._numbers if len(each) == len(answer)]
         else:
             kind = self._kinds.get(answer)
-            alike = [each for each, own in self._kinds.items() if kind == own and each != answer]
+            alike = [each for each, own in self._kinds.items() if kind == own]
+        alike = [each for each in alike if answer not in each]
         return str(rng.choice(alike)) if alike else None
 
 
@@ -166,7 +168,6 @@ def turned(group: QuestionSet, rng: np.random.Generator) -> QuestionSet:
     """
     text = group.article.text
     sentences = split_sentences(text)
-    starts = [sentence.start for sentence in sentences]
     rivals = Rivals(text)
     by_paragraph: dict[Span, list[Question]] = {}
     for question in group.questions:
@@ -176,23 +177,11 @@ def turned(group: QuestionSet, rng: np.random.Generator) -> QuestionSet:
     questions: list[Question] = []
     offset = 0
     for paragraph, asked in by_paragraph.items():
-        shuffled = [asked[number] for number in rng.permutation(len(asked)).tolist()]
-        made: Turn | None = None
-        for question in shuffled:
-            answer = question.golds[0]
-            sentence = sentences[int(np.searchsorted(starts, answer.start, side="right")) - 1]
-            if answer.end <= sentence.end:
-                made = turn(question.text, text, sentence, answer, rng)
-            if made:
-                break
-        else:
-            for question in shuffled if rng.random() < _CORRECTED else []:
-                answer = question.golds[0]
-                made = correct(text, answer, rivals, rng)
-                if made:
-                    break
-        if made is None:
+        found = _first_turn(asked, text, sentences, rivals, rng)
+        if found is None:
             continue
+        question, made = found
+        answer = question.golds[0]
         context = text[paragraph.start : made.place.start] + made.by
         bounds = Span(offset, offset + len(context) + paragraph.end - made.place.end)
         if made.asked is None:  # the answer is in what was put in
@@ -208,6 +197,31 @@ def turned(group: QuestionSet, rng: np.random.Generator) -> QuestionSet:
         offset = bounds.end + len(_PARAGRAPH_BREAK)
     article = replace(group.article, text=_PARAGRAPH_BREAK.join(paragraphs) or text)
     return QuestionSet(article, tuple(questions))
+
+
+def _first_turn(
+    asked: Sequence[Question],
+    text: str,
+    sentences: Sequence[Span],
+    rivals: Rivals,
+    rng: np.random.Generator,
+) -> tuple[Question, Turn] | None:
+    """Draw a question of a paragraph whose sentence can be turned, or else corrected."""
+    shuffled = [asked[number] for number in rng.permutation(len(asked)).tolist()]
+    starts = [sentence.start for sentence in sentences]
+    for question in shuffled:
+        answer = question.golds[0]
+        sentence = sentences[bisect_right(starts, answer.start) - 1]
+        if answer.end <= sentence.end:
+            made = turn(question.text, text, sentence, answer, rng)
+            if made:
+                return question, made
+    if rng.random() < _CORRECTED:
+        for question in shuffled:
+            made = correct(text, question.golds[0], rivals, rng)
+            if made:
+                return question, made
+    return None
 
 
 def _asked(
