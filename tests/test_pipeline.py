@@ -216,6 +216,7 @@ def test_an_answer_can_be_written_as_json() -> None:
     assert written["citations"][0] == {
         "article_id": "a0",
         "article_title": "Article 0",
+        "article_meta": {},
         "start": 32,
         "end": 49,
         "text": "Paris comes next.",
@@ -226,7 +227,7 @@ def test_an_answer_can_be_written_as_json() -> None:
         "evidence": {
             "logit": 9,
             "support": 9,
-            "similarity": round(answer.citations[0].evidence.similarity, 4),
+            "similarity": answer.citations[0].evidence.similarity,
             "bm25_gap": 0.0,
             "first_logit": 0.0,
         },

@@ -4,12 +4,12 @@
 # leave it with their names.
 
 from collections.abc import Callable
-from typing import TypedDict, TypeVar, cast
+from typing import Any, TypedDict, TypeVar, cast
 
 import gradio as gr
 from gradio.events import api
 
-from index.errors import ArticleQAError
+from qa import ArticleQAError
 from ui.web.visitors import Service
 
 QUESTIONS = "questions"
@@ -25,6 +25,7 @@ class CitationResult(TypedDict):
 
     article_id: str
     article_title: str
+    article_meta: dict[str, Any]
     start: int
     end: int
     text: str
@@ -60,6 +61,7 @@ class AnswerResult(TypedDict):
     kind: str
     text: str | None
     items: list[str]
+    joined: str | None
     confidence: float | None
     citations: list[CitationResult]
     alternatives: list[AlternativeResult]
