@@ -6,7 +6,8 @@ import re
 
 import typer
 
-from qa.answers import SEVERAL, Answer, Citation, CitedSentence
+from qa import Answer, Citation, CitedSentence
+from qa.answers import SEVERAL
 
 # Control characters other than tab and line feed, and those that turn the direction of text, could
 # make a terminal show something else than the article says.

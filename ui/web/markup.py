@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from index.articles import Article
 from index.text.sentences import split_paragraphs
-from index.text.spans import Span
-from qa.answers import SEVERAL, Alternative, Answer, Citation, CitedSentence
+from qa import Alternative, Answer, Article, Citation, CitedSentence, Span
+from qa.answers import SEVERAL
 from ui.web.transcript import as_text, in_words
 
 # The chat reads Markdown and the article pane fills a template: what is a sign to either is written

@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from qa.answers import SEVERAL, Answer, CitedSentence
+from qa import Answer, CitedSentence
+from qa.answers import SEVERAL
 
 _CERTAINTY = (
     (0.9, "almost certainly right"),

@@ -14,12 +14,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
-from index.articles import Article
-from index.errors import ArticleError, ArticleQAError, FeedbackError
-from index.retriever import Retriever
-from index.text.spans import Span
-from qa.answers import Answer
-from qa.pipeline import ArticleQA
+from index.models.encoder import load_encoder
+from qa import (
+    Answer,
+    Article,
+    ArticleError,
+    ArticleQA,
+    ArticleQAError,
+    FeedbackError,
+    Retriever,
+    Span,
+)
 from qa.reading.batching import SharedEncoder, SharedReader
 from qa.reading.batching import Turn as BatchTurn
 from ui.web.feedback import FeedbackFile, find_words, golds_of
@@ -91,8 +96,10 @@ class Service:
         log_questions: bool = False,
     ) -> None:
         turn = BatchTurn()
-        self._encoder = SharedEncoder(bot.retriever.encoder, turn)
-        bot.retriever.encoder = self._encoder
+        own = bot.retriever.encoder if isinstance(bot.retriever, Retriever) else load_encoder()
+        self._encoder = SharedEncoder(own, turn)
+        if isinstance(bot.retriever, Retriever):
+            bot.retriever.encoder = self._encoder
         # What several visitors ask is one batch for each reader.
         strategy = bot.strategy.with_readers(lambda reader: SharedReader(reader, turn))
         self.bot = ArticleQA(bot.retriever, strategy, min_confidence=bot.min_confidence)
