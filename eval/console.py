@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from index.errors import ArticleQAError
+from qa import ArticleQAError
 
 EncoderOption = Annotated[
     str | None,

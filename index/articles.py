@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from index.errors import ArticleError
+from index.loaders.content import Loader
 from index.loaders.registry import LOADERS, load
+from index.meta import NO_META, Meta
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Article:
-    """A text to ask questions of.
+    """A text to ask questions of. Cannot be changed, and so is safe to share by threads.
 
     ``text`` is kept exactly as given: every offset in this program counts its code points, so
     ``article.text[start:end]`` is the quotation.
@@ -25,18 +28,25 @@ class Article:
         title: What a person calls the article.
         text: The whole text.
         source: Where the text came from (a file's path), if anywhere.
+        meta: What the source knows besides, such as the author or the date, as JSON could hold it.
+            Any mapping may be given; a frozen copy is kept, in saved indexes, too.
 
     Raises:
         ArticleError: The text is empty, or holds surrogate code points, which no file can store
-            and no page can show.
+            and no page can show; or JSON could not hold ``meta``.
     """
 
     id: str
     title: str
     text: str = field(repr=False)
     source: str | None = None
+    meta: Mapping[str, Any] = field(default=NO_META, repr=False)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.meta, Meta):
+            if not isinstance(self.meta, Mapping):
+                raise ArticleError(f"{self.id}: meta is {self.meta!r}; expected a mapping.")
+            object.__setattr__(self, "meta", Meta(self.meta))
         if not self.text.strip():
             raise ArticleError(f"{self.id}: the article is empty; there is nothing to quote.")
         if surrogate := _SURROGATE.search(self.text):
@@ -46,11 +56,15 @@ class Article:
             )
 
     @classmethod
-    def from_file(cls, path: str | Path) -> Article:
-        r"""Read a UTF-8 text or Markdown file.
+    def from_file(cls, path: str | Path, *, loaders: Mapping[str, Loader] = LOADERS) -> Article:
+        r"""Read a UTF-8 text or Markdown file, or any that there is a loader for.
 
         A byte-order mark and NUL bytes are left out and line ends become ``\n``, before any offset
         is counted. The path is the id, and the first Markdown heading or the file's name the title.
+
+        Args:
+            path: Where the file is.
+            loaders: The loader of each suffix, in lower case; a file of another is read as text.
 
         Raises:
             ArticleError: The file is missing, unreadable, a folder, empty, binary or not UTF-8.
@@ -64,28 +78,38 @@ class Article:
             raise ArticleError(f"{path}: no such file; check the path.") from None
         except OSError as error:
             raise ArticleError(f"{path}: cannot be read ({error.strerror}).") from error
-        article = cls.from_bytes(data, path.as_posix())
+        article = cls.from_bytes(data, path.as_posix(), loaders=loaders)
         return replace(article, source=str(path))
 
     @classmethod
-    def from_bytes(cls, data: bytes, name: str) -> Article:
+    def from_bytes(
+        cls, data: bytes, name: str, *, loaders: Mapping[str, Loader] = LOADERS
+    ) -> Article:
         """Make an article of what a file holds, as :meth:`from_file` does.
 
         Args:
-            data: UTF-8 text or Markdown.
+            data: UTF-8 text or Markdown, or what there is a loader for.
             name: The file's name, which is to be the id, and by its suffix tells the loader.
+            loaders: The loader of each suffix, in lower case; a file of another is read as text.
 
         Raises:
             ArticleError: The data are empty, binary or not UTF-8.
         """
-        title, text = load(data, name)
-        return cls(id=name, title=title, text=text)
+        content = load(data, name, loaders)
+        return cls(id=name, title=content.title, text=content.text, meta=content.meta)
 
 
-def read_articles(paths: Iterable[str | Path]) -> tuple[list[Article], list[ArticleError]]:
-    """Read files, and the text files below folders, without letting a bad one stop the rest.
+def read_articles(
+    paths: Iterable[str | Path], *, loaders: Mapping[str, Loader] = LOADERS
+) -> tuple[list[Article], list[ArticleError]]:
+    """Read files, and those below folders that have a loader; a bad one does not stop the rest.
 
     A file that is named twice is read once.
+
+    Args:
+        paths: Files and folders.
+        loaders: The loader of each suffix, in lower case. A folder's files of other suffixes are
+            left alone.
 
     Returns:
         The articles in the order named (a folder's by path), and an error for each path that could
@@ -95,10 +119,10 @@ def read_articles(paths: Iterable[str | Path]) -> tuple[list[Article], list[Arti
     refused: list[ArticleError] = []
     for path in map(Path, paths):
         try:
-            for file in _text_files(path) if path.is_dir() else [path]:
+            for file in _loadable(path, loaders) if path.is_dir() else [path]:
                 if (key := file.resolve()) not in articles:
                     try:
-                        articles[key] = Article.from_file(file)
+                        articles[key] = Article.from_file(file, loaders=loaders)
                     except ArticleError as error:
                         refused.append(error)
         except ArticleError as error:
@@ -106,12 +130,12 @@ def read_articles(paths: Iterable[str | Path]) -> tuple[list[Article], list[Arti
     return list(articles.values()), refused
 
 
-def _text_files(folder: Path) -> list[Path]:
+def _loadable(folder: Path, loaders: Mapping[str, Loader]) -> list[Path]:
     files = sorted(
-        file for file in folder.rglob("*") if file.suffix.lower() in LOADERS and file.is_file()
+        file for file in folder.rglob("*") if file.suffix.lower() in loaders and file.is_file()
     )
     if not files:
         raise ArticleError(
-            f"{folder}: the folder holds no text file; expected {', '.join(LOADERS)}."
+            f"{folder}: the folder holds no text file; expected {', '.join(loaders)}."
         )
     return files

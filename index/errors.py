@@ -22,6 +22,10 @@ class SavedIndexError(ArticleQAError):
     """A saved index is missing, damaged, foreign, newer, or made by another encoder."""
 
 
+class AnswerError(ArticleQAError):
+    """A written answer is damaged, or not of the articles that it is read back with."""
+
+
 class QuestionError(ArticleQAError):
     """A question is empty or too long to be read."""
 

@@ -65,7 +65,10 @@ class FoundPassages:
 
 
 class Retrieval(Protocol):
-    """Finds what speaks to a question in articles. Safe to share by threads."""
+    """Finds what speaks to a question in articles. Has to be safe to share by threads.
+
+    :class:`index.retriever.Retriever` is one; whatever else is one can be asked in its place.
+    """
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -85,10 +88,13 @@ class Retrieval(Protocol):
         """Find the k passages that speak most to each question, best first.
 
         Args:
-            questions: The questions.
-            k: How many passages to find at most.
+            questions: The questions; there may be none.
+            k: How many passages to find at most, from 1.
             without: Stretches of the articles; passages that touch one are not found.
             vectors: What :meth:`embed` gave for the questions; they are embedded if None.
+
+        Returns:
+            A list for each question, of at most k hits; an empty one if nothing is found.
         """
 
     def search_sentences(
@@ -110,7 +116,15 @@ class Retrieval(Protocol):
         """
 
     def sentences_of(self, article: Article) -> tuple[list[Stretch], Vectors]:
-        """Return an article's sentences, in order, and their unit vectors, a row each."""
+        """Return an article's sentences, in order, and their unit vectors.
+
+        Returns:
+            The sentences, and float32 vectors shaped (sentences, dimension).
+        """
 
     def sentences_around(self, passage: Stretch, start: int, end: int) -> Span:
-        """Return the whole sentences of a passage in which ``start`` to ``end`` stands."""
+        """Return the whole sentences of a passage in which ``start`` to ``end`` stands.
+
+        All offsets count code points of the article's text. The sentences are cut at the passage's
+        ends.
+        """

@@ -16,7 +16,7 @@ from index.models.encoder import Encoder, SentenceEncoder, Vectors
 from index.retrieval import SENTENCE_POOL, FoundPassages, Hit, SentenceHit
 from index.store.bm25 import LexicalSearch, terms
 from index.store.build import SAME_VECTOR, check_articles, make_index, put_together
-from index.store.data import DEFAULT_FUSION, Fusion, IndexData, IndexSettings
+from index.store.data import DEFAULT_FUSION, Fusion, IndexData, IndexSettings, VectorIndex
 from index.store.folder import read_index, write_index
 from index.store.rows import Rows, highest, ranges
 from index.store.vectors import EXACT_UP_TO, VectorSearch
@@ -40,14 +40,22 @@ class Retriever:
         encoder: What made its vectors.
         fusion: How passages are ranked, and will be once it is saved and loaded; as the index has
             it if None.
+        vector_index: Finds vectors among ``data.vectors``; FAISS if None. It is not saved.
     """
 
-    def __init__(self, data: IndexData, encoder: Encoder, *, fusion: Fusion | None = None) -> None:
+    def __init__(
+        self,
+        data: IndexData,
+        encoder: Encoder,
+        *,
+        fusion: Fusion | None = None,
+        vector_index: VectorIndex | None = None,
+    ) -> None:
         if fusion is not None:
             data = replace(data, settings=replace(data.settings, fusion=fusion))
         self.data = data
         self.encoder = encoder
-        self._vectors = VectorSearch(data.vectors, data.clusters)
+        self._vectors = vector_index or VectorSearch(data.vectors, data.clusters)
         self._words = LexicalSearch(data.postings)
         self._first, self._last = np.ascontiguousarray(data.passages.T)
         self._numbers = {article.id: number for number, article in enumerate(data.articles)}

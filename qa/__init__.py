@@ -1,31 +1,159 @@
-"""Question answering over articles, by quotation only: the door to the Python API."""
+"""Question answering over articles, by quotation only: the door to the Python API.
 
-from index.articles import Article
-from index.errors import (
-    ArticleError,
-    ArticleQAError,
-    DatasetError,
-    ModelError,
-    QuestionError,
-    SavedIndexError,
-    SettingError,
-    TrainingError,
-)
-from qa.answers import Alternative, Answer, Citation
-from qa.pipeline import ArticleQA
+Whatever one needs to bring a part of one's own is here: its protocol, and the records that it takes
+and gives. A name's module is imported when the name is first used, so that importing this package
+costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.articles import Article, read_articles
+    from index.errors import (
+        AnswerError,
+        ArticleError,
+        ArticleQAError,
+        DatasetError,
+        FeedbackError,
+        ModelError,
+        QuestionError,
+        SavedIndexError,
+        SettingError,
+        TrainingError,
+    )
+    from index.loaders.content import Content, Loader
+    from index.loaders.registry import LOADERS
+    from index.models.encoder import Encoder, SentenceEncoder, Vectors
+    from index.retrieval import FoundPassages, Hit, Retrieval, SentenceHit
+    from index.retriever import Retriever
+    from index.store.data import Fusion, IndexData, IndexSettings, VectorIndex
+    from index.store.rows import Rows
+    from index.text.spans import Span
+    from index.text.stretches import Stretch
+    from qa.answers import (
+        Alternative,
+        Answer,
+        Citation,
+        CitedSentence,
+        Interpretation,
+        Kind,
+        Reference,
+    )
+    from qa.conversation import Conversation
+    from qa.pipeline import ArticleQA
+    from qa.reading.calibration import Calibration, SentenceCalibration
+    from qa.reading.candidates import Candidate
+    from qa.reading.evidence import Evidence, Support
+    from qa.reading.reader import Reader, ReaderSpan, TransformerReader
+    from qa.reading.rounds import InRounds
+    from qa.reading.stages import TwoStages
+    from qa.reading.strategies import Strategy
 
 __all__ = [
+    "LOADERS",
     "Alternative",
     "Answer",
+    "AnswerError",
     "Article",
     "ArticleError",
     "ArticleQA",
     "ArticleQAError",
+    "Calibration",
+    "Candidate",
     "Citation",
+    "CitedSentence",
+    "Content",
+    "Conversation",
     "DatasetError",
+    "Encoder",
+    "Evidence",
+    "FeedbackError",
+    "FoundPassages",
+    "Fusion",
+    "Hit",
+    "InRounds",
+    "IndexData",
+    "IndexSettings",
+    "Interpretation",
+    "Kind",
+    "Loader",
     "ModelError",
     "QuestionError",
+    "Reader",
+    "ReaderSpan",
+    "Reference",
+    "Retrieval",
+    "Retriever",
+    "Rows",
     "SavedIndexError",
+    "SentenceCalibration",
+    "SentenceEncoder",
+    "SentenceHit",
     "SettingError",
+    "Span",
+    "Strategy",
+    "Stretch",
+    "Support",
     "TrainingError",
+    "TransformerReader",
+    "TwoStages",
+    "VectorIndex",
+    "Vectors",
+    "read_articles",
 ]
+
+_MODULES = {
+    "index.articles": ("Article", "read_articles"),
+    "index.errors": (
+        "AnswerError",
+        "ArticleError",
+        "ArticleQAError",
+        "DatasetError",
+        "FeedbackError",
+        "ModelError",
+        "QuestionError",
+        "SavedIndexError",
+        "SettingError",
+        "TrainingError",
+    ),
+    "index.loaders.content": ("Content", "Loader"),
+    "index.loaders.registry": ("LOADERS",),
+    "index.models.encoder": ("Encoder", "SentenceEncoder", "Vectors"),
+    "index.retrieval": ("FoundPassages", "Hit", "Retrieval", "SentenceHit"),
+    "index.retriever": ("Retriever",),
+    "index.store.data": ("Fusion", "IndexData", "IndexSettings", "VectorIndex"),
+    "index.store.rows": ("Rows",),
+    "index.text.spans": ("Span",),
+    "index.text.stretches": ("Stretch",),
+    "qa.answers": (
+        "Alternative",
+        "Answer",
+        "Citation",
+        "CitedSentence",
+        "Interpretation",
+        "Kind",
+        "Reference",
+    ),
+    "qa.conversation": ("Conversation",),
+    "qa.pipeline": ("ArticleQA",),
+    "qa.reading.calibration": ("Calibration", "SentenceCalibration"),
+    "qa.reading.candidates": ("Candidate",),
+    "qa.reading.evidence": ("Evidence", "Support"),
+    "qa.reading.reader": ("Reader", "ReaderSpan", "TransformerReader"),
+    "qa.reading.rounds": ("InRounds",),
+    "qa.reading.stages": ("TwoStages",),
+    "qa.reading.strategies": ("Strategy",),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

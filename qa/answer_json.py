@@ -1,8 +1,10 @@
-"""What an answer is in JSON: what `Answer.to_dict` gives, and the web API documents."""
+"""What an answer is in JSON: what `Answer` writes and reads, and what the web API documents."""
 
 from __future__ import annotations
 
-from typing import TypedDict
+import reprlib
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 
 class CitationJson(TypedDict):
@@ -10,6 +12,7 @@ class CitationJson(TypedDict):
 
     article_id: str
     article_title: str
+    article_meta: dict[str, Any]
     start: int
     end: int
     text: str
@@ -45,8 +48,26 @@ class AnswerJson(TypedDict):
     kind: str
     text: str | None
     items: list[str]
+    joined: str | None
     confidence: float | None
     citations: list[CitationJson]
     alternatives: list[AlternativeJson]
     reply: str | None
     suggestions: list[str]
+
+
+def difference(expected: object, found: object, path: str = "") -> str | None:
+    """Return where two values that JSON can hold first differ, and how; None if they do not."""
+    if isinstance(expected, dict) and isinstance(found, Mapping):
+        if expected.keys() != found.keys():
+            odd = sorted(map(str, expected.keys() ^ found.keys()))
+            return f"{path or 'it'} has, or lacks, {', '.join(odd)}"
+        parts = [(expected[key], found[key], f"{path}.{key}".lstrip(".")) for key in expected]
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        pairs = zip(expected, found, strict=True)
+        parts = [(own, other, f"{path}[{n}]") for n, (own, other) in enumerate(pairs)]
+    else:
+        same = expected == found and isinstance(found, bool) == isinstance(expected, bool)
+        shown = f"{path} is {reprlib.repr(found)}; expected {reprlib.repr(expected)}"
+        return None if same else shown
+    return next((wrong for part in parts if (wrong := difference(*part))), None)

@@ -5,14 +5,17 @@ Every quotation here is cut from its article by its offsets, so that none can di
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from index.articles import Article
+from index.errors import AnswerError
+from index.meta import Meta
 from index.text.spans import Span
 from index.text.stretches import Stretch
-from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson
+from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson, difference
 from qa.reading.evidence import Evidence
 
 Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
@@ -91,6 +94,7 @@ class Citation(Stretch):
         return {
             "article_id": self.article.id,
             "article_title": self.article.title,
+            "article_meta": Meta(self.article.meta).to_dict(),
             "start": self.start,
             "end": self.end,
             "text": self.text,
@@ -98,8 +102,27 @@ class Citation(Stretch):
             "answer_end": self.answer_end,
             "answer": self.answer,
             "speaker": self.speaker,
-            "evidence": {name: round(value, 4) for name, value in self.evidence._asdict().items()},
+            "evidence": self.evidence._asdict(),
         }
+
+    @classmethod
+    def _of(cls, values: dict[str, Any], articles: Mapping[str, Article]) -> Citation:
+        if values["article_id"] not in articles:
+            raise AnswerError(
+                f"The answer cites {values['article_id']!r}, which is not among the articles given "
+                "with it; give every article that was asked."
+            )
+        article = articles[values["article_id"]]
+        cited = int(values["start"]), int(values["end"])
+        answer = int(values["answer_start"]), int(values["answer_end"])
+        for start, end in (cited, answer):
+            if not 0 <= start <= end <= len(article.text):
+                raise ValueError("is not a place in the article")
+        evidence = Evidence(**{name: float(value) for name, value in values["evidence"].items()})
+        if not all(map(math.isfinite, evidence)):
+            raise ValueError("evidence is finite")
+        speaker = values["speaker"]
+        return cls(article, *cited, *answer, evidence, None if speaker is None else str(speaker))
 
 
 @dataclass(frozen=True)
@@ -123,9 +146,13 @@ class Alternative:
         """Return what JSON can hold."""
         return {
             "text": self.text,
-            "confidence": round(self.confidence, 4),
+            "confidence": self.confidence,
             "citation": self.citation.to_dict(),
         }
+
+    @classmethod
+    def _of(cls, values: dict[str, Any], articles: Mapping[str, Article]) -> Alternative:
+        return cls(_probability(values["confidence"]), Citation._of(values["citation"], articles))
 
 
 @dataclass(frozen=True)
@@ -156,6 +183,8 @@ class CitedSentence(Stretch):
 class Answer:
     """The answer to a question, or the statement that the articles do not answer it.
 
+    Cannot be changed, and so is safe to share by threads. Offsets count code points.
+
     Attributes:
         question: The question, as it was asked.
         confidence: How likely it is that the best span is right, in 0..1; see
@@ -167,7 +196,7 @@ class Answer:
         alternatives: Other spans, most likely first. Where there is no answer, the spans that were
             not likely enough to be given.
         kind: What kind of question it is, and so what form the answer has.
-        interpretation: How the question was understood.
+        interpretation: How the question was understood; None if as it was typed.
         reply: What the program says of itself in answer to small talk; no quotation.
         suggestions: Questions that the articles answer, where the reply offers some.
         joined: Where the answer has several parts, all of them, with what stands between them where
@@ -183,6 +212,10 @@ class Answer:
     reply: str | None = None
     suggestions: tuple[str, ...] = ()
     joined: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.interpretation == Interpretation(self.question):
+            object.__setattr__(self, "interpretation", None)
 
     @property
     def text(self) -> str | None:
@@ -241,7 +274,7 @@ class Answer:
         )
 
     def to_dict(self) -> AnswerJson:
-        """Return what JSON can hold."""
+        """Return what JSON can hold, and :meth:`from_dict` gives back; articles by their ids."""
         return {
             "question": self.question,
             "understood": self.understood,
@@ -249,9 +282,62 @@ class Answer:
             "kind": self.kind,
             "text": self.text,
             "items": list(self.items),
-            "confidence": None if self.confidence is None else round(self.confidence, 4),
+            "joined": self.joined,
+            "confidence": self.confidence,
             "citations": [citation.to_dict() for citation in self.citations],
             "alternatives": [alternative.to_dict() for alternative in self.alternatives],
             "reply": self.reply,
             "suggestions": list(self.suggestions),
         }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any], articles: Iterable[Article]) -> Answer:
+        """Return the answer that :meth:`to_dict` wrote, also by way of JSON.
+
+        What was written is held against the articles, down to the last quotation.
+
+        Args:
+            values: What :meth:`to_dict` wrote.
+            articles: At least those that the answer cites, as they were.
+
+        Raises:
+            AnswerError: ``values`` are no answer, or not one of these articles.
+        """
+        try:
+            answer = cls._of(values, {article.id: article for article in articles})
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+            raise AnswerError(
+                f"What is to be read is no answer ({type(error).__name__}: {error}); expected what "
+                "Answer.to_dict wrote."
+            ) from error
+        if differing := difference(answer.to_dict(), values):
+            raise AnswerError(f"The answer does not fit its articles, or itself: {differing}.")
+        return answer
+
+    @classmethod
+    def _of(cls, values: Mapping[str, Any], articles: Mapping[str, Article]) -> Answer:
+        """Take what was written, converted; :meth:`from_dict` sees whether that changed a thing."""
+        if values["kind"] not in get_args(Kind):
+            raise ValueError(f"there is no kind {values['kind']!r}")
+        references = tuple(
+            Reference(str(each["word"]), str(each["owner"]), tuple(map(str, each["others"])))
+            for each in values["references"]
+        )
+        confidence, joined, reply = values["confidence"], values["joined"], values["reply"]
+        return cls(
+            question=str(values["question"]),
+            confidence=None if confidence is None else _probability(confidence),
+            citations=tuple(Citation._of(each, articles) for each in values["citations"]),
+            alternatives=tuple(Alternative._of(each, articles) for each in values["alternatives"]),
+            kind=values["kind"],
+            interpretation=Interpretation(str(values["understood"]), references),
+            reply=None if reply is None else str(reply),
+            suggestions=tuple(map(str, values["suggestions"])),
+            joined=None if joined is None else str(joined),
+        )
+
+
+def _probability(value: Any) -> float:  # noqa: ANN401 - whatever was written
+    if not 0 <= (probability := float(value)) <= 1:
+        raise ValueError(f"{value!r} is no probability")
+    return probability

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from index.articles import Article
+from index.errors import SavedIndexError
 from index.models.encoder import Encoder, load_encoder
+from index.retrieval import Retrieval
 from index.retriever import Retriever
 from qa.answering.engine import TOP_K, Engine
 from qa.answers import Answer
@@ -23,7 +25,7 @@ class ArticleQA:
     """Answers questions about articles by quoting them. Safe to share by threads.
 
     Args:
-        retriever: Finds passages.
+        retriever: Finds passages: a :class:`index.retriever.Retriever`, or what does as it does.
         reader: Reads answers out of them: a reader, or a way to read with one or two of them, such
             as :class:`qa.reading.stages.TwoStages`.
         min_confidence: The confidence, in 0..1, below which no answer is given. If None, the
@@ -35,7 +37,7 @@ class ArticleQA:
 
     def __init__(
         self,
-        retriever: Retriever,
+        retriever: Retrieval,
         reader: Reader | Strategy,
         *,
         min_confidence: float | None = None,
@@ -131,8 +133,14 @@ class ArticleQA:
         """Write the index, but not the models, to a folder, whole or not at all.
 
         Raises:
-            SavedIndexError: The folder holds something else, or cannot be written.
+            SavedIndexError: The folder holds something else, or cannot be written; or the retriever
+                is none of this program's.
         """
+        if not isinstance(self.retriever, Retriever):
+            raise SavedIndexError(
+                f"{folder}: a {type(self.retriever).__name__} cannot be saved as an index; save "
+                "what it searches by itself."
+            )
         self.retriever.save(folder)
 
     @property

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import copy
+import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.articles import Article, read_articles
 from index.errors import ArticleError
+from index.meta import Meta
 
 
 def _write(folder: Path, name: str, data: bytes) -> Path:
@@ -138,3 +142,46 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     articles, refused = read_articles([path, tmp_path, path])
     assert len(articles) == 1
     assert not refused
+
+
+def test_an_article_carries_what_its_source_knows() -> None:
+    known: dict[str, Any] = {"author": "A. Smith", "pages": [0, 120], "in": {"year": 2025}}
+    article = Article("a", "A", "Text.", meta=known)
+    known["author"] = "B. Jones"
+    known["pages"].append(300)
+
+    assert article.meta["author"] == "A. Smith"
+    assert article.meta["pages"] == (0, 120)
+    assert article.meta["in"]["year"] == 2025
+    assert Article("a", "A", "Text.").meta == {}
+    assert article != Article("a", "A", "Text.")
+
+
+def test_what_a_source_knows_cannot_be_changed() -> None:
+    article = Article("a", "A", "Text.", meta={"in": {"year": 2025}})
+    for mapping in (article.meta, article.meta["in"]):
+        with pytest.raises(TypeError):
+            mapping["year"] = 1999  # type: ignore[index]
+    assert hash(article) == hash(Article("a", "A", "Text.", meta={"in": {"year": 2025}}))
+    assert copy.deepcopy(article) == article == pickle.loads(pickle.dumps(article))
+
+
+@pytest.mark.parametrize(
+    ("meta", "says"),
+    [
+        ({"when": {1, 2}}, "meta['when'] holds {1, 2}; expected what JSON can hold"),
+        ({"share": float("nan")}, "meta['share'] holds nan; expected"),
+        ({"in": [b"x"]}, "meta['in'] holds b'x'; expected"),
+        ({1: "x"}, "meta has the key 1; expected a string"),
+        (["author"], "meta is ['author']; expected a mapping"),
+    ],
+)
+def test_what_json_could_not_hold_is_refused(meta: Any, says: str) -> None:  # noqa: ANN401
+    with pytest.raises(ArticleError) as error:
+        Article("a", "A", "Text.", meta=meta)
+    assert says in str(error.value)
+
+
+def test_meta_is_written_as_lists_and_dictionaries_of_ones_own() -> None:
+    written = Meta({"pages": [0, (1, 2)], "in": {"year": 2025, "by": None}}).to_dict()
+    assert written == {"pages": [0, [1, 2]], "in": {"year": 2025, "by": None}}

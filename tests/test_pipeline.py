@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from index.articles import Article
 from index.errors import ArticleError, ModelError, QuestionError, SettingError
+from index.models.encoder import SentenceEncoder
 from index.retriever import Retriever
 from qa import Answer, ArticleQA
 from qa.answers import SEVERAL
@@ -238,6 +239,7 @@ def test_an_answer_can_be_written_as_json() -> None:
     assert written["citations"][0] == {
         "article_id": "a0",
         "article_title": "Article 0",
+        "article_meta": {},
         "start": 32,
         "end": 49,
         "text": "Paris comes next.",
@@ -248,7 +250,7 @@ def test_an_answer_can_be_written_as_json() -> None:
         "evidence": {
             "logit": 9,
             "support": 9,
-            "similarity": round(answer.citations[0].evidence.similarity, 4),
+            "similarity": answer.citations[0].evidence.similarity,
             "bm25_gap": 0.0,
             "first_logit": 0.0,
         },
@@ -277,9 +279,9 @@ def test_every_quotation_is_in_its_article_word_for_word(texts: list[str], quest
 )
 @given(text=st.lists(TEXTS, min_size=1, max_size=8).map(" Florida. “".join), question=QUESTIONS)
 def test_every_quotation_of_the_real_models_is_in_its_article(
-    bot: ArticleQA, text: str, question: str
+    bot: ArticleQA, encoder: SentenceEncoder, text: str, question: str
 ) -> None:
-    retriever = Retriever.build([Article("a", "A", text)], bot.retriever.encoder)
+    retriever = Retriever.build([Article("a", "A", text)], encoder)
     own = ArticleQA(retriever, bot.strategy, min_confidence=0)
     check_quotations(own.ask(question), list(own.articles))
 
@@ -297,11 +299,11 @@ HOSTILE = {
 @pytest.mark.models
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("question", ["Where were the talks held?", HOSTILE["zero-width joins"]])
-def test_hostile_text_moves_no_offset(bot: ArticleQA, text: str, question: str) -> None:
+def test_hostile_text_moves_no_offset(
+    bot: ArticleQA, encoder: SentenceEncoder, text: str, question: str
+) -> None:
     articles = [Article("a", "A", text), Article("b", "B", "Trains toot.")]
-    own = ArticleQA(
-        Retriever.build(articles, bot.retriever.encoder), bot.strategy, min_confidence=0
-    )
+    own = ArticleQA(Retriever.build(articles, encoder), bot.strategy, min_confidence=0)
     answer = own.ask(question)
     assert check_quotations(answer, articles) > 0
     if question.startswith("Where"):
@@ -348,8 +350,8 @@ def test_a_question_in_any_script_can_be_asked_of_the_real_models(
 
 
 @pytest.mark.models
-def test_an_article_of_one_word_can_be_asked(bot: ArticleQA) -> None:
-    retriever = Retriever.build([Article("a", "A", "Florida")], bot.retriever.encoder)
+def test_an_article_of_one_word_can_be_asked(bot: ArticleQA, encoder: SentenceEncoder) -> None:
+    retriever = Retriever.build([Article("a", "A", "Florida")], encoder)
     answer = ArticleQA(retriever, bot.strategy, min_confidence=0).ask("Where were the talks held?")
     assert answer.text == answer.citations[0].text == "Florida"
 

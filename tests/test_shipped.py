@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from index.models.encoder import SentenceEncoder
 from index.retriever import Retriever
-from qa import ArticleQA
+from qa import Answer, ArticleQA
 from qa.shipped import DEFAULT_INDEX, shipped_article, shipped_retriever
 from tests.fakes import WordEncoder
 
@@ -60,5 +61,9 @@ def test_without_an_index_the_article_is_indexed(tmp_path: Path) -> None:
 
 @pytest.mark.models
 def test_the_default_answers_as_one_that_was_just_built(bot: ArticleQA) -> None:
+    def to_four_digits(answer: Answer) -> object:  # vectors of two machines differ in the last
+        return json.loads(json.dumps(answer.to_dict()), parse_float=lambda n: round(float(n), 4))
+
     question = "Who leads the Ukrainian delegation?"
-    assert ArticleQA.default().ask(question).to_dict() == bot.ask(question).to_dict()
+    default = ArticleQA.default().ask(question)
+    assert to_four_digits(default) == to_four_digits(bot.ask(question))

@@ -119,6 +119,21 @@ def _edit(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
     return damage
 
 
+def test_what_the_sources_know_is_read_as_it_was_written(tmp_path: Path) -> None:
+    knowing = replace(ARTICLES[0], meta={"author": "A. Smith", "pages": [0, 13]})
+    write_index(replace(DATA, articles=(knowing, ARTICLES[1])), tmp_path / "i")
+    again = read_index(tmp_path / "i").articles
+    assert again == (knowing, ARTICLES[1])
+    assert again[0].meta == {"author": "A. Smith", "pages": (0, 13)}
+
+
+def test_an_article_of_which_nothing_more_is_known_is_written_as_it_always_was(
+    folder: Path,
+) -> None:
+    line = (folder / "articles.jsonl").read_text().splitlines()[1]
+    assert json.loads(line) == {"id": "b", "title": "Bee", "text": "Red fish.", "source": None}
+
+
 def test_settings_are_read_as_they_were_written(tmp_path: Path) -> None:
     settings = IndexSettings(window=5, stride=2, fusion=Fusion(0.1, 2))
     write_index(replace(DATA, settings=settings), tmp_path / "i")

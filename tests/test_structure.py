@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -9,6 +11,8 @@ from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
+
+import qa
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("index", "qa", "eval", "ui")
@@ -89,6 +93,35 @@ def test_the_help_needs_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+def test_importing_the_door_imports_no_room_until_a_name_is_used() -> None:
+    code = (
+        "import sys, qa\n"
+        "rooms = lambda: {name for name in sys.modules if name.startswith(('qa.', 'index.'))}\n"
+        "before = rooms()\n"
+        "qa.SettingError\n"
+        "print(sorted(before), sorted(rooms()), 'numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[] ['index.errors'] False"
+
+
+def test_the_door_tells_type_checkers_what_it_gives() -> None:
+    """Names stand in its list, for type checkers and by module: here is seen that all agree."""
+    source = (ROOT / "qa" / "__init__.py").read_text(encoding="utf-8")
+    told = {
+        alias.name: node.module
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module not in {"importlib", "typing"}
+        for alias in node.names
+    }
+    assert sorted(told) == sorted(qa.__all__)
+    for name, module in told.items():
+        assert getattr(qa, name) is getattr(importlib.import_module(str(module)), name)
+    assert set(qa.__all__) <= set(dir(qa))
+    with pytest.raises(AttributeError, match="module 'qa' has no attribute 'Oracle'"):
+        _ = qa.Oracle
 
 
 @pytest.mark.models

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.answers import SEVERAL, Answer, CitedSentence
+from qa import Answer, CitedSentence
+from qa.answers import SEVERAL
 
 EVIDENCE = "Evidence, not a verdict:"
 CLOSEST = "Closest, but not sure enough:"

@@ -6,7 +6,7 @@ import re
 
 import typer
 
-from qa.answers import Answer, CitedSentence
+from qa import Answer, CitedSentence
 from ui.phrases import Part, place_of, word
 
 # Control characters other than tab and line feed, and those that turn the direction of text, could

@@ -13,7 +13,7 @@ from pathlib import Path
 from eval.bench.measuring import Speed, measure, measure_ours, measure_small
 from eval.bench.table import OURS
 from eval.sets.cases import Corpus
-from index.errors import SettingError
+from qa import SettingError
 from qa.reading.reader import SMALL
 
 _ONCE = Path(__file__).parent / "once"
@@ -94,12 +94,8 @@ def _article_qa() -> str:
 
 def _measure_haystack(corpora: Sequence[Corpus]) -> Speed:
     from eval.systems.haystack_pipeline import HaystackSystem
-    from index.models.encoder import (
-        DEFAULT_ENCODER,
-        LibraryEmbedder,
-        SentenceEncoder,
-        installed_encoder,
-    )
+    from index.models.encoder import DEFAULT_ENCODER, LibraryEmbedder, installed_encoder
+    from qa import SentenceEncoder
 
     # As Haystack's own embedder runs it, which comes in yet another package; not as we do.
     library = LibraryEmbedder.load(installed_encoder(), DEFAULT_ENCODER)

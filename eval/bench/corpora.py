@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.sets.cases import Corpus, lay_out
-from index.articles import Article
 from index.text.sentences import split_paragraphs
+from qa import Article
 from qa.squad import QuestionSet, load_squad
 
 

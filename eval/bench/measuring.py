@@ -13,15 +13,13 @@ from eval.measures.figures import figures
 from eval.measures.runner import evaluate
 from eval.sets.cases import Corpus
 from eval.systems.base import OpenSystem, Outcome, System
-from index.articles import Article
-from index.models.encoder import Encoder, installed_encoder, load_encoder
+from index.models.encoder import installed_encoder, load_encoder
 from index.models.files import read_tokenizer
 from index.models.precision import choose_precision
 from index.text.sentences import split_sentences
-from index.text.stretches import Stretch
-from qa.pipeline import ArticleQA
-from qa.reading.reader import DEFAULT_READER, LARGE_READER, SMALL, Reader, ReaderSpan
-from qa.reading.strategies import Strategy, load_strategy
+from qa import Article, ArticleQA, Encoder, Reader, ReaderSpan, Strategy, Stretch
+from qa.reading.reader import DEFAULT_READER, LARGE_READER, SMALL
+from qa.reading.strategies import load_strategy
 
 BATCH = 16
 """How many questions are asked at once where a system can be asked several."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from eval.bench.measuring import in_mb
-from index.errors import ArticleQAError
+from qa import ArticleQAError
 
 SILENT = {
     "HF_HUB_OFFLINE": "1",

@@ -32,14 +32,11 @@ import typer
 from numpy.typing import NDArray
 
 from eval.console import run, status
-from index.articles import Article
-from index.models.encoder import Encoder, Vectors, load_encoder
-from index.retriever import Retriever
+from index.models.encoder import load_encoder
 from index.store.resumable import build_on_disk
 from index.store.vectors import EXACT_UP_TO, VectorSearch
 from index.text.sentences import split_paragraphs, split_sentences
-from index.text.spans import Span
-from qa.pipeline import ArticleQA
+from qa import Article, ArticleQA, Encoder, Retriever, Span, Vectors
 from qa.reading.strategies import load_strategy
 from qa.squad import load_squad
 

@@ -106,7 +106,7 @@ def _run(
     from eval.bench.processes import in_fresh_process
     from eval.bench.record import Measured
     from eval.bench.table import OURS
-    from index.errors import ArticleQAError
+    from qa import ArticleQAError
 
     _say("reading the questions")
     corpora = in_fresh_process(lay_out_sizes, list(files), list(sizes), limit)

@@ -266,7 +266,7 @@ def evaluate(
 
 def _baseline(baseline: Baseline, ours: ArticleQASystem, reader: str | None) -> System:
     from eval.systems.haystack_pipeline import HaystackSystem
-    from index.store.data import Fusion
+    from qa import Fusion
     from qa.reading.reader import named_model
 
     if baseline is Baseline.haystack:

@@ -31,18 +31,24 @@ from eval.measures import metrics
 from eval.measures.results import RIGHT_F1
 from eval.measures.selective import threshold_at
 from eval.sets.cases import Case, Corpus, Level, lay_out
-from index.errors import DatasetError
-from index.models.encoder import Encoder, SentenceEncoder
-from index.retriever import Retriever
-from index.text.stretches import Stretch
-from qa.answers import Interpretation
-from qa.pipeline import ArticleQA
-from qa.reading.calibration import Calibration
-from qa.reading.evidence import Evidence
-from qa.reading.reader import DEFAULT_READER, Reader, ReaderSpan, TransformerReader, load_reader
-from qa.reading.rounds import InRounds
-from qa.reading.stages import TwoStages
-from qa.reading.strategies import Strategy
+from qa import (
+    ArticleQA,
+    Calibration,
+    DatasetError,
+    Encoder,
+    Evidence,
+    InRounds,
+    Interpretation,
+    Reader,
+    ReaderSpan,
+    Retriever,
+    SentenceEncoder,
+    Strategy,
+    Stretch,
+    TransformerReader,
+    TwoStages,
+)
+from qa.reading.reader import DEFAULT_READER, load_reader
 from qa.squad import QuestionSet, load_squad, sample
 
 TARGET_ACCURACY = 0.9

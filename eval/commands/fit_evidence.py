@@ -23,14 +23,11 @@ import typer
 from eval.console import AfterOption, EncoderOption, run, status
 from eval.sets.cases import answering_paragraphs
 from eval.systems.article_qa import strategy_of
-from index.models.encoder import Encoder, load_encoder
+from index.models.encoder import load_encoder
+from qa import ArticleQA, Calibration, Encoder, SentenceCalibration, Strategy, Support
 from qa.answering.engine import TOP_K
 from qa.answering.yes_no import MAX_SENTENCES, supports
-from qa.pipeline import ArticleQA
-from qa.reading.calibration import Calibration, SentenceCalibration
-from qa.reading.evidence import Support
 from qa.reading.reader import DEFAULT_READER
-from qa.reading.strategies import Strategy
 from qa.squad import QuestionSet, load_squad, sample
 
 _MADE_OF = re.compile(

@@ -9,7 +9,7 @@ import numpy as np
 
 from eval.measures.figures import FORMULAS, RESAMPLES, SEED, Figure, columns
 from eval.measures.results import Result
-from index.errors import DatasetError
+from qa import DatasetError
 
 
 @dataclass(frozen=True)

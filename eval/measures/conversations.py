@@ -9,12 +9,7 @@ from typing import Any
 
 from eval.measures.metrics import best, f1, mean, percent
 from eval.measures.results import RIGHT_F1
-from index.articles import Article
-from index.models.encoder import Encoder
-from qa.answers import Answer
-from qa.pipeline import ArticleQA
-from qa.reading.reader import Reader
-from qa.reading.strategies import Strategy
+from qa import Answer, Article, ArticleQA, Encoder, Reader, Strategy
 from qa.squad import Question, QuestionSet
 
 

@@ -10,11 +10,8 @@ from eval.measures.conversations import is_right, open_bot
 from eval.measures.metrics import best, f1, percent
 from eval.measures.results import RIGHT_F1
 from eval.sets.kinds import KINDS
-from index.models.encoder import Encoder
-from qa.answers import Answer, Kind
+from qa import Answer, Encoder, Kind, Reader, Strategy
 from qa.asking.kinds import kind_of
-from qa.reading.reader import Reader
-from qa.reading.strategies import Strategy
 from qa.squad import Question, QuestionSet
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from eval.measures import metrics
-from index.text.spans import Span
+from qa import Reader, Span
 from qa.reading.normalizing import trim
-from qa.reading.reader import Reader
 from qa.squad import Question, QuestionSet
 
 _CHUNK = 256  # questions between two steps of the progress bar

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from eval.sets.cases import Condition
-from index.errors import DatasetError
+from qa import DatasetError
 
 RESULTS_FILE = "questions.jsonl"
 RIGHT_F1 = 0.5

@@ -8,7 +8,7 @@ from eval.measures import metrics
 from eval.measures.results import CitationRecord, Result
 from eval.sets.cases import Case, Corpus
 from eval.systems.base import Outcome, System
-from qa.answers import Answer, Citation
+from qa import Answer, Citation
 
 
 def evaluate(

@@ -9,7 +9,7 @@ from pathlib import Path
 from eval.measures.figures import Figure
 from eval.measures.results import RESULTS_FILE, Run, write_results
 from eval.report.html_report import write_report
-from index.errors import SettingError
+from qa import SettingError
 
 
 def make_folder(folder: Path) -> None:

@@ -7,11 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from index.articles import Article
-from index.errors import DatasetError
 from index.text.sentences import split_paragraphs
-from index.text.spans import Span
-from index.text.stretches import Stretch
+from qa import Article, DatasetError, Span, Stretch
 from qa.squad import Question, QuestionSet, sample
 
 Condition = Literal["asked", "removed", "other"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from index.errors import DatasetError
+from qa import DatasetError
 from qa.squad import Question, QuestionSet, load_squad
 
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import get_args
 
-from index.errors import DatasetError
-from qa.answers import Kind
+from qa import DatasetError, Kind
 from qa.squad import QuestionSet, load_squad
 
 KINDS: tuple[Kind, ...] = get_args(Kind)

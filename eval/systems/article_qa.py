@@ -8,19 +8,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.systems.base import DEPTH, OpenSystem, Outcome
-from index.articles import Article
-from index.errors import SettingError
-from index.models.encoder import Encoder
-from index.retriever import Retriever
-from index.store.data import DEFAULT_FUSION, Fusion
+from index.store.data import DEFAULT_FUSION
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
-from index.text.stretches import Stretch
+from qa import (
+    Article,
+    ArticleQA,
+    Conversation,
+    Encoder,
+    Fusion,
+    Reader,
+    Retriever,
+    SettingError,
+    Strategy,
+    Stretch,
+    TwoStages,
+)
 from qa.answering.engine import TOP_K
-from qa.conversation import Conversation
-from qa.pipeline import ArticleQA
-from qa.reading.reader import LARGE_READER, Reader, load_reader
-from qa.reading.stages import TwoStages
-from qa.reading.strategies import Strategy, load_strategy
+from qa.reading.reader import LARGE_READER, load_reader
+from qa.reading.strategies import load_strategy
 
 
 def strategy_of(

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.articles import Article
-from index.text.stretches import Stretch
-from qa.answers import Answer
+from qa import Answer, Article, Stretch
 
 DEPTH = 100
 """How many passages of a ranking are looked at."""

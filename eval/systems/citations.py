@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.articles import Article
-from index.text.spans import Span
-from qa.answers import Citation
-from qa.reading.evidence import Evidence
+from qa import Article, Citation, Evidence, Span
 
 
 def cite(

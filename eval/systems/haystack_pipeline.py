@@ -29,17 +29,22 @@ from typing import TYPE_CHECKING, Any
 
 from eval.systems.base import DEPTH, OpenSystem, Outcome
 from eval.systems.citations import cite
-from index.articles import Article
-from index.errors import SettingError
-from index.models.encoder import Encoder, load_encoder
+from index.models.encoder import load_encoder
 from index.models.folders import find_model, not_loaded
 from index.text.sentences import split_sentences
-from index.text.spans import Span
-from index.text.stretches import Stretch
+from qa import (
+    Alternative,
+    Answer,
+    Article,
+    Citation,
+    Encoder,
+    Evidence,
+    SettingError,
+    Span,
+    Stretch,
+)
 from qa.answering.engine import TOP_K
 from qa.answering.spans import MAX_ALTERNATIVES
-from qa.answers import Alternative, Answer, Citation
-from qa.reading.evidence import Evidence
 from qa.reading.reader import DEFAULT_READER
 
 if TYPE_CHECKING:

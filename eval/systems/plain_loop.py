@@ -16,15 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from eval.systems.base import Outcome
 from eval.systems.citations import cite
-from index.articles import Article
-from index.errors import SettingError
 from index.models.folders import find_model
 from index.text.sentences import split_sentences
-from index.text.spans import Span
-from index.text.stretches import Stretch
-from qa.answers import Alternative, Answer
+from qa import Alternative, Answer, Article, Evidence, SettingError, Span, Stretch
 from qa.reading.decoding import best_token_spans
-from qa.reading.evidence import Evidence
 from qa.reading.reader import DEFAULT_READER, MAX_ANSWER_TOKENS
 
 if TYPE_CHECKING:

@@ -30,15 +30,10 @@ from typing import TYPE_CHECKING, Any
 
 from eval.systems.base import DEPTH, Outcome
 from eval.systems.citations import cite
-from index.articles import Article
-from index.errors import SettingError
 from index.models.encoder import installed_encoder
 from index.models.folders import find_model, not_loaded
 from index.text.sentences import split_paragraphs, split_sentences
-from index.text.spans import Span
-from index.text.stretches import Stretch
-from qa.answers import Alternative, Answer, Citation
-from qa.reading.evidence import Evidence
+from qa import Alternative, Answer, Article, Citation, Evidence, SettingError, Span, Stretch
 from qa.reading.reader import DEFAULT_READER
 
 if TYPE_CHECKING:

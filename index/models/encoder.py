@@ -29,22 +29,40 @@ Vectors = NDArray[np.float32]
 
 
 class Encoder(Protocol):
-    """What an index needs of an encoder."""
+    """What an index needs of an encoder. Has to be safe to share by threads.
 
-    name: str
-    """A name or folder from which the same encoder can be loaded again."""
-    dimension: int
-    max_tokens: int
-    """The most tokens of a text that its vector speaks for."""
+    The same text has to get the same vector every time, but for rounding: an index that is opened
+    is checked against its encoder so.
+    """
+
+    @property
+    def name(self) -> str:
+        """A name or folder from which the same encoder can be loaded again."""
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens of a text that its vector speaks for."""
 
     def tokenize(self, texts: Sequence[str]) -> list[list[Span]]:
-        """Return where the tokens of each text stand in it."""
+        """Return where the tokens of each text stand in it, in code points, in order."""
 
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
-        """Return a unit vector for each passage, shaped (texts, dimension)."""
+        """Return a unit vector for each passage.
+
+        Args:
+            texts: Sentences, or pieces of long ones, of at most ``max_tokens`` tokens.
+            progress: Whether to show a progress bar on standard error.
+
+        Returns:
+            Vectors of length 1, float32, shaped (texts, dimension).
+        """
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        """Return a unit vector for each question, shaped (texts, dimension)."""
+        """Return a unit vector for each question, as for passages; there may be none."""
 
 
 class Embedder(Protocol):

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from index.articles import Article
 from index.errors import ArticleError, SavedIndexError, SettingError
+from index.meta import Meta
 from index.store.checks import fits_together
 from index.store.data import Clusters, Fusion, IndexData, IndexSettings, Postings
 
@@ -93,7 +94,14 @@ def write_articles(articles: Iterable[Article], folder: Path) -> None:
     """Write the articles of an index, one a line."""
     with (folder / _ARTICLES).open("w", encoding="ascii", newline="\n") as file:
         for article in articles:
-            file.write(json.dumps(asdict(article)) + "\n")
+            file.write(json.dumps(_line(article)) + "\n")
+
+
+def _line(article: Article) -> dict[str, Any]:
+    """Return an article as JSON can hold it; without what it lacks, as earlier programs wrote."""
+    meta = {"meta": Meta(article.meta).to_dict()} if article.meta else {}
+    names = ("id", "title", "text", "source")
+    return {**{name: getattr(article, name) for name in names}, **meta}
 
 
 def facts(data: IndexData) -> dict[str, Any]:

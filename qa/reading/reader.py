@@ -50,14 +50,28 @@ class ReaderSpan:
 
 
 class Reader(Protocol):
-    """What the pipeline needs of a reader."""
+    """What the pipeline needs of a reader. Has to be safe to share by threads."""
 
-    calibration: Calibration
+    @property
+    def calibration(self) -> Calibration:
+        """Makes confidences of its logits; ``Calibration()`` if it was not fitted."""
 
     def read(
         self, questions: Sequence[str], passages: Sequence[Sequence[str]]
     ) -> list[list[ReaderSpan]]:
-        """Return the spans that may answer each question in its passages, best first."""
+        """Return the spans that may answer each question in its passages, best first.
+
+        Args:
+            questions: The questions.
+            passages: The passages of each, whose texts may repeat.
+
+        Returns:
+            A list for each question, of spans by descending logit, those of all its passages
+            together; an empty one if nothing may answer it. Spans may overlap.
+
+        Raises:
+            QuestionError: A question is too long to be read.
+        """
 
 
 @dataclass(frozen=True)

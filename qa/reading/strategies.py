@@ -16,19 +16,30 @@ from qa.reading.stages import TwoStages
 
 @runtime_checkable
 class Strategy(Protocol):
-    """A way to read the passages found for questions. Safe to share by threads."""
+    """A way to read the passages found for questions. Has to be safe to share by threads."""
 
     @property
     def calibration(self) -> Calibration:
         """What the candidates' confidences are made by, with the threshold to answer from."""
 
     def depth(self, passages: int) -> int:
-        """Return how many passages to find where so many are to be read."""
+        """Return how many passages to find, from 1, where so many are to be read."""
 
     def candidates(
         self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
     ) -> list[list[Candidate]]:
-        """Return what is found for each question in its passages, most confident first."""
+        """Return what is found for each question in its passages, most confident first.
+
+        Args:
+            questions: The questions.
+            hits: The passages found for each, best first.
+
+        Returns:
+            A list for each question; an empty one if nothing in its passages may answer it.
+
+        Raises:
+            QuestionError: A question is too long to be read.
+        """
 
     def with_readers(self, wrap: Callable[[Reader], Reader]) -> Strategy:
         """Return the same way to read with other readers, each made of one of these."""

@@ -14,8 +14,7 @@ from eval.console import EncoderOption, MinConfidenceOption, ReaderOption, compl
 from ui.commands.opening import ArticleOption, IndexOption, open_bot
 
 if TYPE_CHECKING:
-    from qa.answers import Answer
-    from qa.pipeline import ArticleQA
+    from qa import Answer, ArticleQA
 
 
 def ask(
@@ -74,7 +73,7 @@ def _answer_lines(
     bot: ArticleQA, ask_next: Callable[[str], Answer], lines: Iterable[str], *, as_json: bool
 ) -> bool:
     """Answer each line as it comes; tell whether all could be answered."""
-    from index.errors import QuestionError
+    from qa import QuestionError
 
     complete = True
     typing = sys.stdin.isatty()

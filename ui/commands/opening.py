@@ -11,8 +11,7 @@ import typer
 from eval.console import complain, status
 
 if TYPE_CHECKING:
-    from index.articles import Article
-    from qa.pipeline import ArticleQA
+    from qa import Article, ArticleQA
 
 ArticleOption = Annotated[
     list[Path] | None,
@@ -44,7 +43,7 @@ def open_bot(
     if paths and index:
         raise typer.BadParameter("give --article or --index, not both.", param_hint="--index")
     from index.models.encoder import load_encoder
-    from qa.pipeline import ArticleQA
+    from qa import ArticleQA
     from qa.reading.strategies import load_strategy
 
     if not paths and not index:
@@ -72,7 +71,7 @@ def open_bot(
 
 def read_or_exit(paths: Sequence[Path]) -> tuple[list[Article], bool]:
     """Read articles, leaving out with a complaint those that cannot be read."""
-    from index.articles import read_articles
+    from qa import read_articles
 
     articles, refused = read_articles(paths)
     for error in refused:

@@ -119,8 +119,8 @@ def train(
     """Train a reader on question sets, and write its weights, card and learning curve."""
     # Only a command that runs pays for its imports: --help is to be instant.
     from eval.measures.reader_alone import read_paragraphs, summarize_reader
-    from index.models.encoder import DEFAULT_ENCODER, SentenceEncoder
-    from qa.reading.reader import TransformerReader
+    from index.models.encoder import DEFAULT_ENCODER
+    from qa import SentenceEncoder, TransformerReader
     from qa.squad import load_squad, sample
     from qa.training.card import write_card
     from qa.training.config import TrainingConfig

@@ -9,7 +9,7 @@ from typing import TypedDict, TypeVar
 import gradio as gr
 from gradio.events import api
 
-from index.errors import ArticleQAError
+from qa import ArticleQAError
 from qa.answer_json import AnswerJson
 from ui.web.visitors import Service
 

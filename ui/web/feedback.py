@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.articles import Article
-from index.errors import DatasetError, FeedbackError
-from index.text.spans import Span
-from qa.answers import SEVERAL, Answer
+from qa import Answer, Article, DatasetError, FeedbackError, Span
+from qa.answers import SEVERAL
 from qa.squad import (
     Question,
     drop_question,

@@ -9,9 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from index.articles import Article
-from index.errors import ArticleError, FeedbackError
-from qa.pipeline import ArticleQA
+from qa import Article, ArticleError, ArticleQA, FeedbackError
 from ui.web.markup import answer_html, article_html, escape, key_of, welcome_html
 from ui.web.transcript import as_json, as_markdown
 from ui.web.visitors import Service, Turn, Visitor

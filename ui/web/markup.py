@@ -8,10 +8,8 @@ import re
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
-from index.articles import Article
 from index.text.sentences import split_paragraphs
-from index.text.spans import Span
-from qa.answers import Alternative, Answer, CitedSentence
+from qa import Alternative, Answer, Article, CitedSentence, Span
 from ui.phrases import Part, Wording, in_percent, in_words, word
 from ui.web.transcript import as_text
 

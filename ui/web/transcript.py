@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from qa.answers import Answer
+from qa import Answer
 from ui.phrases import Part, Wording, in_percent, place_of, word
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")

@@ -14,12 +14,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
-from index.articles import Article
-from index.errors import ArticleError, ArticleQAError, FeedbackError
-from index.retriever import Retriever
-from index.text.spans import Span
-from qa.answers import Answer
-from qa.pipeline import ArticleQA
+from index.models.encoder import load_encoder
+from qa import (
+    Answer,
+    Article,
+    ArticleError,
+    ArticleQA,
+    ArticleQAError,
+    FeedbackError,
+    Retriever,
+    Span,
+)
 from qa.reading.batching import SharedEncoder, SharedReader
 from qa.reading.batching import Turn as BatchTurn
 from ui.web.feedback import FeedbackFile, find_words, golds_of
@@ -91,12 +96,15 @@ class Service:
         log_questions: bool = False,
     ) -> None:
         turn = BatchTurn()
-        self._encoder = SharedEncoder(bot.retriever.encoder, turn)
+        retriever = bot.retriever
+        if isinstance(retriever, Retriever):
+            self._encoder = SharedEncoder(retriever.encoder, turn)
+            retriever = retriever.with_encoder(self._encoder)
+        else:  # what embeds visitors' own articles
+            self._encoder = SharedEncoder(load_encoder(), turn)
         # What several visitors ask is one batch for each reader.
         strategy = bot.strategy.with_readers(lambda reader: SharedReader(reader, turn))
-        self.bot = ArticleQA(
-            bot.retriever.with_encoder(self._encoder), strategy, min_confidence=bot.min_confidence
-        )
+        self.bot = ArticleQA(retriever, strategy, min_confidence=bot.min_confidence)
         self.max_bytes = max_bytes
         self.feedback = feedback
         self._log_questions = log_questions

@@ -1,0 +1,151 @@
+"""An answer that is written out and read back is the same answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.articles import Article
+from index.errors import AnswerError
+from index.retriever import Retriever
+from qa.answers import Answer, Citation, Interpretation, Reference
+from qa.pipeline import ArticleQA
+from tests.fakes import EverySpanReader, PhraseReader, WordEncoder, bot_of
+
+TALKS = "The talks were in Geneva. Paris comes next. Alma Berg said “We met in Oslo” to Moscow."
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80).filter(str.strip)
+
+
+def again(answer: Answer, bot: ArticleQA) -> Answer:
+    return Answer.from_dict(json.loads(json.dumps(answer.to_dict())), bot.articles)
+
+
+@settings(deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=3), TEXTS, st.floats(0, 1))
+def test_any_answer_comes_back_from_json_as_it_was(
+    texts: list[str], question: str, min_confidence: float
+) -> None:
+    bot = bot_of(*texts, reader=EverySpanReader())
+    answer = bot.ask(question, min_confidence=min_confidence)
+    assert again(answer, bot) == answer
+    assert again(answer, bot).to_dict() == answer.to_dict()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("where next", "who was in the delegation?", "was it in Paris?"),
+        *("what did Alma Berg say?", "summarise it", "who is mentioned?"),
+        *("hi", "help", "wher nxt", "what colour is it?"),
+    ],
+)
+def test_answers_of_every_kind_come_back(question: str) -> None:
+    bot = bot_of(TALKS, TALKS.upper(), reader=PhraseReader(Paris=9, Moscow=3, Geneva=-7))
+    answer = bot.ask(question)
+    assert again(answer, bot) == answer
+
+
+def test_a_follow_up_comes_back_with_how_it_was_understood() -> None:
+    bot = bot_of(TALKS, reader=PhraseReader(Paris=9))
+    he = Reference("he", "Alma Berg", ("Boris", "Carla"))
+    understood = Interpretation("Where did Alma Berg go?", (he,))
+    answer = replace(bot.ask("where next"), interpretation=understood)
+    assert again(answer, bot).references == (he,)
+    assert again(answer, bot) == answer
+
+
+def test_a_question_understood_as_it_was_typed_needs_no_interpretation() -> None:
+    assert Answer("why?", None, (), (), interpretation=Interpretation("why?")) == Answer(
+        "why?", None, (), ()
+    )
+
+
+def test_what_a_source_knows_is_written_with_the_citation() -> None:
+    article = Article("a", "A", TALKS, meta={"author": "A. Smith", "pages": [0, 26]})
+    retriever = Retriever.build([article], WordEncoder())
+    bot = ArticleQA(retriever, PhraseReader(Paris=9))
+    answer = bot.ask("where next")
+    written = answer.to_dict()["citations"][0]["article_meta"]
+    assert written == {"author": "A. Smith", "pages": [0, 26]}
+    assert again(answer, bot) == answer
+
+
+def _written() -> tuple[dict[str, Any], tuple[Article, ...]]:
+    bot = bot_of(TALKS, reader=PhraseReader(Paris=9, Moscow=3))
+    return bot.ask("where next").to_dict(), bot.articles
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"text": "Rome"}, "text is 'Rome'; expected 'Paris'"),
+        ({"items": []}, "items is []; expected ['Paris']"),
+        ({"confidence": "0.9"}, "confidence is '0.9'; expected 0.9"),
+        ({"confidence": True}, "confidence is True; expected 1.0"),
+        ({"confidence": 1.5}, "1.5 is no probability"),
+        ({"confidence": float("nan")}, "nan is no probability"),
+        ({"kind": "riddle"}, "there is no kind 'riddle'"),
+        ({"question": 3}, "question is 3; expected '3'"),
+        ({"references": [{}]}, "KeyError: 'word'"),
+        ({"citations": None}, "is no answer (TypeError"),
+        ({"citations": ["a0"]}, "is no answer (TypeError"),
+        ({"suggestions": "ab"}, "suggestions is 'ab'; expected ['a', 'b']"),
+        ({"colour": "red"}, "it has, or lacks, colour"),
+    ],
+)
+def test_a_written_answer_that_was_changed_is_refused(change: dict[str, Any], says: str) -> None:
+    written, articles = _written()
+    with pytest.raises(AnswerError) as error:
+        Answer.from_dict({**written, **change}, articles)
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"article_id": "b"}, "cites 'b', which is not among the articles given"),
+        ({"article_id": ["a0"]}, "is no answer (TypeError"),
+        ({"article_title": "Other"}, "citations[0].article_title is 'Other'; expected 'Article 0'"),
+        ({"start": -9}, "is not a place in the article"),
+        ({"end": 10_000}, "is not a place in the article"),
+        ({"start": float("inf")}, "is no answer (OverflowError"),
+        ({"answer_start": 27}, "text is 'Paris'; expected 'aris'"),
+        ({"speaker": 3}, "citations[0].speaker is 3; expected '3'"),
+        ({"evidence": {"logit": float("inf")}}, "evidence is finite"),
+        ({"evidence": {"luck": 1}}, "is no answer (TypeError"),
+    ],
+)
+def test_a_citation_that_is_not_of_its_article_is_refused(
+    change: dict[str, Any], says: str
+) -> None:
+    written, articles = _written()
+    written["citations"][0].update(change)
+    with pytest.raises(AnswerError) as error:
+        Answer.from_dict(written, articles)
+    assert says in str(error.value)
+
+
+def test_an_answer_is_refused_where_its_article_is_another_version() -> None:
+    written, (article,) = _written()
+    other = replace(article, text="Now, t" + article.text[1:])
+    with pytest.raises(AnswerError, match="does not fit its articles"):
+        Answer.from_dict(written, [other])
+
+
+@pytest.mark.parametrize("values", [None, [], "Paris", {}, {"text": "Paris"}])
+def test_what_is_no_answer_at_all_is_refused(values: Any) -> None:  # noqa: ANN401
+    with pytest.raises(AnswerError, match=r"expected what Answer\.to_dict wrote"):
+        Answer.from_dict(values, [])
+
+
+def test_a_citation_keeps_its_article() -> None:
+    bot = bot_of(TALKS, reader=PhraseReader(Paris=9))
+    citation = again(bot.ask("where next"), bot).citations[0]
+    assert isinstance(citation, Citation)
+    assert citation.article is bot.articles[0]
