@@ -14,12 +14,14 @@ from index.articles import Article
 from index.errors import SavedIndexError
 from index.models.encoder import Encoder, SentenceEncoder, Vectors
 from index.retrieval import SENTENCE_POOL, FoundPassages, Hit, SentenceHit
-from index.store.bm25 import LexicalSearch, terms
+from index.store.arrays import ArrayStore
+from index.store.base import Store
+from index.store.bm25 import terms
 from index.store.build import SAME_VECTOR, check_articles, make_index, put_together
-from index.store.data import DEFAULT_FUSION, Fusion, IndexData, IndexSettings, VectorIndex
+from index.store.data import DEFAULT_FUSION, Fusion, IndexData, IndexSettings
 from index.store.folder import read_index, write_index
 from index.store.rows import Rows, highest, ranges
-from index.store.vectors import EXACT_UP_TO, VectorSearch
+from index.store.vectors import EXACT_UP_TO
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from index.text.spans import Span
 from index.text.stretches import Stretch
@@ -36,32 +38,21 @@ class Retriever:
     and dates that vectors blur. Safe to share by threads, if its encoder is.
 
     Args:
-        data: The index.
+        store: Holds what is ranked, and finds it.
         encoder: What made its vectors.
-        fusion: How passages are ranked, and will be once it is saved and loaded; as the index has
+        fusion: How passages are ranked, and will be once it is saved and loaded; as the store has
             it if None.
-        vector_index: Finds vectors among ``data.vectors``; FAISS if None. It is not saved.
     """
 
-    def __init__(
-        self,
-        data: IndexData,
-        encoder: Encoder,
-        *,
-        fusion: Fusion | None = None,
-        vector_index: VectorIndex | None = None,
-    ) -> None:
-        if fusion is not None:
-            data = replace(data, settings=replace(data.settings, fusion=fusion))
-        self.data = data
+    def __init__(self, store: Store, encoder: Encoder, *, fusion: Fusion | None = None) -> None:
+        self.store = store
         self.encoder = encoder
-        self._vectors = vector_index or VectorSearch(data.vectors, data.clusters)
-        self._words = LexicalSearch(data.postings)
-        self._first, self._last = np.ascontiguousarray(data.passages.T)
-        self._numbers = {article.id: number for number, article in enumerate(data.articles)}
+        self.fusion = store.fusion if fusion is None else fusion
+        self._first, self._last = np.ascontiguousarray(store.passages.T)
+        self._numbers = {article.id: number for number, article in enumerate(store.articles)}
         # Where the sentences of each article start, and at last where all end.
         self._starts = np.searchsorted(
-            data.sentences[:, 0], np.arange(len(data.articles) + 1)
+            store.sentences[:, 0], np.arange(len(store.articles) + 1)
         ).tolist()
 
     @classmethod
@@ -94,7 +85,7 @@ class Retriever:
         """
         settings = IndexSettings(window, stride, fusion)
         data = make_index(articles, encoder, settings, exact_up_to=exact_up_to, progress=progress)
-        return cls(data, encoder)
+        return cls(ArrayStore(data), encoder)
 
     @classmethod
     def joined(cls, parts: Sequence[Retriever]) -> Retriever:
@@ -104,6 +95,7 @@ class Retriever:
 
         Raises:
             ArticleError: There is no article, or two have the same id.
+            SavedIndexError: The store of one is none of this program's.
         """
         articles = [article for part in parts for article in part.articles]
         check_articles(articles)
@@ -116,7 +108,7 @@ class Retriever:
             datas[0].encoder,
             datas[0].settings,
         )
-        return cls(data, parts[0].encoder)
+        return cls(ArrayStore(data), parts[0].encoder)
 
     @classmethod
     def load(cls, folder: str | Path, encoder: Encoder | None = None) -> Retriever:
@@ -134,7 +126,7 @@ class Retriever:
         data = read_index(folder)
         encoder = encoder or SentenceEncoder.load(data.encoder)
         _check_encoder(data, encoder, folder)
-        return cls(data, encoder)
+        return cls(ArrayStore(data), encoder)
 
     def with_encoder(self, encoder: Encoder) -> Retriever:
         """Return a retriever over the same index, which it shares, with another encoder.
@@ -150,23 +142,36 @@ class Retriever:
         """Write the index, with its settings, to a folder, whole or not at all.
 
         Raises:
-            SavedIndexError: The folder holds something else, or cannot be written.
+            SavedIndexError: The folder holds something else, or cannot be written; or the store is
+                none of this program's.
         """
         write_index(self.data, folder)
 
     @property
-    def fusion(self) -> Fusion:
-        """How passages are ranked."""
-        return self.data.settings.fusion
+    def data(self) -> IndexData:
+        """All that the index consists of, to be saved or joined with others.
+
+        Raises:
+            SavedIndexError: The store is none of this program's.
+        """
+        if not isinstance(self.store, ArrayStore):
+            raise SavedIndexError(
+                f"A {type(self.store).__name__} cannot be saved or joined as an index; save what "
+                "it holds by itself."
+            )
+        data = self.store.data
+        if self.fusion == data.settings.fusion:
+            return data
+        return replace(data, settings=replace(data.settings, fusion=self.fusion))
 
     @property
     def articles(self) -> tuple[Article, ...]:
         """The articles, in the order in which they were given."""
-        return self.data.articles
+        return self.store.articles
 
     def __len__(self) -> int:
         """The number of passages."""
-        return len(self.data.passages)
+        return len(self.store.passages)
 
     def embed(self, questions: Sequence[str]) -> Vectors:
         """Return a unit vector for each question, shaped (questions, dimension)."""
@@ -194,9 +199,9 @@ class Retriever:
             vectors = self.embed(questions)
         barred = self._touching(without)
         pool = max(_POOL, k) + len(barred)
-        _, near = self._vectors.search(vectors, pool)
+        near = self.store.nearest(vectors, pool)
         return [
-            self._rank(question, vector, rows, barred, k)
+            self._rank(question, vector, rows, barred, pool, k)
             for question, vector, rows in zip(questions, vectors, near, strict=True)
         ]
 
@@ -226,7 +231,7 @@ class Retriever:
             for row in self._sentences_of(hit.passage):
                 rows.setdefault(row, hit.passage.article)
         sentences = {
-            row: Stretch(rows[row], *self.data.sentences[row, 1:].tolist()) for row in rows
+            row: Stretch(rows[row], *self.store.sentences[row, 1:].tolist()) for row in rows
         }
         words = {row: set(terms(sentence.text)) for row, sentence in sentences.items()}
         asked = set(terms(question))
@@ -237,7 +242,7 @@ class Retriever:
         speaking = [
             SentenceHit(
                 sentence,
-                similarity=float(self.data.vectors[row] @ found.vector),
+                similarity=float(self.store.vectors[row] @ found.vector),
                 shared=sum(weight[word] for word in asked & words[row])
                 / max(sum(weight.values()), _TINY),
             )
@@ -248,13 +253,13 @@ class Retriever:
     def sentences_of(self, article: Article) -> tuple[list[Stretch], Vectors]:
         """Return an article's sentences, in order, and their vectors, a row each."""
         first, last = self._rows_of(article)
-        spans = self.data.sentences[first:last, 1:].tolist()
-        return [Stretch(article, *span) for span in spans], self.data.vectors[first:last]
+        spans = self.store.sentences[first:last, 1:].tolist()
+        return [Stretch(article, *span) for span in spans], self.store.vectors[first:last]
 
     def _sentences_of(self, passage: Stretch) -> range:
         """Return the rows of the sentences that share text with a passage."""
         first, last = self._rows_of(passage.article)
-        _, starts, ends = self.data.sentences[first:last].T
+        _, starts, ends = self.store.sentences[first:last].T
         low = int(np.searchsorted(ends, passage.start, side="right"))
         high = int(np.searchsorted(starts, passage.end, side="left"))
         return range(first + low, first + high)
@@ -270,19 +275,20 @@ class Retriever:
         vector: Vectors,
         near: Rows,
         barred: Rows,
+        pool: int,
         k: int,
     ) -> list[Hit]:
         """Rank the passages of the nearest sentences and those that share most words."""
-        bm25 = self._words.scores(question)
+        bm25 = self.store.matching(question)
         bm25[barred] = 0.0
-        shared = highest(bm25, len(near))
+        shared = highest(bm25, pool)
         rows = np.union1d(self._passages_of(near[near >= 0]), shared)
         rows = np.setdiff1d(rows, barred, assume_unique=True)
         if not len(rows):
             return []
         sentences, starts = ranges(self._first[rows], self._last[rows])
         # Not by "@": after it, threads of numpy's BLAS would spin on the reader's cores for 25 ms.
-        similarities = np.einsum("ij,j->i", self.data.vectors[sentences], vector)
+        similarities = np.einsum("ij,j->i", self.store.vectors[sentences], vector)
         similarity = np.maximum.reduceat(similarities, starts)
         best = bm25.max()
         lexical = bm25[rows] / max(best, _TINY)
@@ -310,8 +316,8 @@ class Retriever:
         touching = [np.empty(0, dtype=np.int64)]
         for stretch in stretches:
             rows = np.arange(*np.searchsorted(self._first, self._rows_of(stretch.article)))
-            start = self.data.sentences[self._first[rows], 1]
-            end = self.data.sentences[self._last[rows] - 1, 2]
+            start = self.store.sentences[self._first[rows], 1]
+            end = self.store.sentences[self._last[rows] - 1, 2]
             touching.append(rows[(start < stretch.end) & (stretch.start < end)])
         return np.unique(np.concatenate(touching))
 
@@ -321,7 +327,7 @@ class Retriever:
         A sentence that is longer than the passage is cut at the passage's ends.
         """
         first, last = self._rows_of(passage.article)
-        _, starts, ends = self.data.sentences[first:last].T
+        _, starts, ends = self.store.sentences[first:last].T
         first = int(np.searchsorted(starts, start, side="right")) - 1
         last = int(np.searchsorted(ends, end, side="left"))
         return Span(
@@ -330,9 +336,9 @@ class Retriever:
         )
 
     def _passage(self, row: int) -> Stretch:
-        first, last = self.data.passages[row].tolist()
-        number, start, _ = self.data.sentences[first].tolist()
-        return Stretch(self.data.articles[number], start, int(self.data.sentences[last - 1, 2]))
+        first, last = self.store.passages[row].tolist()
+        number, start, _ = self.store.sentences[first].tolist()
+        return Stretch(self.store.articles[number], start, int(self.store.sentences[last - 1, 2]))
 
 
 def _joined(tables: Sequence[Rows], counts: Sequence[tuple[int, ...]]) -> Rows:

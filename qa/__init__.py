@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from index.models.encoder import Encoder, SentenceEncoder, Vectors
     from index.retrieval import FoundPassages, Hit, Retrieval, SentenceHit
     from index.retriever import Retriever
-    from index.store.data import Fusion, IndexData, IndexSettings, VectorIndex
+    from index.store.arrays import ArrayStore
+    from index.store.base import Store, VectorIndex
+    from index.store.data import Fusion, IndexData, IndexSettings
     from index.store.rows import Rows
     from index.text.spans import Span
     from index.text.stretches import Stretch
@@ -55,6 +57,7 @@ __all__ = [
     "Alternative",
     "Answer",
     "AnswerError",
+    "ArrayStore",
     "Article",
     "ArticleError",
     "ArticleQA",
@@ -92,6 +95,7 @@ __all__ = [
     "SentenceHit",
     "SettingError",
     "Span",
+    "Store",
     "Strategy",
     "Stretch",
     "Support",
@@ -122,7 +126,9 @@ _MODULES = {
     "index.models.encoder": ("Encoder", "SentenceEncoder", "Vectors"),
     "index.retrieval": ("FoundPassages", "Hit", "Retrieval", "SentenceHit"),
     "index.retriever": ("Retriever",),
-    "index.store.data": ("Fusion", "IndexData", "IndexSettings", "VectorIndex"),
+    "index.store.arrays": ("ArrayStore",),
+    "index.store.base": ("Store", "VectorIndex"),
+    "index.store.data": ("Fusion", "IndexData", "IndexSettings"),
     "index.store.rows": ("Rows",),
     "index.text.spans": ("Span",),
     "index.text.stretches": ("Stretch",),

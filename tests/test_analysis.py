@@ -104,7 +104,7 @@ def test_an_article_of_another_text_is_analysed_anew() -> None:
 def test_a_yes_no_question_is_embedded_and_searched_once() -> None:
     encoder = CountingEncoder()
     built = Retriever.build([Article("a", "A", TALKS)], encoder)
-    retriever = CountingRetriever(built.data, encoder)
+    retriever = CountingRetriever(built.store, encoder)
     question = "Was the harbour of Port Ellen opened in 1902?"
     answer = ArticleQA(retriever, PhraseReader(opened=9)).ask(question)
     assert answer.text == "The harbour of Port Ellen opened in 1902."

@@ -77,7 +77,7 @@ def test_what_a_source_knows_is_written_with_the_citation() -> None:
 
 def _written() -> tuple[dict[str, Any], tuple[Article, ...]]:
     bot = bot_of(TALKS, reader=PhraseReader(Paris=9, Moscow=3))
-    return bot.ask("where next").to_dict(), bot.articles
+    return dict(bot.ask("where next").to_dict()), bot.articles
 
 
 @pytest.mark.parametrize(

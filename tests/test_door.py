@@ -15,6 +15,7 @@ import pytest
 from qa import (
     LOADERS,
     Answer,
+    ArrayStore,
     Article,
     ArticleError,
     ArticleQA,
@@ -127,6 +128,35 @@ class FirstSentences:
         return passage.span
 
 
+class Lines:
+    """Keeps every line as a sentence and a passage, and matches words letter for letter."""
+
+    fusion = Fusion(dense=0.5, lexical=2.0)
+
+    def __init__(self, articles: Sequence[Article], *, embedded: bool = True) -> None:
+        self.articles = tuple(articles)
+        lines = [
+            (number, *found.span())
+            for number, article in enumerate(articles)
+            for found in re.finditer(r".+", article.text)
+        ]
+        self.texts = [articles[number].text[start:end] for number, start, end in lines]
+        self.sentences: Rows = np.array(lines)
+        self.passages: Rows = np.stack([np.arange(len(lines)), np.arange(len(lines)) + 1], axis=1)
+        self.vectors = LetterEncoder().encode_passages(self.texts)
+        self._embedded = embedded
+
+    def nearest(self, queries: Vectors, k: int) -> Rows:
+        found = min(k, len(self.texts)) if self._embedded else 0
+        rows: Rows = np.argsort(-queries @ self.vectors.T, axis=1)[:, :found]
+        return rows
+
+    def matching(self, question: str) -> Vectors:
+        words = set(question.split())
+        shared = [len(words.intersection(text.split())) for text in self.texts]
+        return np.array(shared, dtype=np.float32)
+
+
 class Backwards:
     """Looks at every vector, and returns the farthest first."""
 
@@ -170,14 +200,60 @@ def test_a_retriever_of_ones_own(tmp_path: Path) -> None:
         bot.save(tmp_path / "i")
 
 
+POEM = Article("poem", "Poem", "Rain falls on Oslo\nAlma Berg walks in snow\nnobody else is there")
+
+
+def test_a_store_of_ones_own_is_ranked_over() -> None:
+    retriever = Retriever(Lines([*ARTICLES, POEM]), LetterEncoder())
+
+    (hits,) = retriever.search(["who walks in snow"], 9)
+
+    lines = [hit.passage.text for hit in hits]
+    assert lines[0] == "Alma Berg walks in snow"
+    assert sorted(lines) == sorted([*POEM.text.splitlines(), *(each.text for each in ARTICLES)])
+    assert (hits[0].bm25, hits[0].bm25_gap) == (3.0, 0.0)
+    for hit in hits:
+        texts = ["who walks in snow", hit.passage.text]
+        cosine = np.prod(LetterEncoder().encode_passages(texts), axis=0).sum()
+        assert hit.similarity == pytest.approx(cosine)
+        assert hit.score == pytest.approx(0.5 * hit.similarity + 2.0 * hit.bm25 / 3.0)
+    assert retriever.fusion == Lines.fusion
+    assert Retriever(retriever.store, LetterEncoder(), fusion=Fusion()).fusion == Fusion()
+
+
+def test_a_store_of_ones_own_answers(tmp_path: Path) -> None:
+    retriever = Retriever(Lines([*ARTICLES, POEM]), LetterEncoder())
+    bot = ArticleQA(retriever, NameReader())
+
+    answer = bot.ask("Who walks in snow?")
+
+    assert answer.text == "Alma Berg"
+    assert answer.citations[0].text == "Alma Berg walks in snow"
+    assert [each.text for each in retriever.sentences_of(POEM)[0]] == POEM.text.splitlines()
+    (others,) = retriever.search(["who walks in snow"], 9, without=[answer.citations[0]])
+    assert "Alma Berg walks in snow" not in {hit.passage.text for hit in others}
+    for refused in (lambda: bot.save(tmp_path / "i"), lambda: Retriever.joined([retriever])):
+        with pytest.raises(SavedIndexError, match="A Lines cannot be saved or joined as an index"):
+            refused()
+
+
+def test_a_store_that_finds_no_vectors_is_ranked_by_words() -> None:
+    retriever = Retriever(Lines([POEM], embedded=False), LetterEncoder())
+    (hits,) = retriever.search(["nobody walks in snow"], 9)
+    assert [hit.passage.text for hit in hits] == [
+        "Alma Berg walks in snow",
+        "nobody else is there",
+    ]
+
+
 def test_a_vector_search_of_ones_own() -> None:
     texts = ("Aaaa bbbb.", "Cccc dddd.", "Eeee ffff.")
     many = [Article(f"{n}", "T", text) for n, text in enumerate(texts * 200)]
-    data = Retriever.build(many, LetterEncoder(), fusion=Fusion(dense=1, lexical=0)).data
-    farthest = Retriever(data, LetterEncoder(), vector_index=Backwards(data.vectors))
+    built = Retriever.build(many, LetterEncoder(), fusion=Fusion(dense=1, lexical=0))
+    store = ArrayStore(built.data, vector_index=Backwards(built.data.vectors))
 
-    (hits,) = farthest.search(["aaaab"], 200)
-    (nearest,) = Retriever(data, LetterEncoder()).search(["aaaab"], 200)
+    (hits,) = Retriever(store, LetterEncoder()).search(["aaaab"], 200)
+    (nearest,) = built.search(["aaaab"], 200)
 
     assert {hit.passage.text for hit in nearest} == {"Aaaa bbbb."}
     assert {hit.passage.text for hit in hits} <= {"Cccc dddd.", "Eeee ffff."}

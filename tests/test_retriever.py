@@ -168,7 +168,7 @@ def test_a_saved_index_keeps_its_settings(tmp_path: Path) -> None:
 
 
 def test_what_a_retriever_ranks_by_in_place_of_its_indexs_is_saved(tmp_path: Path) -> None:
-    Retriever(build(TEXT).data, WordEncoder(), fusion=Fusion(0, 1)).save(tmp_path / "i")
+    Retriever(build(TEXT).store, WordEncoder(), fusion=Fusion(0, 1)).save(tmp_path / "i")
     assert Retriever.load(tmp_path / "i", WordEncoder()).fusion == Fusion(0, 1)
 
 

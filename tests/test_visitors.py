@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from index.articles import Article
 from index.errors import ArticleError, FeedbackError
+from index.retriever import Retriever
+from qa import ArticleQA
 from qa.answer_json import AnswerJson, CitationJson
 from qa.reading.batching import SharedReader
 from qa.reading.stages import TwoStages
 from qa.squad import load_squad
 from tests.fakes import PhraseReader, bot_of
+from tests.test_door import FirstSentences
 from ui.web.feedback import FeedbackFile
 from ui.web.handlers import messages
 from ui.web.visitors import BUSY, MAX_ARTICLES, Service, Turn, Visitor
@@ -67,12 +71,26 @@ def test_visitors_share_both_readers_and_their_own_articles_are_read_in_two_stag
 
 def test_the_pipeline_handed_over_is_left_as_it_was() -> None:
     bot = bot_of(TALKS, reader=PhraseReader(Florida=2))
-    parts = (bot.retriever, bot.retriever.encoder, bot.strategy, bot.engine)
+    retriever = bot.retriever
+    assert isinstance(retriever, Retriever)
+    parts = (retriever, retriever.encoder, bot.strategy, bot.engine)
     service, visitor = Service(bot, max_bytes=1000), Visitor()
     add(service, visitor, "ferry.txt", FERRY)
     ask(service, visitor, "where?")
-    assert (bot.retriever, bot.retriever.encoder, bot.strategy, bot.engine) == parts
-    assert service.bot.retriever.data is bot.retriever.data  # and nothing is held twice
+    assert (bot.retriever, retriever.encoder, bot.strategy, bot.engine) == parts
+    served = service.bot.retriever
+    assert isinstance(served, Retriever)
+    assert served.store is retriever.store  # and nothing is held twice
+
+
+@pytest.mark.models
+def test_beside_a_retriever_of_ones_own_visitors_articles_are_embedded() -> None:
+    bot = ArticleQA(FirstSentences([Article("t", "T", TALKS)]), PhraseReader(Florida=2, Oslo=2))
+    service, visitor = Service(bot, max_bytes=1000), Visitor()
+    ask(service, visitor, "Where were the talks?")
+    add(service, visitor, "ferry.txt", FERRY)
+    ask(service, visitor, "Where does the ferry go?")
+    assert [said(visitor)[0], said(visitor)[-1]] == ["Florida", "Oslo"]
 
 
 def test_questions_asked_in_a_row_are_answered_one_after_the_other() -> None:

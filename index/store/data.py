@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,22 +59,6 @@ class Clusters:
     rows: NDArray[np.int64]
     codes: NDArray[np.uint8]
     ranges: Vectors
-
-
-class VectorIndex(Protocol):
-    """Finds the vectors nearest to a question's. Has to be safe to share by threads."""
-
-    def search(self, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
-        """Find the vectors nearest to each query, nearest first.
-
-        Args:
-            queries: Unit vectors, float32, shaped (queries, dimension).
-            k: How many to find at most, from 1.
-
-        Returns:
-            Cosines (float32) and the row numbers (int64) of the vectors that they are of, both
-            shaped (queries, found) with found at most k; row -1 stands for what was not found.
-        """
 
 
 @dataclass(frozen=True)
