@@ -40,11 +40,17 @@ if TYPE_CHECKING:
         CitedSentence,
         Interpretation,
         Kind,
+        Outcome,
         Reference,
     )
     from qa.conversation import Conversation
     from qa.pipeline import ArticleQA
-    from qa.reading.calibration import Calibration, SentenceCalibration
+    from qa.reading.calibration import (
+        Answerability,
+        Boundaries,
+        Calibration,
+        SentenceCalibration,
+    )
     from qa.reading.candidates import Candidate
     from qa.reading.evidence import Evidence, Support
     from qa.reading.reader import Reader, ReaderSpan, TransformerReader
@@ -57,11 +63,13 @@ __all__ = [
     "Alternative",
     "Answer",
     "AnswerError",
+    "Answerability",
     "ArrayStore",
     "Article",
     "ArticleError",
     "ArticleQA",
     "ArticleQAError",
+    "Boundaries",
     "Calibration",
     "Candidate",
     "Citation",
@@ -82,6 +90,7 @@ __all__ = [
     "Kind",
     "Loader",
     "ModelError",
+    "Outcome",
     "QuestionError",
     "Reader",
     "ReaderSpan",
@@ -139,11 +148,17 @@ _MODULES = {
         "CitedSentence",
         "Interpretation",
         "Kind",
+        "Outcome",
         "Reference",
     ),
     "qa.conversation": ("Conversation",),
     "qa.pipeline": ("ArticleQA",),
-    "qa.reading.calibration": ("Calibration", "SentenceCalibration"),
+    "qa.reading.calibration": (
+        "Answerability",
+        "Boundaries",
+        "Calibration",
+        "SentenceCalibration",
+    ),
     "qa.reading.candidates": ("Candidate",),
     "qa.reading.evidence": ("Evidence", "Support"),
     "qa.reading.reader": ("Reader", "ReaderSpan", "TransformerReader"),

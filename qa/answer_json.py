@@ -40,18 +40,21 @@ class ReferenceJson(TypedDict):
 
 
 class AnswerJson(TypedDict):
-    """An answer; its text is None where the articles do not say."""
+    """What came of a question; the text is None where no answer is given."""
 
     question: str
     understood: str
     references: list[ReferenceJson]
     kind: str
+    outcome: str
     text: str | None
     items: list[str]
     joined: str | None
     confidence: float | None
+    answerable: float | None
     citations: list[CitationJson]
     alternatives: list[AlternativeJson]
+    opposite: CitationJson | None
     reply: str | None
     suggestions: list[str]
 

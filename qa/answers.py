@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Literal, get_args
 
 from index.articles import Article
@@ -23,6 +24,30 @@ Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
 answers; ``yes_no``: the sentence that speaks for or against; ``speech``: what somebody said;
 ``about``: the article itself; ``talk``: small talk and calls for help."""
 
+
+class Outcome(str, Enum):
+    """What came of a question; where one outcome ends and the next begins is fitted.
+
+    See :class:`qa.reading.calibration.Boundaries`.
+    """
+
+    ANSWERED = "answered"
+    """An answer of which nine in ten are right; or one that was found by rule."""
+    PROBABLE = "probable"
+    """The articles seem to answer, and this is the likeliest answer, but less sure."""
+    CLOSE_CALL = "close_call"
+    """Two answers are within what chance tells apart: both are shown, neither is claimed."""
+    NOT_FOUND = "not_found"
+    """No passage was found that answers."""
+    NOT_FOR_ME = "not_for_me"
+    """What is asked cannot be answered by a quotation: to translate, to reckon, to compare."""
+    SMALL_TALK = "small_talk"
+    """A greeting, thanks or a call for help, replied to in the program's own words."""
+
+
+GIVEN = (Outcome.ANSWERED, Outcome.PROBABLE)
+"""The outcomes in which an answer is given."""
+MAX_RIVALS = 2
 MAX_CLOSEST = 3
 SEVERAL: tuple[Kind, ...] = ("list", "speech", "about")
 """The kinds of question whose answers have several parts, each with a citation."""
@@ -181,7 +206,7 @@ class CitedSentence(Stretch):
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a question, or the statement that the articles do not answer it.
+    """What came of a question: an answer, or what is known of why none is given.
 
     Cannot be changed, and so is safe to share by threads. Offsets count code points.
 
@@ -191,16 +216,24 @@ class Answer:
             :class:`qa.reading.calibration.Calibration`. Where ``text`` is None, the best span was
             not likely enough to be given. None where nothing was read, but found by rule:
             quotations, names and dates, small talk.
-        citations: The places where the answer is read, best first; empty if there is no answer.
+        citations: The places where the answer is read, best first; empty if none is given.
             Where the answer has several parts, one for each, in order.
-        alternatives: Other spans, most likely first. Where there is no answer, the spans that were
-            not likely enough to be given.
+        alternatives: Other spans, most likely first. Where no answer is given, the spans that were
+            not likely enough to be.
         kind: What kind of question it is, and so what form the answer has.
         interpretation: How the question was understood; None if as it was typed.
         reply: What the program says of itself in answer to small talk; no quotation.
         suggestions: Questions that the articles answer, where the reply offers some.
         joined: Where the answer has several parts, all of them, with what stands between them where
             an article enumerates them ("A, B and C").
+        outcome: Which of the outcomes it is.
+        answerable: How likely it is that the articles answer at all, in 0..1; None where nothing
+            was read.
+        opposite: Where an article says the opposite of what the question takes for granted, the
+            sentences that do.
+
+    Raises:
+        ValueError: Something is cited and the outcome is that nothing is given, or the reverse.
     """
 
     question: str
@@ -212,14 +245,19 @@ class Answer:
     reply: str | None = None
     suggestions: tuple[str, ...] = ()
     joined: str | None = None
+    outcome: Outcome = field(kw_only=True)
+    answerable: float | None = None
+    opposite: Citation | None = None
 
     def __post_init__(self) -> None:
+        if bool(self.citations) != (self.outcome in GIVEN):
+            raise ValueError(f"{self.outcome.value}, and {len(self.citations)} places are cited")
         if self.interpretation == Interpretation(self.question):
             object.__setattr__(self, "interpretation", None)
 
     @property
     def text(self) -> str | None:
-        """The answer, word for word, or None if the articles do not say.
+        """The answer, word for word, or None if none is given.
 
         Several parts are joined: as :attr:`joined` has them, or else by semicolons.
         """
@@ -246,13 +284,18 @@ class Answer:
     @property
     def article(self) -> Article | None:
         """The article that the question turned out to be about; None if nothing is shown."""
-        cited = self.citations or self.closest
+        cited = self._cited
         return cited[0].article if cited else None
 
     @property
+    def rivals(self) -> tuple[Alternative, ...]:
+        """Of a close call, the two answers; else none."""
+        return self.alternatives[:MAX_RIVALS] if self.outcome is Outcome.CLOSE_CALL else ()
+
+    @property
     def closest(self) -> tuple[Citation, ...]:
-        """Where there is no answer, the three sentences at most that come closest to one."""
-        if self.citations:
+        """Where no answer is found, the three sentences at most that come closest to one."""
+        if self.citations or self.rivals:
             return ()
         sentences: dict[tuple[str, int, int], Citation] = {}
         for citation in (alternative.citation for alternative in self.alternatives):
@@ -262,9 +305,9 @@ class Answer:
 
     @property
     def shown(self) -> tuple[CitedSentence, ...]:
-        """The cited sentences, each once; where there is no answer, the closest ones."""
+        """The cited sentences, each once; else those of the rivals, or the closest ones."""
         sentences: dict[tuple[Article, int, int], list[Span]] = {}
-        for each in self.citations or self.closest:
+        for each in self._cited:
             place = (each.article, each.start, each.end)
             marks = sentences.setdefault(place, [])
             if (each.answer_start, each.answer_end) != place[1:]:
@@ -273,6 +316,11 @@ class Answer:
             CitedSentence(*place, tuple(sorted(marks))) for place, marks in sentences.items()
         )
 
+    @property
+    def _cited(self) -> tuple[Citation, ...]:
+        rivals = tuple(rival.citation for rival in self.rivals)
+        return self.citations or rivals or self.closest
+
     def to_dict(self) -> AnswerJson:
         """Return what JSON can hold, and :meth:`from_dict` gives back; articles by their ids."""
         return {
@@ -280,12 +328,15 @@ class Answer:
             "understood": self.understood,
             "references": [reference.to_dict() for reference in self.references],
             "kind": self.kind,
+            "outcome": self.outcome.value,
             "text": self.text,
             "items": list(self.items),
             "joined": self.joined,
             "confidence": self.confidence,
+            "answerable": self.answerable,
             "citations": [citation.to_dict() for citation in self.citations],
             "alternatives": [alternative.to_dict() for alternative in self.alternatives],
+            "opposite": None if self.opposite is None else self.opposite.to_dict(),
             "reply": self.reply,
             "suggestions": list(self.suggestions),
         }
@@ -324,6 +375,7 @@ class Answer:
             for each in values["references"]
         )
         confidence, joined, reply = values["confidence"], values["joined"], values["reply"]
+        answerable, opposite = values["answerable"], values["opposite"]
         return cls(
             question=str(values["question"]),
             confidence=None if confidence is None else _probability(confidence),
@@ -334,6 +386,9 @@ class Answer:
             reply=None if reply is None else str(reply),
             suggestions=tuple(map(str, values["suggestions"])),
             joined=None if joined is None else str(joined),
+            outcome=Outcome(values["outcome"]),
+            answerable=None if answerable is None else _probability(answerable),
+            opposite=None if opposite is None else Citation._of(opposite, articles),
         )
 
 

@@ -29,7 +29,7 @@ class ArticleQA:
         reader: Reads answers out of them: a reader, or a way to read with one or two of them, such
             as :class:`qa.reading.stages.TwoStages`.
         min_confidence: The confidence, in 0..1, below which no answer is given. If None, the
-            reader's own: at most one in ten of the answers given is wrong.
+            boundaries of the reader's calibration say what is answered, and what is probable.
 
     Raises:
         SettingError: ``min_confidence`` is outside 0..1.
@@ -149,8 +149,8 @@ class ArticleQA:
         return self.engine.strategy
 
     @property
-    def min_confidence(self) -> float:
-        """The confidence, in 0..1, below which no answer is given."""
+    def min_confidence(self) -> float | None:
+        """The confidence, in 0..1, below which no answer is given; None if it was not set."""
         return self.engine.min_confidence
 
     @property

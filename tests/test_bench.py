@@ -19,12 +19,12 @@ from eval.bench.processes import ProcessError, first_answer, import_seconds, in_
 from eval.bench.record import Limit, Measured, Record, Start, machine
 from eval.bench.table import BEGIN, END, percentile, table, write_table
 from eval.sets.cases import Case, Corpus
-from eval.systems.base import Outcome
+from eval.systems.base import Response
 from index.articles import Article
 from index.errors import SettingError
 from index.text.spans import Span
 from index.text.stretches import Stretch
-from qa.answers import Answer
+from qa.answers import Answer, Outcome
 from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader, WordEncoder
 
@@ -159,8 +159,8 @@ class Parrot:
     def open(self, articles: Sequence[Article]) -> Parrot:
         return self
 
-    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
-        return Outcome(Answer(question, 0.0, (), ()), (), 500.0)
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Response:
+        return Response(Answer(question, 0.0, (), (), outcome=Outcome.NOT_FOUND), (), 500.0)
 
 
 def test_who_takes_one_question_at_a_time_is_asked_one_by_one() -> None:

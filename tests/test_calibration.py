@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,13 @@ from eval.sets.cases import lay_out
 from index.articles import Article
 from index.errors import DatasetError, ModelError
 from index.text.spans import Span
-from qa.reading.calibration import CALIBRATION_FILE, Calibration, SentenceCalibration
+from qa.reading.calibration import (
+    CALIBRATION_FILE,
+    Answerability,
+    Boundaries,
+    Calibration,
+    SentenceCalibration,
+)
 from qa.reading.evidence import Evidence, Support
 from qa.reading.reader import DEFAULT_READER, Reader
 from qa.reading.rounds import InRounds
@@ -50,42 +57,54 @@ def test_the_weights_are_read_from_the_folder_of_the_reader(tmp_path: Path) -> N
     assert Calibration.load(tmp_path) == Calibration()
     calibration = Calibration(
         Evidence(0.4, 0.2, 1.5, 2.0),
-        *(-4.0, 0.7),
+        -4.0,
+        Answerability(Evidence(0.5), 1.0),
+        Boundaries(answered=0.7, probable=0.4, close_call=0.25),
         utmost=Evidence(logit=20.0, support=5.0),
         yes_no=SentenceCalibration(Support(1.0, 2.0, 3.0, 0.1, -0.1), -5.0),
     )
     assert calibration.save(tmp_path) == tmp_path / CALIBRATION_FILE
-    assert Calibration.load(tmp_path) == calibration
+    assert (
+        Calibration.load(tmp_path) == Calibration.read(tmp_path / CALIBRATION_FILE) == calibration
+    )
 
 
-def test_a_file_from_before_readers_had_their_own_reach_and_yes_no_weights(tmp_path: Path) -> None:
+def test_a_file_from_before_there_were_outcomes_is_to_be_fitted_again(tmp_path: Path) -> None:
     old = {"weights": {"logit": 0.4}, "intercept": -4, "threshold": 0.7}
     (tmp_path / CALIBRATION_FILE).write_text(json.dumps(old))
-    calibration = Calibration.load(tmp_path)
-    assert calibration == Calibration(Evidence(logit=0.4), -4.0, 0.7)
-    assert calibration.utmost == Evidence(logit=8.0, support=3.0)
-    support = Support(similarity=0.5, shared=0.5, lead=0.2, logit=6.0, rival=1.0)
-    # 2.622 · 0.5 + 2.004 · 0.5 + 2.756 · 0.2 + 0.581 · 6 - 0.342 - 4.332 = 1.6762
-    assert calibration.yes_no.confidence(support) == pytest.approx(1 / (1 + math.exp(-1.6762)))
+    with pytest.raises(ModelError, match=r"of an older form.*`article-qa calibrate`"):
+        Calibration.load(tmp_path)
+
+
+def test_a_file_that_is_named_has_to_be_there(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"mine\.json: no such file"):
+        Calibration.read(tmp_path / "mine.json")
 
 
 @pytest.mark.parametrize(
-    "content",
+    "change",
     [
-        "",
-        "[]",
-        '{"weights": {"logit": 1}, "intercept": 0}',
-        '{"weights": {"logit": "x"}, "intercept": 0, "threshold": 0.5}',
-        '{"weights": {"length": 1}, "intercept": 0, "threshold": 0.5}',
-        '{"weights": {"logit": 1}, "intercept": NaN, "threshold": 0.5}',
-        '{"weights": {"logit": 1}, "intercept": 0, "threshold": 1.5}',
-        '{"weights": {"logit": 1}, "intercept": 0, "threshold": 0.5, "utmost": {"high": 1}}',
-        '{"weights": {"logit": 1}, "intercept": 0, "threshold": 0.5, "yes_no": {"intercept": 1}}',
+        {"weights": {"logit": "x"}},
+        {"weights": {"length": 1}},
+        {"intercept": math.nan},
+        {"answerable": {"weights": {"logit": 1}}},
+        {"boundaries": {"answered": 1.5}},
+        {"boundaries": {"close_call": -1}},
+        {"boundaries": {"certain": 0.9}},
+        {"utmost": {"high": 1}},
+        {"yes_no": {"intercept": 1}},
     ],
 )
-def test_a_file_that_is_no_calibration_is_refused(tmp_path: Path, content: str) -> None:
-    (tmp_path / CALIBRATION_FILE).write_text(content)
+def test_a_file_that_is_no_calibration_is_refused(tmp_path: Path, change: dict[str, Any]) -> None:
+    (tmp_path / CALIBRATION_FILE).write_text(json.dumps(Calibration().to_dict() | change))
     with pytest.raises(ModelError, match=r"expected JSON with weights \(logit, support, .*fit it"):
+        Calibration.load(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}"])
+def test_so_is_one_that_lacks_all_of_it(tmp_path: Path, content: str) -> None:
+    (tmp_path / CALIBRATION_FILE).write_text(content)
+    with pytest.raises(ModelError, match="expected JSON with weights"):
         Calibration.load(tmp_path)
 
 
@@ -97,7 +116,7 @@ def test_the_reader_in_the_package_is_calibrated() -> None:
     assert calibration.confidence(Evidence(-5, 0, 1, 0)) < 0.5
     assert calibration.confidence(Evidence(25, 20, 0, 9)) > 0.5
     # One in ten of the answers may be wrong at the threshold and above: fewer above, so more at it.
-    assert 0.5 < calibration.threshold < 0.9
+    assert 0.5 < calibration.boundaries.answered < 0.9
 
 
 def test_the_fit_gives_the_shares_that_were_seen() -> None:
@@ -108,7 +127,7 @@ def test_the_fit_gives_the_shares_that_were_seen() -> None:
     assert calibration.confidence(low) == pytest.approx(0.25, abs=1e-3)
     assert calibration.confidence(high) == pytest.approx(0.9, abs=1e-3)
     # Nine in ten are right from the higher confidence on, and not from the lower.
-    assert calibration.threshold == pytest.approx(0.9, abs=1e-3)
+    assert calibration.boundaries.answered == pytest.approx(0.9, abs=1e-3)
 
 
 def test_the_fit_weighs_each_piece_of_evidence() -> None:
@@ -179,7 +198,7 @@ def test_where_all_are_answerable_some_lose_their_answer() -> None:
 
 def test_a_remembering_reader_reads_once_and_says_what_the_reader_says() -> None:
     reader = PhraseReader(Oslo=1, Rome=2)
-    remembering = RememberingReader(reader, Calibration(threshold=0.9))
+    remembering = RememberingReader(reader, Calibration(boundaries=Boundaries(answered=0.9)))
     passages = [["In Oslo.", "In Rome."], ["Rome", "In Oslo."]]
     for _ in range(2):
         assert remembering.read(["a", "b"], passages) == reader.read(["a", "b"], passages)

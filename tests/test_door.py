@@ -19,6 +19,7 @@ from qa import (
     Article,
     ArticleError,
     ArticleQA,
+    Boundaries,
     Calibration,
     Content,
     Evidence,
@@ -66,7 +67,7 @@ class LetterEncoder:
 class NameReader:
     """Reads out every name of two words, and towns less surely."""
 
-    calibration = Calibration(Evidence(logit=1.0), intercept=0.0, threshold=0.6)
+    calibration = Calibration(Evidence(logit=1.0), boundaries=Boundaries(answered=0.6))
 
     def read(
         self, questions: Sequence[str], passages: Sequence[Sequence[str]]

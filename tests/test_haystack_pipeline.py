@@ -15,7 +15,7 @@ from index.errors import SettingError
 from index.models.encoder import SentenceEncoder
 from index.text.sentences import split_paragraphs
 from index.text.stretches import Stretch
-from qa.answers import Answer, Citation
+from qa.answers import Answer, Citation, Outcome
 from qa.reading.reader import DEFAULT_READER
 
 QUESTION = "Where were the talks held?"
@@ -48,20 +48,20 @@ def test_without_haystack_the_user_is_told_what_to_install(
 @needs_haystack
 @pytest.mark.models
 def test_the_answer_is_quoted_from_the_article(article: Article, opened: OpenSystem) -> None:
-    outcome = opened.ask(QUESTION)
+    response = opened.ask(QUESTION)
 
-    assert outcome.answer.text == PLACE
-    assert outcome.latency_ms > 0
-    citation = outcome.answer.citations[0]
+    assert response.answer.text == PLACE
+    assert response.latency_ms > 0
+    citation = response.answer.citations[0]
     at = article.text.index(PLACE)
     assert (citation.answer_start, citation.answer_end) == (at, at + len(PLACE))
     assert citation.text.startswith("The high-level discussions, convened in")
     assert citation.text.endswith("searched his residence.")
-    assert 0 < (outcome.answer.confidence or 0) < 1
+    assert 0 < (response.answer.confidence or 0) < 1
     assert -1 <= citation.evidence.similarity <= 1
     assert all(
         each.start <= each.answer_start < each.answer_end <= each.end
-        for each in shown(outcome.answer)
+        for each in shown(response.answer)
     )
 
 
@@ -118,20 +118,22 @@ def test_the_passages_are_stretches_of_150_words_that_overlap(
 @pytest.mark.models
 def test_what_is_withheld_is_neither_found_nor_quoted(article: Article, opened: OpenSystem) -> None:
     first = split_paragraphs(article.text)[0]
-    outcome = opened.ask(QUESTION, [Stretch(article, *first)])
+    response = opened.ask(QUESTION, [Stretch(article, *first)])
 
-    assert outcome.passages
-    assert all(passage.start >= first.end for passage in outcome.passages)
-    assert shown(outcome.answer)
-    assert all(citation.answer_start >= first.end for citation in shown(outcome.answer))
+    assert response.passages
+    assert all(passage.start >= first.end for passage in response.passages)
+    assert shown(response.answer)
+    assert all(citation.answer_start >= first.end for citation in shown(response.answer))
 
 
 @needs_haystack
 @pytest.mark.models
 def test_nothing_is_answered_from_nothing(article: Article, opened: OpenSystem) -> None:
-    outcome = opened.ask(QUESTION, [Stretch(article, 0, len(article.text))])
-    assert outcome.answer == Answer(QUESTION, confidence=0.0, citations=(), alternatives=())
-    assert outcome.passages == ()
+    response = opened.ask(QUESTION, [Stretch(article, 0, len(article.text))])
+    assert response.answer == Answer(
+        QUESTION, confidence=0.0, citations=(), alternatives=(), outcome=Outcome.NOT_FOUND
+    )
+    assert response.passages == ()
 
 
 @needs_haystack
@@ -139,10 +141,10 @@ def test_nothing_is_answered_from_nothing(article: Article, opened: OpenSystem) 
 def test_haystack_is_not_given_the_wrong_article(encoder: SentenceEncoder) -> None:
     cake = Article("cake", "Cake", "Bake the cake for an hour and let it cool.")
     talks = Article("talks", "Talks", "The talks were held in Bergen, on a Sunday.")
-    outcome = HaystackSystem(encoder=encoder).open([cake, talks]).ask(QUESTION)
-    assert outcome.answer.text is not None
-    assert outcome.answer.text.startswith("Bergen")
-    assert [passage.article.id for passage in outcome.passages] == ["talks", "cake"]
+    response = HaystackSystem(encoder=encoder).open([cake, talks]).ask(QUESTION)
+    assert response.answer.text is not None
+    assert response.answer.text.startswith("Bergen")
+    assert [passage.article.id for passage in response.passages] == ["talks", "cake"]
 
 
 @needs_haystack

@@ -17,7 +17,7 @@ from index.models.encoder import SentenceEncoder
 from index.retriever import Retriever
 from qa import Answer, ArticleQA
 from qa.answers import SEVERAL
-from qa.reading.calibration import Calibration
+from qa.reading.calibration import Boundaries, Calibration
 from qa.reading.evidence import Evidence
 from tests.fakes import EverySpanReader, PhraseReader, WordEncoder, bot_of
 
@@ -110,7 +110,7 @@ def test_the_threshold_can_be_moved(threshold: float, text: str | None) -> None:
 def test_the_threshold_is_the_readers_own_or_that_of_a_question() -> None:
     reader = PhraseReader(Moscow=1)
     assert bot_of(TALKS, reader=reader).ask("where").text == "Moscow"
-    reader.calibration = Calibration(threshold=0.8)
+    reader.calibration = Calibration(boundaries=Boundaries(answered=0.8))
     bot = bot_of(TALKS, reader=reader)
     assert bot.ask("where").text is None
     assert bot.ask("where", min_confidence=0.7).text == "Moscow"

@@ -27,6 +27,8 @@ from index.errors import ModelError
 from index.models.bert import Bert, quantized
 from index.models.eight_bits import EightBitLinear, EightBits, narrowed
 from index.models.files import read_config, read_quantization, read_weights
+from qa.reading.calibration import Calibration
+from qa.reading.evidence import Evidence
 from qa.reading.quantizing import quantize_reader
 from qa.reading.reader import TransformerReader
 from qa.reading.span_models import LibrarySpanModel
@@ -56,8 +58,7 @@ def save(folder: Path, model: Any, **options: Any) -> None:  # noqa: ANN401
     (folder / "tokenizer_config.json").write_text(
         json.dumps({"tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "<pad>"})
     )
-    calibration = {"weights": {"logit": 2.0}, "intercept": 0.5, "threshold": 0.25}
-    (folder / "calibration.json").write_text(json.dumps(calibration))
+    Calibration(Evidence(logit=2.0), 0.5).save(folder)
 
 
 @pytest.fixture(scope="module", params=["bert", "mpnet"])

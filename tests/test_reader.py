@@ -9,7 +9,7 @@ import pytest
 
 from index.articles import Article
 from index.errors import ModelError, QuestionError
-from qa.reading.calibration import Calibration
+from qa.reading.calibration import Boundaries, Calibration
 from qa.reading.evidence import Evidence
 from qa.reading.reader import DEFAULT_READER, MAX_ANSWER_TOKENS, ReaderSpan, TransformerReader
 from qa.reading.span_models import BertSpanModel, LibrarySpanModel
@@ -161,6 +161,6 @@ def test_a_model_that_was_not_trained_for_the_task_is_refused() -> None:
 
 def test_another_readers_folder_can_be_given(tmp_path: Path) -> None:
     shutil.copytree(DEFAULT_READER, tmp_path / "reader")
-    calibration = Calibration(Evidence(2.0, 1.0, 0.0, 3.0), 1.0, 0.6)
+    calibration = Calibration(Evidence(2.0, 1.0, 0.0, 3.0), 1.0, boundaries=Boundaries(0.6))
     (tmp_path / "reader" / "calibration.json").write_text(json.dumps(calibration.to_dict()))
     assert TransformerReader.load(tmp_path / "reader").calibration == calibration

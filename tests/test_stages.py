@@ -14,7 +14,7 @@ from index.errors import ModelError, SettingError
 from index.retrieval import Hit
 from index.text.spans import Span
 from qa import ArticleQA
-from qa.reading.calibration import Calibration, SentenceCalibration
+from qa.reading.calibration import Boundaries, Calibration, SentenceCalibration
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import LOWEST_FIRST_LOGIT, Evidence, Support
 from qa.reading.reader import (
@@ -67,12 +67,14 @@ def test_the_large_readers_word_counts_and_the_rest_is_left_out() -> None:
 def test_each_reader_is_weighed_by_its_own_calibration() -> None:
     small, large = PhraseReader(a=2.0), PhraseReader(a=40.0)
     small.calibration = HALVED
-    large.calibration = Calibration(Evidence(logit=0.1), intercept=-4.0, threshold=0.3)
+    large.calibration = Calibration(
+        Evidence(logit=0.1), intercept=-4.0, boundaries=Boundaries(answered=0.3)
+    )
     strategy = TwoStages(small, large)
     ((found,),) = strategy.candidates(["Which?"], [apart(1)])
     assert found.evidence == Evidence(logit=40.0, first_logit=2.0)
     assert found.confidence == pytest.approx(0.5)  # 0.1 · 40 - 4 = 0
-    assert strategy.calibration.threshold == 0.3
+    assert strategy.calibration.boundaries.answered == 0.3
 
 
 def test_a_higher_logit_of_the_small_reader_wins_nothing() -> None:
@@ -187,7 +189,7 @@ def test_readers_are_exchanged_and_the_rest_kept() -> None:
 
 def test_a_pipeline_answers_by_the_large_reader_and_its_threshold() -> None:
     small, large = PhraseReader(Florida=9.0), PhraseReader(Paris=1.0)
-    large.calibration = Calibration(threshold=0.6)
+    large.calibration = Calibration(boundaries=Boundaries(answered=0.6))
     bot = bot_of("Talks in Florida. Paris comes next.", reader=TwoStages(small, large))
     answer = bot.ask("where")
     assert answer.text == "Paris"

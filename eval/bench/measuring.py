@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 from eval.measures.figures import figures
 from eval.measures.runner import evaluate
 from eval.sets.cases import Corpus
-from eval.systems.base import OpenSystem, Outcome, System
+from eval.systems.base import OpenSystem, Response, System
 from index.models.encoder import installed_encoder, load_encoder
 from index.models.files import read_tokenizer
 from index.models.precision import choose_precision
@@ -125,11 +125,11 @@ class OurSystem:
 class _Ours:
     bot: ArticleQA
 
-    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Response:
         assert not withheld
         started = time.perf_counter()
         answer = self.bot.ask(question)
-        return Outcome(answer, (), (time.perf_counter() - started) * 1000)
+        return Response(answer, (), (time.perf_counter() - started) * 1000)
 
     def ask_many(self, questions: Sequence[str]) -> None:
         self.bot.ask_many(questions)

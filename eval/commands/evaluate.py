@@ -211,7 +211,7 @@ def evaluate(
     with status("Loading the models ..."):
         loaded_encoder, strategy = load_encoder(encoder), strategy_of(reader, after, reread)
     if min_confidence is None:
-        min_confidence = strategy.calibration.threshold
+        min_confidence = strategy.calibration.boundaries.answered
     settings = {
         "level": level.value,
         "also": ", ".join(put),

@@ -99,7 +99,7 @@ def fit(
     for name, weight in fitted.weights._asdict().items():
         typer.echo(f"{name} {weight:.3f}")
     typer.echo(f"intercept {fitted.intercept:.3f}")
-    for least in (0.5, strategy.calibration.threshold):
+    for least in (0.5, strategy.calibration.boundaries.answered):
         given = sure >= least
         typer.echo(
             f"from {least:.2f} on: given {given.mean():.3f}, right {right[given].mean():.3f}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from eval.measures import metrics
 from eval.measures.results import CitationRecord, Result
 from eval.sets.cases import Case, Corpus
-from eval.systems.base import Outcome, System
+from eval.systems.base import Response, System
 from qa import Answer, Citation
 
 
@@ -58,9 +58,9 @@ def evaluate_all(
     return results, False
 
 
-def score(case: Case, outcome: Outcome) -> Result:
+def score(case: Case, response: Response) -> Result:
     """Hold what a system made of a question against the accepted answers."""
-    answer, golds = outcome.answer, case.golds
+    answer, golds = response.answer, case.golds
     shown = _shown(answer)
     guess = answer.text or (shown[0].answer if shown else None)
     return Result(
@@ -81,12 +81,12 @@ def score(case: Case, outcome: Outcome) -> Result:
         rank=next(
             (
                 rank
-                for rank, passage in enumerate(outcome.passages, start=1)
+                for rank, passage in enumerate(response.passages, start=1)
                 if case.holds_answer(passage)
             ),
             None,
         ),
-        latency_ms=outcome.latency_ms,
+        latency_ms=response.latency_ms,
     )
 
 

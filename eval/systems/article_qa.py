@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eval.systems.base import DEPTH, OpenSystem, Outcome
+from eval.systems.base import DEPTH, OpenSystem, Response
 from index.store.data import DEFAULT_FUSION
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from qa import (
@@ -99,7 +99,7 @@ class _OpenArticleQA:
     top_k: int
     conversation: Conversation | None
 
-    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Response:
         retriever = self.bot.retriever
         ranking = retriever.search([question], DEPTH, without=withheld)[0]
         started = time.perf_counter()
@@ -109,4 +109,4 @@ class _OpenArticleQA:
             asked = [(question, self.bot.engine.spellings(question))]
             answer = self.bot.engine.answer(asked, top_k=self.top_k, without=withheld)[0]
         latency_ms = (time.perf_counter() - started) * 1000
-        return Outcome(answer, tuple(hit.passage for hit in ranking), latency_ms)
+        return Response(answer, tuple(hit.passage for hit in ranking), latency_ms)

@@ -13,7 +13,7 @@ DEPTH = 100
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Response:
     """What a system made of a question.
 
     Attributes:
@@ -30,7 +30,7 @@ class Outcome:
 class OpenSystem(Protocol):
     """A system that has read its articles."""
 
-    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Response:
         """Answer a question as if what is withheld did not stand in the articles."""
 
 

@@ -27,7 +27,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.systems.base import DEPTH, OpenSystem, Outcome
+from eval.systems.base import DEPTH, OpenSystem, Response
 from eval.systems.citations import cite
 from index.models.encoder import load_encoder
 from index.models.folders import find_model, not_loaded
@@ -39,6 +39,7 @@ from qa import (
     Citation,
     Encoder,
     Evidence,
+    Outcome,
     SettingError,
     Span,
     Stretch,
@@ -154,14 +155,14 @@ class _OpenHaystack:
     places: Mapping[str, Stretch]  # where the documents stand, by their ids
     sentences: Mapping[str, Sequence[Span]]  # of the articles, by their ids
 
-    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Response:
         ranking = self._retrieve(question, withheld, DEPTH)
         started = time.perf_counter()
         documents = self._retrieve(question, withheld)
         answers = self.reader.run(query=question, documents=documents)["answers"]
         answer = self._answer(question, answers)
         latency_ms = (time.perf_counter() - started) * 1000
-        return Outcome(answer, tuple(self.places[each.id] for each in ranking), latency_ms)
+        return Response(answer, tuple(self.places[each.id] for each in ranking), latency_ms)
 
     def _retrieve(
         self, question: str, withheld: Sequence[Stretch], top_k: int | None = None
@@ -198,6 +199,7 @@ class _OpenHaystack:
             confidence=ranked[0].confidence if ranked else 0.0,
             citations=tuple(span.citation for span in ranked[:given]),
             alternatives=ranked[given : given + MAX_ALTERNATIVES],
+            outcome=Outcome.ANSWERED if given else Outcome.NOT_FOUND,
         )
 
     def _cite(self, answer: ExtractedAnswer) -> Citation:

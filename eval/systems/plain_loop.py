@@ -14,11 +14,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.systems.base import Outcome
+from eval.systems.base import Response
 from eval.systems.citations import cite
 from index.models.folders import find_model
 from index.text.sentences import split_sentences
-from qa import Alternative, Answer, Article, Evidence, SettingError, Span, Stretch
+from qa import Alternative, Answer, Article, Evidence, Outcome, SettingError, Span, Stretch
 from qa.reading.decoding import best_token_spans
 from qa.reading.reader import DEFAULT_READER, MAX_ANSWER_TOKENS
 
@@ -64,7 +64,7 @@ class _OpenPlainLoop:
     article: Article
     sentences: Sequence[Span]
 
-    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Response:
         if withheld:
             raise SettingError("The plain loop reads all of an article; withhold nothing from it.")
         started = time.perf_counter()
@@ -82,8 +82,9 @@ class _OpenPlainLoop:
             confidence=0.0,  # a sum of logits is none
             citations=tuple(span.citation for span in ranked[:given]),
             alternatives=ranked[given:],
+            outcome=Outcome.ANSWERED if given else Outcome.NOT_FOUND,
         )
-        return Outcome(answer, (), latency_ms)
+        return Response(answer, (), latency_ms)
 
     def _read(self, question: str) -> list[tuple[float, float, Span]]:
         """Return the best span of all windows, with its score and that of no answer."""

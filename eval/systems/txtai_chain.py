@@ -28,12 +28,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.systems.base import DEPTH, Outcome
+from eval.systems.base import DEPTH, Response
 from eval.systems.citations import cite
 from index.models.encoder import installed_encoder
 from index.models.folders import find_model, not_loaded
 from index.text.sentences import split_paragraphs, split_sentences
-from qa import Alternative, Answer, Article, Citation, Evidence, SettingError, Span, Stretch
+from qa import (
+    Alternative,
+    Answer,
+    Article,
+    Citation,
+    Evidence,
+    Outcome,
+    SettingError,
+    Span,
+    Stretch,
+)
 from qa.reading.reader import DEFAULT_READER
 
 if TYPE_CHECKING:
@@ -116,7 +126,7 @@ class OpenTxtai:
     sentences: Mapping[str, Sequence[Span]]  # of the articles, by their ids
     spans: list[Span]  # of the questions asked last, in the text that was read
 
-    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Outcome:
+    def ask(self, question: str, withheld: Sequence[Stretch] = ()) -> Response:
         """Answer a question.
 
         Raises:
@@ -140,8 +150,9 @@ class OpenTxtai:
             confidence=0.0,  # txtai tells none
             citations=tuple(span.citation for span in spans[:count]),
             alternatives=tuple(spans[count:]),
+            outcome=Outcome.ANSWERED if count else Outcome.NOT_FOUND,
         )
-        return Outcome(answer, tuple(ranking), latency_ms)
+        return Response(answer, tuple(ranking), latency_ms)
 
     def ask_many(self, questions: Sequence[str]) -> None:
         """Answer questions in one call."""

@@ -9,12 +9,13 @@ from index.articles import Article
 from index.errors import SettingError
 from index.retrieval import SENTENCE_POOL, FoundPassages, Retrieval
 from index.text.stretches import Stretch
+from qa.answering.outcomes import Judge
 from qa.answering.overview import about_articles
 from qa.answering.small_talk import reply_to
 from qa.answering.spans import fits, from_spans
 from qa.answering.speech import from_speech
 from qa.answering.yes_no import from_evidence
-from qa.answers import Answer, Interpretation, Kind
+from qa.answers import Answer, Interpretation, Kind, Outcome
 from qa.asking.kinds import Asked, kind_of
 from qa.asking.questions import LONGEST, clean_question
 from qa.asking.spelling import Vocabulary
@@ -32,7 +33,7 @@ class Engine:
         retriever: Finds passages.
         strategy: Reads answers out of them.
         min_confidence: The confidence, in 0..1, below which no answer is given. If None, the
-            reader's own.
+            boundaries of the reader's calibration say what is.
         offer: Given this engine, returns the questions that are offered beside a reply to small
             talk; none by default.
 
@@ -48,8 +49,6 @@ class Engine:
         min_confidence: float | None = None,
         offer: Callable[[Engine], Sequence[str]] = lambda _: (),
     ) -> None:
-        if min_confidence is None:
-            min_confidence = strategy.calibration.threshold
         _check_confidence(min_confidence)
         self.retriever = retriever
         self.strategy = strategy
@@ -110,6 +109,7 @@ class Engine:
         if min_confidence is None:
             min_confidence = self.min_confidence
         _check_confidence(min_confidence)
+        judge = Judge(self.strategy.calibration, min_confidence)
         about = self.articles if articles is None else articles
         found: list[dict[int, Answer]] = [{} for _ in asked]
         to_read: dict[tuple[int, int], Asked] = {}
@@ -148,8 +148,7 @@ class Engine:
                         interpretation,
                         passages,
                         spans,
-                        self.strategy.calibration.yes_no,
-                        min_confidence,
+                        judge,
                         without,
                     )
                     if kind.kind == "yes_no"
@@ -160,7 +159,7 @@ class Engine:
                         interpretation,
                         kind,
                         spans,
-                        min_confidence,
+                        judge,
                     )
                 )
         return [_choose([own[place] for place in sorted(own)]) for own in found]
@@ -201,7 +200,17 @@ class Engine:
         if asked.kind == "talk" and asked.topic is not None:
             reply = reply_to(asked.topic, articles=len(self.articles))
             offered = () if asked.topic == "goodbye" else tuple(self._offer(self))
-            return Answer(question, None, (), (), "talk", interpretation, reply, offered)
+            return Answer(
+                question,
+                None,
+                (),
+                (),
+                "talk",
+                interpretation,
+                reply,
+                offered,
+                outcome=Outcome.SMALL_TALK,
+            )
         if asked.kind == "about" and asked.topic is not None:
             return about_articles(
                 self.retriever,
@@ -233,8 +242,8 @@ class Engine:
         return list({hit.passage.article.id: hit.passage.article for hit in hits}.values())
 
 
-def _check_confidence(min_confidence: float) -> None:
-    if not 0 <= min_confidence <= 1:
+def _check_confidence(min_confidence: float | None) -> None:
+    if min_confidence is not None and not 0 <= min_confidence <= 1:
         raise SettingError(f"min_confidence is {min_confidence}; expected a number in 0..1.")
 
 
@@ -244,7 +253,9 @@ def _share(top_k: int, interpretations: int) -> int:
 
 
 def _is_answered(answer: Answer) -> bool:
-    return bool(answer.reply or (answer.citations and fits(answer.understood, answer)))
+    if answer.reply is not None:
+        return True
+    return answer.outcome is Outcome.ANSWERED and fits(answer.understood, answer)
 
 
 def _choose(answers: Sequence[Answer]) -> Answer:

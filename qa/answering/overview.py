@@ -14,7 +14,7 @@ from index.text.sentences import split_paragraphs
 from index.text.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.citing import cite_by_rule, joined
-from qa.answers import Answer, Citation, Interpretation
+from qa.answers import Answer, Citation, Interpretation, Outcome
 from qa.asking.kinds import Topic
 from qa.english.analysis import Analyses, Analysis
 from qa.english.names import Name
@@ -57,7 +57,16 @@ def about_articles(
         if len(found) >= MAX_LISTED:
             break
     found = found[:MAX_LISTED]
-    return Answer(question, None, tuple(found), (), "about", interpretation, joined=joined(found))
+    return Answer(
+        question,
+        None,
+        tuple(found),
+        (),
+        "about",
+        interpretation,
+        joined=joined(found),
+        outcome=Outcome.ANSWERED if found else Outcome.NOT_FOUND,
+    )
 
 
 def summarize(sentences: list[Stretch], vectors: NDArray[np.float32]) -> list[Stretch]:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from index.retrieval import Retrieval
 from qa.answering.citing import cite_candidate, joined
 from qa.answering.lists import items_among
-from qa.answers import Alternative, Answer, Citation, Interpretation
+from qa.answering.outcomes import Judge
+from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
 from qa.asking.kinds import Asked
 from qa.english.analysis import Analyses
 from qa.english.names import dates, names
@@ -25,7 +26,7 @@ def from_spans(
     interpretation: Interpretation,
     asked: Asked,
     candidates: Sequence[Candidate],
-    min_confidence: float,
+    judge: Judge,
 ) -> Answer:
     """Give the best candidate as the answer if it is likely enough, the others beside it.
 
@@ -33,13 +34,14 @@ def from_spans(
     for, the enumeration round the span is completed, and what else is likely enough, and at least
     a third as likely as the best, joins it.
     """
+    outcome = judge.outcome(candidates)
     if not candidates:
-        return Answer(question, 0.0, (), (), asked.kind, interpretation)
-    best = candidates[0]
+        return Answer(question, 0.0, (), (), asked.kind, interpretation, outcome=outcome)
+    best, answerable = candidates[0], judge.answerable(candidates)
     what = interpretation.question.lower().startswith("what")
-    if best.confidence >= min_confidence and (asked.kind in ("list", "phrase") or what):
+    if outcome is not Outcome.NOT_FOUND and (asked.kind in ("list", "phrase") or what):
         several = asked.kind == "list"
-        items = items_among(retriever, analyses, candidates, min_confidence, several=several)
+        items = items_among(retriever, analyses, candidates, judge.least, several=several)
         if len(items) > 1:
             return Answer(
                 question,
@@ -49,18 +51,31 @@ def from_spans(
                 "list",
                 interpretation,
                 joined=joined(items),
+                outcome=judge.of_confidence(best.confidence, given=True),
+                answerable=answerable,
             )
     kind = "phrase" if asked.kind in ("list", "speech") else asked.kind
     citations: list[Citation] = []
-    if best.confidence >= min_confidence:
+    if outcome in GIVEN:
         citations = [
             cite_candidate(retriever, analyses, candidate)
             for candidate in candidates
-            if candidate.confidence >= min_confidence
-            and normalize(candidate.text) == normalize(best.text)
+            if candidate is best
+            or (
+                candidate.confidence >= judge.least
+                and normalize(candidate.text) == normalize(best.text)
+            )
         ]
-    others = _alternatives(retriever, analyses, candidates, citations)
-    return Answer(question, best.confidence, tuple(citations), others, kind, interpretation)
+    return Answer(
+        question,
+        best.confidence,
+        tuple(citations),
+        _alternatives(retriever, analyses, candidates, citations),
+        kind,
+        interpretation,
+        outcome=outcome,
+        answerable=answerable,
+    )
 
 
 def fits(question: str, answer: Answer) -> bool:

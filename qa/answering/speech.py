@@ -12,7 +12,7 @@ from index.store.bm25 import terms
 from index.text.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.citing import cite_by_rule, joined
-from qa.answers import Answer, Interpretation
+from qa.answers import Answer, Interpretation, Outcome
 from qa.asking.kinds import Asked
 from qa.english.analysis import Analyses
 from qa.english.names import ROLES
@@ -43,7 +43,16 @@ def from_speech(
     ]
     if not said:
         return None
-    return Answer(question, None, tuple(said), (), "speech", interpretation, joined=joined(said))
+    return Answer(
+        question,
+        None,
+        tuple(said),
+        (),
+        "speech",
+        interpretation,
+        joined=joined(said),
+        outcome=Outcome.ANSWERED,
+    )
 
 
 def said_by(

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from index.retrieval import FoundPassages, Retrieval, SentenceHit
 from index.text.stretches import Stretch
 from qa.answering.citing import cite
-from qa.answers import Alternative, Answer, Citation, Interpretation
+from qa.answering.outcomes import Judge
+from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
 from qa.english.analysis import Analyses
-from qa.reading.calibration import SentenceCalibration
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import Evidence, Support
 
@@ -23,8 +23,7 @@ def from_evidence(
     interpretation: Interpretation,
     found: FoundPassages,
     candidates: Sequence[Candidate],
-    calibration: SentenceCalibration,
-    min_confidence: float,
+    judge: Judge,
     without: Sequence[Stretch],
 ) -> Answer:
     """Give the sentence that speaks to a question, if it is likely enough, the others beside it.
@@ -36,24 +35,31 @@ def from_evidence(
         interpretation: The question, as it is read.
         found: The passages that were found for it.
         candidates: The spans that the reader found for it.
-        calibration: What the logits of that reader say of a sentence.
-        min_confidence: How likely the sentence has to be.
+        judge: Says what is likely enough.
         without: Stretches of the articles to do without.
     """
     hits = retriever.search_sentences(
         interpretation.question, MAX_SENTENCES, without=without, found=found
     )
     speaking = [
-        Alternative(calibration.confidence(support), _cite(analyses, hit, support))
+        Alternative(judge.calibration.yes_no.confidence(support), _cite(analyses, hit, support))
         for hit, support in zip(hits, supports(hits, candidates), strict=True)
     ]
     if not speaking:
-        return Answer(question, 0.0, (), (), "yes_no", interpretation)
+        missing = Outcome.NOT_FOUND
+        return Answer(question, 0.0, (), (), "yes_no", interpretation, outcome=missing)
     best, *others = speaking
-    given = best.confidence >= min_confidence
-    citations = (best.citation,) if given else ()
-    alternatives = tuple(others if given else speaking)
-    return Answer(question, best.confidence, citations, alternatives, "yes_no", interpretation)
+    outcome = judge.of_confidence(best.confidence)
+    given = outcome in GIVEN
+    return Answer(
+        question,
+        best.confidence,
+        (best.citation,) if given else (),
+        tuple(others if given else speaking),
+        "yes_no",
+        interpretation,
+        outcome=outcome,
+    )
 
 
 def supports(hits: Sequence[SentenceHit], candidates: Sequence[Candidate]) -> list[Support]:

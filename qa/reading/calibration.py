@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ CALIBRATION_FILE = "calibration.json"
 
 
 LOGIT_ALONE = Evidence(logit=1.0)
-
 
 _SHIPPED_SUPPORT = Support(similarity=2.622, shared=2.004, lead=2.756, logit=0.581, rival=-0.342)
 _UTMOST = Evidence(logit=8.0, support=3.0)
@@ -41,21 +40,55 @@ class SentenceCalibration:
 
 
 @dataclass(frozen=True)
+class Boundaries:
+    """Where one outcome of a question ends and the next begins; fitted, as the weights are.
+
+    Attributes:
+        answered: The confidence from which on nine in ten of the answers given are right.
+        probable: How likely it has to be that the articles answer at all for the best span to be
+            given as probable; of the questions below, three in four have no answer.
+        close_call: How much higher the log-odds of the best span have to be than those of the best
+            that says something else: where they are less, chance does not tell the two apart.
+    """
+
+    answered: float = 0.5
+    probable: float = 0.5
+    close_call: float = 0.0
+
+
+@dataclass(frozen=True)
+class Answerability:
+    """A logistic regression of "the articles answer the question" on the best span's evidence.
+
+    Attributes:
+        weights: How much each piece of evidence adds to the log-odds.
+        intercept: The log-odds without any.
+    """
+
+    weights: Evidence = LOGIT_ALONE
+    intercept: float = 0.0
+
+    def probability(self, evidence: Evidence) -> float:
+        """Return the probability, in 0..1, that the articles answer."""
+        return _probability(self.intercept, self.weights, evidence)
+
+
+@dataclass(frozen=True)
 class Calibration:
-    """A logistic regression of "this span is right" on its evidence.
+    """A logistic regression of "this span is right" on its evidence, and what is made of it.
 
     ``confidence = 1 / (1 + exp(-(intercept + the sum of weight * evidence)))``, with weights fitted
     to questions whose answers are known (as Platt 1999 does with a score alone), so that of the
     answers given with a confidence of 0.8, eight in ten are right. The weights belong to a reader
-    and stand in its folder; ``eval.calibration`` fits them. A reader without them has its logit
+    and stand in its folder; `article-qa calibrate` fits them. A reader without them has its logit
     alone: then a confidence of 0.5 means that the reader finds the span as likely as no answer, and
     it is otherwise a ranking, not a probability.
 
     Attributes:
         weights: How much each piece of evidence adds to the log-odds.
         intercept: The log-odds without any.
-        threshold: The confidence from which on one in ten of the answers given is wrong, on the
-            questions that the weights were fitted to.
+        answerable: How likely it is that the articles answer at all.
+        boundaries: Where one outcome ends and the next begins.
         utmost: What logit and support a span of an unread passage may reach; few spans do.
         yes_no: The same for the sentences shown for yes/no questions: the reader's logits are part
             of what speaks for them.
@@ -63,7 +96,8 @@ class Calibration:
 
     weights: Evidence = LOGIT_ALONE
     intercept: float = 0.0
-    threshold: float = 0.5
+    answerable: Answerability = Answerability()
+    boundaries: Boundaries = Boundaries()
     utmost: Evidence = _UTMOST
     yes_no: SentenceCalibration = SentenceCalibration()
 
@@ -72,52 +106,78 @@ class Calibration:
         """Read a reader folder's calibration.
 
         Raises:
-            ModelError: The file is there but is not a calibration.
+            ModelError: The file is there but is not a calibration, or one of an older form.
         """
+        return (
+            cls.read(folder / CALIBRATION_FILE) if (folder / CALIBRATION_FILE).exists() else cls()
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Calibration:
+        """Read a calibration from a file.
+
+        Raises:
+            ModelError: There is no such file, or it is not a calibration, or one of an older form.
+        """
+        values: Any = None
         try:
-            calibration = cls._of(json.loads((folder / CALIBRATION_FILE).read_text("utf-8")))
+            values = json.loads(path.read_text("utf-8"))
+            calibration = cls._of(values)
+            if calibration._is_sound():
+                return calibration
         except FileNotFoundError:
-            return cls()
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            calibration = None
-        if calibration is None or not calibration._is_sound():
             raise ModelError(
-                f"{folder / CALIBRATION_FILE}: expected JSON with weights "
-                f"({', '.join(Evidence._fields)}), an intercept and a threshold in 0..1, all of "
-                "them numbers, and perhaps utmost (logit, support) and yes_no (weights, "
-                "intercept); fit it again with `python -m eval.calibration`, or remove it to go "
-                "uncalibrated."
+                f"{path}: no such file; name one that `article-qa calibrate` wrote."
+            ) from None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass
+        if isinstance(values, dict) and "threshold" in values:
+            raise ModelError(
+                f"{path}: is of an older form, from before there were outcomes; fit it again with "
+                "`article-qa calibrate`, or remove it to go uncalibrated."
             )
-        return calibration
+        raise ModelError(
+            f"{path}: expected JSON with weights ({', '.join(Evidence._fields)}) and an "
+            "intercept, answerable (the same two), boundaries (answered and probable in 0..1, "
+            "close_call from 0), utmost (logit, support) and yes_no (weights, intercept), all of "
+            "them numbers; fit it again with `article-qa calibrate`, or remove it to go "
+            "uncalibrated."
+        )
 
     @classmethod
     def _of(cls, values: dict[str, Any]) -> Calibration:
-        """Take what JSON holds; files from before readers had the last two lack them."""
-        yes_no, default = values.get("yes_no"), cls()
+        """Take what JSON holds."""
+        answerable, yes_no = values["answerable"], values["yes_no"]
         return cls(
             Evidence(**_numbers(values["weights"])),
             float(values["intercept"]),
-            float(values["threshold"]),
-            Evidence(**_numbers(values["utmost"])) if "utmost" in values else default.utmost,
-            default.yes_no
-            if yes_no is None
-            else SentenceCalibration(
-                Support(**_numbers(yes_no["weights"])), float(yes_no["intercept"])
+            Answerability(
+                Evidence(**_numbers(answerable["weights"])), float(answerable["intercept"])
             ),
+            Boundaries(**_numbers(values["boundaries"])),
+            Evidence(**_numbers(values["utmost"])),
+            SentenceCalibration(Support(**_numbers(yes_no["weights"])), float(yes_no["intercept"])),
         )
 
     def save(self, folder: Path) -> Path:
         """Write the calibration into a reader's folder, and return where it stands."""
-        path = folder / CALIBRATION_FILE
+        return self.write(folder / CALIBRATION_FILE)
+
+    def write(self, path: Path) -> Path:
+        """Write the calibration to a file, and return where it stands."""
         path.write_text(json.dumps(self.to_dict(), indent=2) + "\n", encoding="utf-8")
         return path
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold, and :meth:`load` reads."""
+        """Return what JSON can hold, and :meth:`read` reads."""
         return {
             "weights": self.weights._asdict(),
             "intercept": self.intercept,
-            "threshold": self.threshold,
+            "answerable": {
+                "weights": self.answerable.weights._asdict(),
+                "intercept": self.answerable.intercept,
+            },
+            "boundaries": asdict(self.boundaries),
             "utmost": {"logit": self.utmost.logit, "support": self.utmost.support},
             "yes_no": {
                 "weights": self.yes_no.weights._asdict(),
@@ -130,11 +190,17 @@ class Calibration:
         return _probability(self.intercept, self.weights, evidence)
 
     def _is_sound(self) -> bool:
+        bounds = self.boundaries
         numbers = (
-            *(*self.weights, self.intercept, self.threshold),
-            *(*self.utmost, *self.yes_no.weights, self.yes_no.intercept),
+            *(*self.weights, self.intercept, *self.answerable.weights, self.answerable.intercept),
+            *(*self.utmost, *self.yes_no.weights, self.yes_no.intercept, bounds.close_call),
         )
-        return all(map(math.isfinite, numbers)) and 0 <= self.threshold <= 1
+        chances = (bounds.answered, bounds.probable)
+        return (
+            all(map(math.isfinite, numbers))
+            and all(0 <= each <= 1 for each in chances)
+            and bounds.close_call >= 0
+        )
 
 
 def _numbers(values: dict[str, Any]) -> dict[str, float]:

@@ -37,6 +37,12 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def says_the_same(text: str, other: str) -> bool:
+    """Tell whether all words of one of two spans stand in the other ("Hall", "Ann Hall")."""
+    own, theirs = normalize(text).split(), normalize(other).split()
+    return set(own) <= set(theirs) or set(theirs) <= set(own)
+
+
 def normalize(text: str) -> str:
     """Return what two spans that say the same have in common: case, marks and spaces aside."""
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -1,0 +1,71 @@
+"""Which outcome it is: what is sure enough to be given, and what else is said."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answers import Outcome
+from qa.reading.calibration import Calibration
+from qa.reading.candidates import Candidate
+from qa.reading.normalizing import says_the_same
+
+EVEN = 0.5
+_TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Tells outcomes apart.
+
+    Attributes:
+        calibration: Has the boundaries, and the chance that the articles answer.
+        min_confidence: The confidence from which on an answer is given, whatever the boundaries;
+            as they have it if None.
+    """
+
+    calibration: Calibration
+    min_confidence: float | None = None
+
+    def outcome(self, candidates: Sequence[Candidate]) -> Outcome:
+        """Tell the outcome where these are the spans that were read, most confident first."""
+        if not candidates:
+            return Outcome.NOT_FOUND
+        best, bounds = candidates[0], self.calibration.boundaries
+        if self.min_confidence is not None:
+            return self.of_confidence(best.confidence)
+        if self.answerable(candidates) < bounds.probable and best.confidence < bounds.answered:
+            return Outcome.NOT_FOUND
+        rival = next((each for each in candidates if not says_the_same(each.text, best.text)), None)
+        if rival is not None and _log_odds(best) - _log_odds(rival) < bounds.close_call:
+            return Outcome.CLOSE_CALL
+        return Outcome.ANSWERED if best.confidence >= bounds.answered else Outcome.PROBABLE
+
+    @property
+    def least(self) -> float:
+        """The confidence that further parts, or other evidence, have to have: even odds."""
+        return EVEN if self.min_confidence is None else self.min_confidence
+
+    def of_confidence(self, confidence: float, *, given: bool = False) -> Outcome:
+        """Tell the outcome where a confidence is all that is known.
+
+        Args:
+            confidence: The confidence.
+            given: Whether an answer is given in any case.
+        """
+        if not given and confidence < self.least:
+            return Outcome.NOT_FOUND
+        answered = self.calibration.boundaries.answered
+        return Outcome.ANSWERED if confidence >= answered else Outcome.PROBABLE
+
+    def answerable(self, candidates: Sequence[Candidate]) -> float:
+        """Return the chance, in 0..1, that the articles answer."""
+        if not candidates:
+            return 0.0
+        return self.calibration.answerable.probability(candidates[0].evidence)
+
+
+def _log_odds(candidate: Candidate) -> float:
+    chance = min(max(candidate.confidence, _TINY), 1 - _TINY)
+    return math.log(chance / (1 - chance))
