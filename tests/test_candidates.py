@@ -11,7 +11,7 @@ from index.retrieval import Hit
 from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
-from qa.reading.evidence import LOWEST_FIRST_LOGIT, Evidence
+from qa.reading.evidence import LOWEST_FIRST_LOGIT, WIDEST_MARGIN, Evidence
 from qa.reading.reader import ReaderSpan
 
 LETTERS = Article("letters", "Letters", "abcdefghijklmnopqrstuvwxyz")
@@ -32,7 +32,7 @@ def test_a_span_stands_where_its_passage_does() -> None:
     (candidate,) = weigh([hit(10, 20)], [ReaderSpan(0, 2, 5, 3.0)], Calibration())
     assert (candidate.start, candidate.end, candidate.text) == (12, 15, "mno")
     assert candidate.passage == Stretch(LETTERS, 10, 20)
-    assert candidate.evidence == Evidence(logit=3.0)
+    assert candidate.evidence == Evidence(logit=3.0, margin=WIDEST_MARGIN)
     assert candidate.confidence == pytest.approx(1 / (1 + math.exp(-3)))
 
 
@@ -53,7 +53,7 @@ def test_a_span_supports_what_it_overlaps_from_another_passage_only() -> None:
     hits = [hit(0, 6), hit(2, 9)]
     again = [ReaderSpan(0, 2, 5, 3.0), ReaderSpan(0, 3, 5, 2.5), ReaderSpan(1, 0, 3, 2.0)]
     (candidate,) = weigh(hits, again, Calibration())
-    assert candidate.evidence == Evidence(logit=3.0, support=2.0)
+    assert candidate.evidence == Evidence(logit=3.0, support=2.0, margin=WIDEST_MARGIN)
     doubtful = [ReaderSpan(0, 2, 5, 3.0), ReaderSpan(1, 0, 3, -2.0)]
     assert weigh(hits, doubtful, Calibration())[0].evidence.support == 0.0
 
@@ -96,3 +96,24 @@ def test_what_is_at_the_edges_is_trimmed_and_what_is_nothing_else_is_left_out() 
 
 def test_without_spans_there_is_no_candidate() -> None:
     assert weigh([hit(0, 6)], [], Calibration()) == []
+
+
+def test_a_margin_is_over_the_best_span_that_says_something_else() -> None:
+    # "bcd" overlaps "abc"; "ab" elsewhere would say something else, "fgh" does.
+    spans = [ReaderSpan(0, 0, 3, 5.0), ReaderSpan(0, 1, 4, 4.5), ReaderSpan(0, 5, 8, 3.0)]
+    best, other = weigh([hit(0, 9)], spans, Calibration())
+    assert (best.text, best.evidence.margin) == ("abc", 2.0)
+    assert (other.text, other.evidence.margin) == ("fgh", -2.0)
+
+
+def test_the_same_words_elsewhere_are_no_rival() -> None:
+    article = Article("a", "A", "Ann Hall won. Later Hall, the mayor, met Bob Lee.")
+    passage = Stretch(article, 0, len(article.text))
+    found = Hit(passage, 1.0, 0.5, 0.0, 0.0)
+    names = [("Ann Hall", 6.0), ("Hall, the mayor", 5.0), ("Bob Lee", 1.0)]
+    spans = [
+        ReaderSpan(0, article.text.index(name), article.text.index(name) + len(name), logit)
+        for name, logit in [names[0], ("Hall,", 5.0), names[2]]
+    ]
+    margins = {each.text: each.evidence.margin for each in weigh([found], spans, Calibration())}
+    assert margins == {"Ann Hall": 5.0, "Hall": 4.0, "Bob Lee": -5.0}

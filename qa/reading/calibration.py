@@ -189,6 +189,10 @@ class Calibration:
         """Return the probability, in 0..1, that a span with this evidence is right."""
         return _probability(self.intercept, self.weights, evidence)
 
+    def log_odds(self, evidence: Evidence) -> float:
+        """Return the logarithm of the odds that a span with this evidence is right."""
+        return _log_odds(self.intercept, self.weights, evidence)
+
     def _is_sound(self) -> bool:
         bounds = self.boundaries
         numbers = (
@@ -207,10 +211,12 @@ def _numbers(values: dict[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in values.items()}
 
 
+def _log_odds(intercept: float, weights: Sequence[float], values: Sequence[float]) -> float:
+    return intercept + sum(weight * value for weight, value in zip(weights, values, strict=True))
+
+
 def _probability(intercept: float, weights: Sequence[float], values: Sequence[float]) -> float:
-    log_odds = intercept + sum(
-        weight * value for weight, value in zip(weights, values, strict=True)
-    )
+    log_odds = _log_odds(intercept, weights, values)
     # Both branches keep exp from overflowing.
     if log_odds >= 0:
         return 1 / (1 + math.exp(-log_odds))

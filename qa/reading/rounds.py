@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -10,6 +11,7 @@ from index.retrieval import Hit
 from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
+from qa.reading.evidence import WIDEST_MARGIN
 from qa.reading.reader import Reader, ReaderSpan
 
 # Measured: see "How many passages are read" in eval/README.md.
@@ -153,6 +155,7 @@ class _Asked:
     def promising(self) -> list[int]:
         """Return the passages with new text in which a span could be the most confident."""
         best = self.candidates[0].confidence if self.candidates else 0.0
+        logits = [candidate.evidence.logit for candidate in self.candidates]
         utmost = self._calibration.utmost
         chosen: list[int] = []
         for number in self._unread():
@@ -163,6 +166,8 @@ class _Asked:
                 support=utmost.support if new_share(hit.passage, others) < 1 else 0.0,
                 similarity=hit.similarity,
                 bm25_gap=hit.bm25_gap,
+                similarity_gap=hit.similarity_gap,
+                margin=min(utmost.logit - max(logits, default=-math.inf), WIDEST_MARGIN),
             )
             if self._calibration.confidence(reach) > best:
                 known = [self.hits[each].passage for each in (*self._read, *chosen)]
