@@ -66,6 +66,8 @@ def calibrate(
 
     from eval.measures.fitting import RememberingReader, fit_in_use, index, lay_out_file
     from eval.measures.sentences import examples, fit_sentences
+    from index.models.files import fingerprint
+    from index.models.folders import find_model
     from qa import DatasetError, InRounds, SentenceEncoder, TransformerReader, TwoStages
     from qa.reading.reader import LARGE_READER, SMALL, load_reader
     from qa.squad import load_squad, sample
@@ -101,6 +103,7 @@ def calibrate(
         fitted = replace(fitted, yes_no=fit_sentences(sentences))
     except DatasetError:
         typer.echo("Too few yes/no questions can be made of these: their fit stays as it was.")
+    fitted = replace(fitted, reader=fingerprint(find_model(large.name)))
     for line in changes(seen, large.calibration, fitted):
         typer.echo(line)
     if out is None:
