@@ -346,11 +346,16 @@ def test_a_correction_is_no_evidence_for_what_it_corrects(
         ("Who made radios?", "Orvex was stopped from making radios.", True),
         ("Who made radios?", "Orvex did not refuse to make radios.", False),
         ("Who made radios?", "If Orvex had not made radios, it would have failed.", False),
+        ("Who made radios?", "Orvex has yet to make radios.", True),
+        ("Who made radios?", "Orvex turned down an offer to make radios.", True),
+        ("Who made radios?", "Orvex was small, yet made radios.", False),
         ("Who made radios?", "Orvex denied that it had made radios.", True),
         ("Who made radios?", "There is no evidence that Orvex made radios.", True),
     ],
 )
-def test_an_end_denies_nothing_of_the_time_before(question: str, text: str, opposed: bool) -> None:
+def test_refusals_deny_what_they_govern_and_ends_what_is_now(
+    question: str, text: str, opposed: bool
+) -> None:
     assert opposes(question, text, place(text, "Orvex")) is opposed
 
 

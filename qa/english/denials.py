@@ -23,6 +23,7 @@ HELPERS = word_list("helpers")
 _PAST = frozenset({"did", "was", "were", "had", "didn't", "wasn't", "weren't", "hadn't"})
 _REFUSALS = word_list("refusals")
 _TO_ONLY = word_list("refusals_to")  # not of "-ing": "declining sales"
+_REFUSING_PAIRS = frozenset({("rule", "out"), ("turn", "down")})
 _ENDINGS = frozenset({"stop", "cease", "quit"})  # what they deny of now, they tell of before
 REFUSING = _REFUSALS | _ENDINGS
 _OF_CLAIMS = word_list("refusals_of_claims")  # "denied that he had paid"
@@ -37,6 +38,7 @@ _OPPOSITES: tuple[tuple[str, str], ...] = (  # what is so, and what denies it
     ("include", "exclude"),
     ("succeed", "fail"),
     ("convict", "acquit"),
+    ("uphold", "overturn quash"),
     ("guilty", "innocent"),
     ("legal", "illegal"),
     ("safe", "unsafe dangerous"),
@@ -51,7 +53,7 @@ _SIGNED = {
 _MENDED = {"cancell": "cancel", "won": "win", "rose": "rise", "shut": "shut"}  # of simplemma
 _OPENERS = word_list("clause_openers")  # of a clause of its own inside another
 _SUPPOSING = frozenset({"if", "unless"})  # "if it fails to start" says of nothing that it fails
-_NEW_CLAUSE = frozenset({"but", "yet", "however", "instead"})
+_NEW_CLAUSE = frozenset({"but", "however", "instead"})
 _DASH = re.compile(r"[—–]|\s-+\s")
 _PAUSE = re.compile(r"[,;:()—–]|\s-+\s")
 _REACH = 30  # words that a verb of refusal governs, at most
@@ -156,7 +158,9 @@ def _said(text: str, stretches: Sequence[Span], *, asking: bool = False) -> list
             if opens:
                 latest += 1
                 clauses.append(latest)
-            elif not asking and (";" in gap or lower in _NEW_CLAUSE or (paused and lower == "and")):
+            elif not asking and (
+                ";" in gap or lower in _NEW_CLAUSE or (paused and lower in {"and", "yet"})
+            ):
                 latest += 1
                 clauses = [latest]
             base = lemma(lower)
@@ -202,6 +206,8 @@ def _reached(said: list[Said], number: int, *, asking: bool, of_past: bool) -> I
     elif each.lower == "no" and following == "longer":
         if not of_past or before in _PAST or asking:
             yield from _verb_behind(said, number + 2)
+    elif each.lower == "yet" and following == "to":
+        yield from _verb_behind(said, number + 1)
     elif each.lower in NOBODY or (each.lower == "no" and following == "one"):
         if following not in NOT_DENIED and not _but_for(said, number):
             yield from _around_nobody(said, number)
@@ -211,7 +217,7 @@ def _reached(said: list[Said], number: int, *, asking: bool, of_past: bool) -> I
     elif each.lower == "without":
         if not any(other.negates for other in said[max(0, number - 8) : number]):
             yield from _phrase(said, number + 1, 3)
-    elif each.base in _REFUSALS or (each.base == "rule" and following == "out"):
+    elif each.base in _REFUSALS or (each.base, following) in _REFUSING_PAIRS:
         yield from _complements(said, number)
     elif each.base in _ENDINGS and (not of_past or asking or _prevents(said, number)):
         yield from _complements(said, number, infinitives=False)
