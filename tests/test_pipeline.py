@@ -155,6 +155,22 @@ def test_of_two_answers_that_chance_does_not_tell_apart_neither_is_claimed() -> 
     assert bot_of(TALKS, reader=reader).ask("where").text == "Moscow"
 
 
+def test_what_says_the_opposite_is_shown_where_nothing_is_found() -> None:
+    text = "The council met. Ann Hall rejected the plan for a tower. The sun shone."
+    reader = PhraseReader(**{"Ann Hall": 4.0, "council": -3.0})
+    reader.calibration = Calibration(
+        Evidence(logit=1.0, opposed=-8.0), answerable=Answerability(Evidence(1.0, opposed=-8.0))
+    )
+    bot = bot_of(text, reader=reader)
+    answer = bot.ask("Who approved the plan for a tower?")
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert answer.opposite
+    assert answer.opposite.text == "Ann Hall rejected the plan for a tower."
+    assert answer.opposite.answer == "Ann Hall"
+    agreed = bot.ask("Who rejected the plan for a tower?")
+    assert (agreed.text, agreed.opposite) == ("Ann Hall", None)
+
+
 def test_two_spans_that_say_the_same_are_no_close_call() -> None:
     text = "Talks in Moscow. The capital, Moscow, is cold. The city of Moscow is old."
     reader = PhraseReader(**{"Moscow": 2.0, "city of Moscow": 1.9})
@@ -298,6 +314,7 @@ def test_an_answer_can_be_written_as_json() -> None:
             "first_logit": 0.0,
             "similarity_gap": 0.0,
             "margin": 6.0,
+            "opposed": 0.0,
         },
     }
     assert written["alternatives"][0]["text"] == "Moscow"

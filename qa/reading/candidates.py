@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.retrieval import Hit
+from index.text.spans import Span
 from index.text.stretches import Stretch
+from qa.english.polarity import opposes
 from qa.reading.calibration import Calibration
 from qa.reading.evidence import LOWEST_FIRST_LOGIT, WIDEST_MARGIN, Evidence
 from qa.reading.normalizing import said_in, trim
@@ -38,6 +40,7 @@ class _Place(Stretch):
 
 
 def weigh(
+    question: str,
     hits: Sequence[Hit],
     spans: Sequence[ReaderSpan],
     calibration: Calibration,
@@ -46,6 +49,7 @@ def weigh(
     """Weigh what speaks for each span, most confident first, one of those that overlap.
 
     Args:
+        question: What was asked.
         hits: The passages that were read.
         spans: What the reader found in them, best first.
         calibration: Makes confidences of it.
@@ -65,6 +69,7 @@ def weigh(
             first_logit=0.0 if before is None else _logit_before(best, before),
             similarity_gap=min(hit.similarity_gap for hit in read_in),
             margin=margin,
+            opposed=float(_is_opposed(question, best)),
         )
         confidence = calibration.confidence(evidence)
         place = best.article, best.start, best.end
@@ -82,6 +87,13 @@ def _margins(places: Sequence[_Place]) -> list[float]:
         margin = place.logit - next(rivals, -math.inf)
         margins.append(min(max(margin, -WIDEST_MARGIN), WIDEST_MARGIN))
     return margins
+
+
+def _is_opposed(question: str, place: _Place) -> bool:
+    """Tell whether the passage of a span says the opposite of what is asked."""
+    passage = place.hit.passage
+    span = Span(place.start - passage.start, place.end - passage.start)
+    return opposes(question, passage.text, span)
 
 
 def _logit_before(place: _Place, before: Sequence[Candidate]) -> float:

@@ -24,6 +24,8 @@ class Evidence(NamedTuple):
             like the question; 0.0 if it is that passage.
         margin: How far the logit is above that of the best span that says something else, at most
             :data:`WIDEST_MARGIN` above or below; that if there is none.
+        opposed: 1.0 where the sentence of the span says the opposite of what is asked (see
+            :mod:`qa.english.polarity`), else 0.0.
     """
 
     logit: float = 0.0
@@ -33,6 +35,7 @@ class Evidence(NamedTuple):
     first_logit: float = 0.0
     similarity_gap: float = 0.0
     margin: float = 0.0
+    opposed: float = 0.0
 
 
 LOWEST_FIRST_LOGIT = -8.0

@@ -133,7 +133,7 @@ class _Asked:
         self._read += numbers
         self._spans += [replace(span, passage=numbers[span.passage]) for span in spans]
         self._spans.sort(key=lambda span: (-span.logit, span.passage, span.start, span.end))
-        self.candidates = weigh(self.hits, self._spans, self._calibration)
+        self.candidates = weigh(self.question, self.hits, self._spans, self._calibration)
 
     def is_sure(self, sure_from: float) -> bool:
         """Tell whether the best span's confidence is at least so high."""
