@@ -122,7 +122,8 @@ class Engine:
                 # language, nothing is put right.
                 interpretations = (Interpretation(question),)
             for place, interpretation in enumerate(interpretations):
-                kind = kind_of(interpretation.question)
+                as_typed = interpretation.question == question
+                kind = typed[number] if as_typed else kind_of(interpretation.question)
                 answer = self._by_rule(question, interpretation, kind, without, about)
                 if answer is not None:
                     found[number][place] = answer
