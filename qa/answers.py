@@ -22,7 +22,7 @@ from qa.reading.evidence import Evidence
 Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
 """``phrase``: who, when, where, how many; ``clause``: why, how, what happened; ``list``: several
 answers; ``yes_no``: the sentence that speaks for or against; ``speech``: what somebody said;
-``about``: the article itself; ``talk``: small talk and calls for help."""
+``about``: the article itself; ``talk``: small talk, calls for help and what is not for it."""
 
 
 class Outcome(str, Enum):
@@ -222,7 +222,8 @@ class Answer:
             not likely enough to be.
         kind: What kind of question it is, and so what form the answer has.
         interpretation: How the question was understood; None if as it was typed.
-        reply: What the program says of itself in answer to small talk; no quotation.
+        reply: What the program says of itself in answer to small talk, or to what is not for it; no
+            quotation.
         suggestions: Questions that the articles answer, where the reply offers some.
         joined: Where the answer has several parts, all of them, with what stands between them where
             an article enumerates them ("A, B and C").

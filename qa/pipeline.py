@@ -16,6 +16,7 @@ from qa.conversation import Conversation
 from qa.reading.reader import Reader
 from qa.reading.strategies import Strategy, load_strategy
 from qa.shipped import shipped_retriever
+from qa.suggestions import Suggestions, key_of
 
 OFFERED = 3
 """How many questions are offered at once."""
@@ -43,9 +44,12 @@ class ArticleQA:
         min_confidence: float | None = None,
     ) -> None:
         self.retriever = retriever
-        self._offers = _Offers()
+        self._suggestions = made = Suggestions()
         self.engine = Engine(
-            retriever, load_strategy(reader), min_confidence=min_confidence, offer=self._offers
+            retriever,
+            load_strategy(reader),
+            min_confidence=min_confidence,
+            offer=lambda engine: made.all(engine)[:OFFERED],  # without a circle by way of self
         )
 
     @classmethod
@@ -200,34 +204,29 @@ class ArticleQA:
         """
         return Conversation(self.engine, turns)
 
-    def suggest(self, count: int = OFFERED, *, without: Collection[str] = ()) -> list[str]:
-        """Return questions that the articles answer, made from them; the same ones every time.
+    def suggest(
+        self,
+        count: int = OFFERED,
+        *,
+        without: Collection[str] = (),
+        near: Answer | None = None,
+    ) -> list[str]:
+        """Return questions that the articles answer, made from them.
+
+        The first call takes seconds; later ones take no time, except that new questions are read
+        for ``near``, for a third of a second or so.
 
         Args:
             count: How many questions to return at most; fewer if too few can be made.
-            without: Questions that are not to be among them.
+            without: Questions that are not to be among them, however they are spelled.
+            near: What came of the question before. If no answer was given, what lies nearest to
+                that question comes first; and it is not among them itself.
         """
-        made = self._offers.made(self.engine)
-        return [question for question in made if question not in without][:count]
-
-
-class _Offers:
-    """Questions that the articles answer, made once.
-
-    It holds no engine: a circle would keep the articles until the garbage is collected.
-    """
-
-    def __init__(self) -> None:
-        self._made: list[str] | None = None
-
-    def __call__(self, engine: Engine) -> list[str]:
-        """Return those that are offered beside a reply to small talk."""
-        return self.made(engine)[:OFFERED]
-
-    def made(self, engine: Engine) -> list[str]:
-        """Return all of them."""
-        if self._made is None:
-            from qa.suggestions import suggestions
-
-            self._made = suggestions(engine)
-        return self._made
+        taken = {*map(key_of, without)}
+        if near is not None:
+            taken |= {key_of(near.question), key_of(near.understood)}
+        if near is None or near.citations:
+            made = self._suggestions.all(self.engine)
+        else:
+            made = self._suggestions.near(self.engine, near.understood, count, without=without)
+        return [question for question in made if key_of(question) not in taken][:count]

@@ -1,26 +1,24 @@
-"""Questions that an article answers, made from it.
+"""Questions that articles answer, to be offered.
 
-A sentence of a plain form becomes a question by taking out what it tells: "Russia annexed Crimea in
-2014" gives "When did Russia annex Crimea?" (the transformations of Heilman and Smith 2010, "Good
-Question! Statistical Ranking for Question Generation", those that need no parser). It is kept only
-if it is answered with high confidence by the very words that were taken out.
+They are made from the articles' sentences; one is kept only if it is answered with high confidence
+by the very words that were taken out.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 
 from index.articles import Article
+from index.retrieval import SentenceHit
 from index.text.spans import Span
 from index.text.stretches import Stretch
-from qa.answering.engine import Engine
+from qa.answering.engine import TOP_K, Engine
 from qa.answers import Interpretation
 from qa.english.analysis import Analysis
-from qa.english.names import ROLES, Name, dates
-from qa.english.words import CLOSED, PREPOSITIONS, PRONOUNS, QUESTION_WORDS, lemma, words
+from qa.english.words import CLOSED, lemma, without_possessive, words
+from qa.made_questions import Suggestion, made_from
 from qa.reading.normalizing import normalize
 
 MIN_CONFIDENCE = 0.85
@@ -30,80 +28,156 @@ _POOL = 8  # how many are made: enough to offer others after each answer
 _TRIED = 32  # how many are read at most: a question takes a quarter of a second
 _BATCH = 8
 _ARTICLES = 8  # of a collection
+_NEAR_SENTENCES = 24  # beside which questions are made that come near one that was refused
+_NEAR_SECONDS = 0.2  # after which no more are made or begun to be read: nobody asked for them
+_NEAR_PASSAGES = 3  # in which they are read
+_NEAR_CHARACTERS = 500  # a paragraph
+_LONG = 50_000  # characters of an article
+_KEPT = 64  # articles whose questions are kept
 _LONGER = 2  # words that an answer may have beyond the one expected, such as a title
-_WORDS = range(4, 15)
-_NOUN = (
-    r"(?!(?:was|were|is|are|has|had|who|which|these|this|those|that|of|in|on|at|to|by|and|but)\b)"
-)
-_THING = rf"(?:{_NOUN}[A-Z]?[a-z][\w’'-]* ){{0,3}}{_NOUN}[a-z][\w’'-]+"
-_VERB = (
-    r"(?P<verb>(?!scheduled|expected|supposed|based|said|called|named|added|noted)[a-z]+ed|led|built|made|won|"
-    r"wrote|held|became|took|gave|began|chose|met|found|bought|sold|broke|fell|grew)"
-)
-_STOP = r"(?!(?:who|which|that|and|but|while|as|when|where|because|it|he|she|they)\b)"
-_REST = rf"(?P<rest>(?: {_STOP}[\w’'£$%-]+){{1,9}}?)"
-_END = (
-    r"(?=[.;]|$|, and |,? (?:but|while|as|after|before|because|when|following) |"
-    r", (?:which|who|where) )"
-)
-_PASSIVE = re.compile(
-    rf"\b(?:[Aa]n?|[Tt]he) (?P<thing>{_THING}) (?:was |were |is |are )?"
-    r"(?P<verb>[a-z]+ed|led|run|built|made) by (?=(?:the |a )?(?:[\w.]+ ){0,5}[A-Z])"
-)
-_ACTIVE = re.compile(rf" {_VERB}{_REST}{_END}")
-_DATED = re.compile(rf" {_VERB}(?P<rest>(?: {_STOP}[\w’'£$%-]+){{0,8}}?) (?:in|on) ")
-_WAS = re.compile(
-    rf"(?:^|, )(?P<thing>(?:[Tt]he|[Aa]n?) {_THING})(?:, | (?P<be>was|were) )"
-    rf"(?P<verb>[a-z]+ed|held|built|made)(?P<rest>(?: {_STOP}[\w’'-]+){{0,5}}?) (?:in|on|at) $"
-)
-_BEGAN = re.compile(
-    rf"(?P<thing>(?:the |The |[A-Z]\w+[’']s ){_THING}) (?P<verb>began|started|ended|opened|"
-    rf"closed) (?:in|on) $"
-)
-_PLANNED = re.compile(
-    r"(?: is| was)? (?P<plan>scheduled|expected|due|set) to (?P<rest>[a-z]+(?: "
-    r"[\w’'.-]+){0,8}?) (?:in|on|to|at) "
-)
-_COUNTED = re.compile(
-    r"(?:(?:About|Some|Nearly|Almost|Around|More than|Over) )?(?P<number>[\d,]*\d|Two|Three|"
-    r"Four|Five|Six|Seven|"
-    rf"Eight|Nine|Ten|Eleven|Twelve) (?P<rest>[a-z][\w’'-]+s (?:[^,.;]{{0,60}} "
-    rf")?{_VERB.replace('?P<verb>', '?:')} "
-    r"[^,.;]{3,60}?)(?=[,.;]| (?:which|who|while|but)\b)"
-)
-_BECAUSE = re.compile(
-    rf" {_VERB}(?P<rest>(?: {_STOP}[\w’'£$%-]+){{0,9}}?),? (?:because of|because|due to) "
-    rf"(?P<why>[^,.;]+)"
-)
-_ROLE = re.compile(r", (?P<role>(?:the|a|an) [\w’' -]{4,50}?),")
 
 
-@dataclass(frozen=True)
-class Suggestion:
-    """A question made from an article, and what answers it.
+class Suggestions:
+    """Questions that articles answer, each made, and read for, once. Safe to share by threads.
 
-    Attributes:
-        question: The question.
-        answer: Where the answer stands.
+    It holds no engine: a circle would keep the articles until the garbage is collected.
     """
 
-    question: str
-    answer: Stretch
+    def __init__(self) -> None:
+        self._pool: list[Suggestion] | None = None  # the best ones
+        self._always: list[str] = []
+        self._of_articles: dict[str, list[Suggestion]] = {}
+        self._answered: dict[Suggestion, bool] = {}  # of every question that was read for
+
+    def all(self, engine: Engine) -> list[str]:
+        """Return questions that the articles answer, the best spread over them first."""
+        return [each.question for each in self._best(engine)] + self._always
+
+    def near(
+        self, engine: Engine, refused: str, count: int, *, without: Collection[str] = ()
+    ) -> list[str]:
+        """Return questions that the articles answer, those nearest to one that is refused first.
+
+        Near is what has its words, or is made of a sentence that was found for it or stands by one.
+        Those that were never read for are, for a fifth of a second and the one begun last.
+
+        Args:
+            engine: Answers.
+            refused: The question that is refused.
+            count: How many are to be shown.
+            without: Questions that are not to be among them, however they are spelled.
+        """
+        best, taken = self._best(engine), {key_of(refused), *map(key_of, without)}
+        until = time.monotonic() + _NEAR_SECONDS
+        found = engine.retriever.search_sentences(refused, _NEAR_SENTENCES)
+        articles = {hit.passage.article.id: hit.passage.article for hit in found}
+        made = [
+            each
+            for article in articles.values()
+            if article.id in self._of_articles or time.monotonic() < until
+            for each in self._made(engine, article)
+        ]
+        nearness = {
+            each: _share(refused, each.question) + _speaking(each, found) for each in [*made, *best]
+        }
+        ranked = _one_each(
+            each
+            for each in sorted(nearness, key=lambda each: -nearness[each])
+            if key_of(each.question) not in taken and self._answered.get(each, True)
+        )
+        shown = 0
+        for each in ranked:
+            if each not in self._answered and time.monotonic() < until:
+                self._read(engine, [each], top_k=_NEAR_PASSAGES)
+            shown += self._answered.get(each, False)
+            if shown == count:
+                break
+        return [
+            *(each.question for each in ranked if self._answered.get(each)),
+            *self._always,
+        ]
+
+    def _best(self, engine: Engine) -> list[Suggestion]:
+        if self._pool is not None:
+            return self._pool
+        articles = engine.articles[:_ARTICLES]
+        made = [self._made(engine, article) for article in articles]
+        spread = (each for row in zip_longest(*made) for each in row if each is not None)
+        tried = list(islice(spread, _TRIED))
+        kept: list[Suggestion] = []
+        for first in range(0, len(tried), _BATCH):
+            kept = _different([*kept, *self._read(engine, tried[first : first + _BATCH])])
+            if len(kept) >= _POOL:
+                break
+        self._always = list(_always([engine.analyses.of(article) for article in articles]))
+        self._pool = kept[:_POOL]
+        return self._pool
+
+    def _made(self, engine: Engine, article: Article) -> list[Suggestion]:
+        """Return the questions made from an article; those of the articles asked for last are kept.
+
+        A long article is looked through for the first ones only where nobody waits for it.
+        """
+        made = self._of_articles.get(article.id)
+        if made is None:
+            if self._pool is not None and len(article.text) > _LONG:
+                return []
+            made = list(made_from(article, engine.analyses.of(article)))
+            self._of_articles = dict([*self._of_articles.items(), (article.id, made)][-_KEPT:])
+        return made
+
+    def _read(
+        self, engine: Engine, made: Sequence[Suggestion], *, top_k: int = TOP_K
+    ) -> list[Suggestion]:
+        answered = _answered(engine, made, top_k) if made else []
+        self._answered.update((each, each in answered) for each in made)
+        return answered
 
 
-def suggestions(engine: Engine) -> list[str]:
-    """Return questions that the articles answer, the best spread over them first."""
-    articles = engine.articles[:_ARTICLES]
-    analyses = [engine.analyses.of(article) for article in articles]
-    made = [list(made_from(*each)) for each in zip(articles, analyses, strict=True)]
-    spread = (each for row in zip_longest(*made) for each in row if each is not None)
-    tried = list(islice(spread, _TRIED))
-    kept: list[Suggestion] = []
-    for first in range(0, len(tried), _BATCH):
-        kept = _different([*kept, *_answered(engine, tried[first : first + _BATCH])])
-        if len(kept) >= _POOL:
-            break
-    return [each.question for each in kept[:_POOL]] + list(_always(analyses))
+def key_of(question: str) -> tuple[str, ...]:
+    """Return what questions that ask the same in other spellings have in common."""
+    found = normalize(question.replace("’", "'")).split()
+    return tuple(lemma(word) for word in found if word not in {"a", "an", "the", "please"})
+
+
+def _share(refused: str, question: str) -> float:
+    """Return what share of a refused question's words another has, in 0..1, common ones aside."""
+    asked, own = _content(refused), _content(question)
+    return len(asked & own) / max(len(asked), 1)
+
+
+def _speaking(made: Suggestion, found: Sequence[SentenceHit]) -> float:
+    """Return how much the sentence that a question is made from speaks, or stands by one that does.
+
+    Returns:
+        From 0 to 2: a cosine and a share of words, less with the distance.
+    """
+    place = made.answer
+    return max(
+        (
+            max(0.0, hit.similarity + hit.shared) / (1 + _distance(place, hit) / _NEAR_CHARACTERS)
+            for hit in found
+            if hit.passage.article.id == place.article.id
+        ),
+        default=0.0,
+    )
+
+
+def _distance(place: Stretch, hit: SentenceHit) -> int:
+    return max(0, hit.passage.start - place.end, place.start - hit.passage.end)
+
+
+def _content(question: str) -> set[str]:
+    found = [without_possessive(word.lower) for word in words(question)]
+    return {lemma(word) for word in found if word not in CLOSED}
+
+
+def _one_each(made: Iterable[Suggestion]) -> list[Suggestion]:
+    """Return the first question for each answer."""
+    by_answer: dict[tuple[str, Span], Suggestion] = {}
+    for each in made:
+        by_answer.setdefault((each.answer.article.id, each.answer.span), each)
+    return list(by_answer.values())
 
 
 def _always(analyses: Sequence[Analysis]) -> Iterator[str]:
@@ -116,168 +190,11 @@ def _always(analyses: Sequence[Analysis]) -> Iterator[str]:
         yield "Which quotes are in it?"
 
 
-def made_from(article: Article, analysis: Analysis) -> Iterator[Suggestion]:
-    """Return questions made from an article, of every form in turn."""
-    text = article.text
-    known = analysis.names
-    quoted = [quotation.span for quotation in analysis.quotations]
-    forms: list[list[Suggestion]] = [[], [], [], [], [], []]
-    for sentence in analysis.sentences:
-        if any(map(sentence.overlaps, quoted)):
-            continue
-        for number, form in enumerate((_by_whom, _role, _when_or_where, _who, _why, _how_many)):
-            for question, answer in form(text, sentence, known):
-                if _reads_well(question):
-                    forms[number].append(Suggestion(question, Stretch(article, *answer)))
-    yield from (each for row in zip_longest(*forms) for each in row if each is not None)
-
-
-def _by_whom(text: str, sentence: Span, known: Sequence[Name]) -> Iterator[tuple[str, Span]]:
-    """Make "Who headed the delegation?" of "a delegation headed by Ann Lee"."""
-    for found in _PASSIVE.finditer(text, sentence.start, sentence.end):
-        before = words(text[sentence.start : found.start()])[-1:]
-        answer = _name_behind(text, found.end(), known)
-        part_of_more = before and before[0].lower in PREPOSITIONS  # "the end of the war was led by"
-        if answer is not None and not part_of_more:
-            yield f"Who {found['verb']} the {found['thing']}?", answer
-
-
-def _role(text: str, sentence: Span, known: Sequence[Name]) -> Iterator[tuple[str, Span]]:
-    """Make "Who is the chief executive?" of "Ann Lee, the chief executive, ..."."""
-    for name, place in _people(sentence, known):
-        if name.kind != "person":
-            continue
-        found = _ROLE.match(text, place.end, sentence.end)
-        if found and ROLES.intersection(word.lower for word in words(found["role"])):
-            yield f"What is {name.text}’s role?", Span(*found.span("role"))
-            if found["role"].startswith("the "):
-                yield f"Who is {found['role']}?", place
-        elif title := _title(text, sentence, place):
-            yield f"What is {name.text}’s role?", title
-
-
-def _who(text: str, sentence: Span, known: Sequence[Name]) -> Iterator[tuple[str, Span]]:
-    """Make "Who annexed Crimea?" of "Russia annexed Crimea"."""
-    for _, place in _subjects(text, sentence, known):
-        if found := _ACTIVE.match(text, place.end, sentence.end):
-            yield f"Who {found['verb']}{found['rest']}?", place
-
-
-def _when_or_where(text: str, sentence: Span, known: Sequence[Name]) -> Iterator[tuple[str, Span]]:
-    """Make "When was the bridge built?" of "The bridge was built in 1902"."""
-    subjects = list(_subjects(text, sentence, known))
-    for place, wh in _dates_and_places(text, sentence, known):
-        before = text[sentence.start : place.start]
-        if found := _WAS.search(before):
-            thing = re.sub(r"^(?:A|An|a|an|The) ", "the ", found["thing"])
-            several = re.search(r"[^us]s$", thing)
-            be = found["be"] or ("were" if several else "was")
-            yield f"{wh} {be} {thing} {found['verb']}{found['rest']}?", place
-        elif wh == "When" and (found := _BEGAN.search(before)):
-            thing = re.sub("^The ", "the ", found["thing"])
-            yield f"When did {thing} {lemma(found['verb'])}?", place
-        for name, own in subjects:
-            if own.end > place.start:
-                continue
-            if found := _PLANNED.fullmatch(text, own.end, place.start):
-                thing = _as_subject(text, name, own)
-                yield f"{wh} is {thing} {found['plan']} to {found['rest']}?", place
-            elif wh == "When" and (found := _DATED.fullmatch(text, own.end, place.start)):
-                thing = _as_subject(text, name, own)
-                yield f"When did {thing} {lemma(found['verb'])}{found['rest']}?", place
-
-
-def _why(text: str, sentence: Span, known: Sequence[Name]) -> Iterator[tuple[str, Span]]:
-    """Make "Why did Ann Lee resign?" of "Ann Lee resigned because ..."."""
-    for name, place in _subjects(text, sentence, known):
-        if found := _BECAUSE.match(text, place.end, sentence.end):
-            why = Span(*found.span("why"))
-            thing = _as_subject(text, name, place)
-            yield f"Why did {thing} {lemma(found['verb'])}{found['rest']}?", why
-
-
-def _how_many(text: str, sentence: Span, known: Sequence[Name]) -> Iterator[tuple[str, Span]]:
-    """Make "How many members joined the strike?" of "About 1,400 members joined the strike."."""
-    del known
-    if found := _COUNTED.match(text, sentence.start, sentence.end):
-        yield f"How many {found['rest']}?", Span(*found.span("number"))
-
-
-def _as_subject(text: str, name: Name, place: Span) -> str:
-    """Return a name as the subject of a question: with "the" if it has one in the text."""
-    return f"the {name.text}" if re.search(r"\b[Tt]he $", text[: place.start]) else name.text
-
-
-def _dates_and_places(
-    text: str, sentence: Span, known: Sequence[Name]
-) -> Iterator[tuple[Span, str]]:
-    for start, end in dates(text[sentence.start : sentence.end]):
-        yield Span(start + sentence.start, end + sentence.start), "When"
-    for name in known:
-        for place in name.places:
-            if name.kind == "place" and sentence.start <= place.start < sentence.end:
-                yield place, "Where"
-
-
-def _subjects(text: str, sentence: Span, known: Sequence[Name]) -> Iterator[tuple[Name, Span]]:
-    """Return the names that open a clause, with nothing but titles before them."""
-    for name, place in _people(sentence, known):
-        clause = re.split(r"[,;:] |\bwith |\bwhile ", text[sentence.start : place.start])[-1]
-        found = words(clause)
-        if len(found) <= 6 and all(
-            word.text[0].isupper() or word.lower in ROLES | {"of", "the"} for word in found
-        ):
-            yield name, place
-
-
-def _title(text: str, sentence: Span, place: Span) -> Span | None:
-    """Return the title right before a name: "senior advisor", "French President"."""
-    start = end = place.start
-    for word in reversed(words(text[sentence.start : place.start])):
-        begins = sentence.start + word.start
-        gap = text[sentence.start + word.end : start]
-        role = word.lower in ROLES
-        adjective = " " not in text[start:end].strip() and lemma(word.text) == word.lower
-        qualifies = start < end and (word.text[0].isupper() or adjective)
-        if gap != " " or not (role or qualifies) or word.lower in CLOSED or "’" in word.text:
-            break
-        start = begins
-    title = text[start:end].rstrip()
-    lowest = any(word.lower in ROLES for word in words(title))
-    return Span(start, start + len(title)) if lowest and " " in title else None
-
-
-def _people(sentence: Span, known: Sequence[Name]) -> Iterator[tuple[Name, Span]]:
-    for name in known:
-        for place in name.places:
-            if name.kind in ("person", "organisation") and sentence.contains(place):
-                yield name, place
-
-
-def _name_behind(text: str, start: int, known: Sequence[Name]) -> Span | None:
-    """Return the first person or organisation named behind a place, with the titles before it."""
-    for name in known:
-        for place in name.places:
-            near = start <= place.start < start + 60
-            agent = name.kind in ("person", "organisation")
-            if near and agent and not re.search(r"[,;.]", text[start : place.start]):
-                return Span(start, place.end)
-    return None
-
-
-def _reads_well(question: str) -> bool:
-    """Tell whether a question is short, names what it is about and stands alone."""
-    found = [word.lower for word in words(question)]
-    pronouns = PRONOUNS - QUESTION_WORDS - {"that", "there", "one"}
-    ends = found[-1:] and found[-1] not in CLOSED and len(found[-1]) > len("St")
-    return bool(ends) and len(found) in _WORDS and not pronouns.intersection(found[1:])
-
-
-def _answered(engine: Engine, made: Sequence[Suggestion]) -> list[Suggestion]:
+def _answered(engine: Engine, made: Sequence[Suggestion], top_k: int) -> list[Suggestion]:
     """Return those of some questions that are answered, surely and by the right words."""
     asked = [(each.question, [Interpretation(each.question)]) for each in made]
     kept = []
-    for each, answer in zip(made, engine.answer(asked), strict=True):
+    for each, answer in zip(made, engine.answer(asked, top_k=top_k), strict=True):
         sure = answer.confidence is not None and answer.confidence >= MIN_CONFIDENCE
         if not sure or len(answer.citations) != 1 or answer.kind not in ("phrase", "clause"):
             continue
@@ -293,11 +210,8 @@ def _answered(engine: Engine, made: Sequence[Suggestion]) -> list[Suggestion]:
 
 def _different(made: Sequence[Suggestion]) -> list[Suggestion]:
     """Return one question for each answer, those of other sentences and other words first."""
-    by_answer: dict[tuple[str, Span], Suggestion] = {}
-    for each in made:
-        by_answer.setdefault((each.answer.article.id, each.answer.span), each)
     seen: dict[str, list[Suggestion]] = {}
-    for each in by_answer.values():
+    for each in _one_each(made):
         seen.setdefault(each.question.split()[0], []).append(each)
     turns = chain.from_iterable(zip_longest(*seen.values()))
     return [each for each in turns if each is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.text.stretches import Stretch
-from qa.answers import Answer, Interpretation
+from qa.answers import Answer, Interpretation, Outcome
 from tests.fakes import PhraseReader, bot_of
 
 TALKS = (
@@ -118,6 +118,46 @@ def test_small_talk_gets_a_reply_that_is_no_quotation(said: str) -> None:
     assert (answer.kind, answer.text, answer.citations) == ("talk", None, ())
     assert answer.reply
     assert answer.to_dict()["reply"] == answer.reply
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Translate the article into French", "I do not translate"),
+        ("Compare Ann Hall and Kim Berg", "I do not compare"),
+        ("What is 12 times 7?", "I do not calculate"),
+        ("Write an essay about Ann Hall", "I do not write"),
+        ("What do you think of Ann Hall?", "I have no opinions"),
+        ("Wer ist Ann Hall?", "I understand English only"),
+    ],
+)
+def test_what_is_not_for_the_program_is_said_beside_what_can_be_asked(
+    question: str, said: str
+) -> None:
+    answer = ask(question, Ann_Hall=9)
+    assert (answer.outcome, answer.kind, answer.text) == (Outcome.NOT_FOR_ME, "talk", None)
+    assert (answer.reply or "").startswith(said)
+    assert "Who is mentioned?" in answer.suggestions
+
+
+def test_a_question_in_another_language_is_not_corrected_into_an_english_one() -> None:
+    answer = bot_of("The war is over. Ann Hall sang.", reader=PhraseReader(Ann_Hall=9)).ask(
+        "Warum ist Ann Hall da?"
+    )
+    assert (answer.outcome, answer.understood) == (Outcome.NOT_FOR_ME, "Warum ist Ann Hall da?")
+
+
+def test_a_difference_is_quoted_where_the_article_tells_one_and_else_is_not_for_the_program() -> (
+    None
+):
+    question = "What is the difference between the harbour and the town?"
+    assert ask(question, largest=9).text == "largest"
+    answer = ask(question, largest=-9)
+    assert (answer.outcome, answer.kind, answer.text) == (Outcome.NOT_FOR_ME, "phrase", None)
+    assert (answer.reply or "").startswith(
+        "I found no passage that does this, and I do not compare"
+    )
+    assert [other.text for other in answer.alternatives] == ["largest"]
 
 
 def test_help_says_what_it_does_and_offers_questions() -> None:

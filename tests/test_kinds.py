@@ -65,3 +65,61 @@ def test_what_is_asked_of_the_article_of_a_speaker_or_of_the_program_is_told(
 @pytest.mark.parametrize("question", ["Which dates are celebrated in Ireland?", "Help for whom?"])
 def test_a_question_that_only_sounds_like_it_is_no_overview_and_no_talk(question: str) -> None:
     assert kind_of(question).kind not in ("about", "talk")
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Translate the article into French", "translation"),
+        ("Please say it in German", "translation"),
+        ("Compare Ann Hall and Pavel Frost", "comparison"),
+        ("What is 12 times 7?", "arithmetic"),
+        ("12 * 7 =", "arithmetic"),
+        ("What's 15% of 200?", "arithmetic"),
+        ("How many years are between 1990 and 2004?", "arithmetic"),
+        ("Add up the votes", "arithmetic"),
+        ("Write me a short poem about it", "writing"),
+        ("Can you rewrite the article?", "writing"),
+        ("Explain the deal like I'm five", "writing"),
+        ("What do you think of Ann Hall?", "opinion"),
+        ("Do you like her?", "opinion"),
+    ],
+)
+def test_what_no_quotation_can_answer_is_not_for_the_program(question: str, topic: str) -> None:
+    asked = kind_of(question)
+    assert (asked.kind, asked.topic) == ("talk", topic)
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("What is the difference between the two plans?", "comparison"),
+        ("How do the plans differ?", "comparison"),
+        ("How do you say it in Spanish?", "translation"),
+        ("What is the Latin name of the town?", "translation"),
+    ],
+)
+def test_what_an_article_may_have_done_is_read_for(question: str, topic: str) -> None:
+    asked = kind_of(question)
+    assert (asked.topic, asked.unless_found) == (None, topic)
+    assert asked.kind != "talk"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who translated the letter?",
+        "What is 9/11?",
+        "2014-2016?",
+        "What is 40 percent of the population?",
+        "How many years passed between the two elections?",
+        "Who wrote the poem?",
+        "Describe the plan",
+        "Do you need a visa?",
+        "What do you do if it breaks?",
+        "What did Ann Hall think of the plan?",
+    ],
+)
+def test_what_only_sounds_like_it_is_left_to_the_articles(question: str) -> None:
+    asked = kind_of(question)
+    assert (asked.topic, asked.unless_found) == (None, None)

@@ -256,9 +256,7 @@ def test_an_empty_question_is_refused(question: str) -> None:
         bot_of(TALKS).ask(question)
 
 
-@pytest.mark.parametrize(
-    "question", ["😀😀", "会谈在哪里举行？", "\ud800 where", "!", "\u202e\u200b"]
-)
+@pytest.mark.parametrize("question", ["😀😀", "北京？", "\ud800 where", "!", "\u202e\u200b"])
 def test_a_question_in_any_script_is_answered_or_not(question: str) -> None:
     assert bot_of(TALKS, reader=PhraseReader(Paris=1)).ask(question).text == "Paris"
 

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Sequence
+
 import pytest
 
 from index.articles import Article
+from qa.answers import Outcome
 from qa.english.analysis import Analysis
+from qa.made_questions import made_from
 from qa.pipeline import ArticleQA
-from qa.suggestions import MIN_CONFIDENCE, made_from
+from qa.reading.calibration import Calibration
+from qa.reading.reader import ReaderSpan
+from qa.suggestions import MIN_CONFIDENCE
 from tests.fakes import PhraseReader, bot_of
 
 
@@ -61,6 +69,96 @@ def test_what_was_asked_is_not_offered_again() -> None:
     first, *others = bot.suggest(3)
     assert bot.suggest(3, without={first}) == others
     assert bot.suggest(1) == [first]
+
+
+PEOPLE = [
+    *("Ann Hall", "Pavel Frost", "Ben Low", "Eva Strand", "Kim Berg", "Tom Ward", "Lea Moss"),
+    *("Max Reed", "Ida Lund", "Sam Cole", "Amy Ross", "Dan Webb", "Zoe Varga", "Jack Petrov"),
+]
+COUNCIL = " ".join(
+    f"{name} joined the council in {year}." for year, name in enumerate(PEOPLE, start=1990)
+)
+
+
+class WhenReader:
+    """Knows when whoever a question names joined the council, but nothing else of them."""
+
+    calibration = Calibration()
+
+    def __init__(self) -> None:
+        self.takes_seconds = 0.0
+        self.read_for: list[str] = []
+
+    def read(
+        self, questions: Sequence[str], passages: Sequence[Sequence[str]]
+    ) -> list[list[ReaderSpan]]:
+        self.read_for += questions
+        time.sleep(self.takes_seconds)
+        return [
+            [
+                ReaderSpan(number, *found.span(2), 9.0)
+                for number, text in enumerate(texts)
+                for found in re.finditer(r"(\w+ \w+) joined the council in (\d+)", text)
+                if question.startswith("When did " + found[1])
+            ]
+            for question, texts in zip(questions, passages, strict=True)
+        ]
+
+
+def test_after_a_refusal_what_lies_nearest_to_the_refused_question_comes_first() -> None:
+    bot = bot_of(COUNCIL, reader=WhenReader())
+    wanted = "When did Zoe Varga join the council?"
+    assert wanted not in bot.suggest(20)
+    refused = bot.ask("Whom did Zoe Varga marry?")
+    assert refused.outcome is Outcome.NOT_FOUND
+    assert bot.suggest(3, near=refused)[0] == wanted
+    assert bot.suggest(3, near=bot.ask("Whom did Ben Low marry?"))[0] == (
+        "When did Ben Low join the council?"
+    )
+
+
+def test_nothing_that_the_articles_do_not_answer_is_offered_after_a_refusal() -> None:
+    bot = bot_of(COUNCIL, reader=WhenReader())
+    offered = bot.suggest(40, near=bot.ask("Whom did Zoe Varga marry?"))
+    assert all(
+        each.startswith(("When did", "What is this", "Who is mentioned")) for each in offered
+    )
+    assert len(set(offered)) == len(offered) > 3
+
+
+def test_after_an_answer_the_same_is_offered_as_ever() -> None:
+    bot = bot_of(COUNCIL, reader=WhenReader())
+    answer = bot.ask("When did Jack Petrov join the council?")
+    assert answer.text == "2003"
+    assert bot.suggest(3, near=answer) == bot.suggest(3)
+
+
+def test_nobody_waits_long_for_what_is_offered_after_a_refusal() -> None:
+    reader = WhenReader()
+    bot = bot_of(COUNCIL, reader=reader)
+    bot.suggest()
+    refused = bot.ask("Whom did Zoe Varga marry?")
+    reader.read_for.clear()
+    reader.takes_seconds = 0.25
+    bot.suggest(9, near=refused)
+    assert reader.read_for == ["When did Zoe Varga join the council?"]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "when did ann hall join the council",
+        "When did Ann Hall join council??",
+        "WHEN DID ANN HALL JOIN THE COUNCIL?",
+        "When did Ann Hall joined the council?",
+    ],
+)
+def test_what_was_asked_in_another_spelling_is_not_offered_again(spelled: str) -> None:
+    bot = bot_of(COUNCIL, reader=WhenReader())
+    asked = "When did Ann Hall join the council?"
+    assert asked in bot.suggest(20)
+    assert asked not in bot.suggest(20, without={spelled})
+    assert asked not in bot.suggest(20, near=bot.ask(spelled))
 
 
 @pytest.mark.models

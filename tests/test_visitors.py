@@ -15,6 +15,7 @@ from qa.reading.stages import TwoStages
 from qa.squad import load_squad
 from tests.fakes import PhraseReader, bot_of
 from tests.test_door import FirstSentences
+from tests.test_suggestions import COUNCIL, WhenReader
 from ui.web.feedback import FeedbackFile
 from ui.web.handlers import messages
 from ui.web.visitors import BUSY, MAX_ARTICLES, Service, Turn, Visitor
@@ -249,6 +250,14 @@ def test_only_the_last_message_offers_questions() -> None:
     shown = messages(visitor)
     assert [message["role"] for message in shown] == ["user", "assistant"] * 2
     assert [bool(message.get("options")) for message in shown] == [False, False, False, True]
+
+
+def test_after_a_refusal_what_lies_near_is_offered_but_nothing_that_was_asked() -> None:
+    service = Service(bot_of(COUNCIL, reader=WhenReader()), max_bytes=1000)
+    visitor, wanted = Visitor(), "When did Zoe Varga join the council?"
+    assert ask(service, visitor, "Whom did Zoe Varga marry?").offers[0] == wanted
+    assert ask(service, visitor, wanted.lower()).offers
+    assert wanted not in ask(service, visitor, "Whom did Zoe Varga marry?").offers
 
 
 def test_the_api_documents_what_an_answer_holds() -> None:

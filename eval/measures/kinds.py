@@ -73,7 +73,7 @@ def score(group: QuestionSet, question: Question, answer: Answer) -> float:
         said = kind_of(question.text).topic if answer.kind == "talk" else None
         return float(said == question.extras.get("topic"))
     if not question.golds:
-        return float(answer.text is None and answer.reply is None)
+        return float(answer.text is None and answer.kind != "talk")
     if "items" in question.extras:
         variants = [[gold["text"] for gold in item] for item in question.extras["items"]]
         return span_f1(answer.items, variants)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from index.articles import Article
 from index.errors import SettingError
@@ -11,12 +12,13 @@ from index.retrieval import SENTENCE_POOL, FoundPassages, Retrieval
 from index.text.stretches import Stretch
 from qa.answering.outcomes import Judge
 from qa.answering.overview import about_articles
-from qa.answering.small_talk import reply_to
+from qa.answering.small_talk import reply_to, reply_unless_found
 from qa.answering.spans import fits, from_spans
 from qa.answering.speech import from_speech
 from qa.answering.yes_no import from_evidence
 from qa.answers import Answer, Interpretation, Kind, Outcome
 from qa.asking.kinds import Asked, kind_of
+from qa.asking.not_for_me import NOT_FOR_ME
 from qa.asking.questions import LONGEST, clean_question
 from qa.asking.spelling import Vocabulary
 from qa.english.analysis import Analyses
@@ -35,7 +37,7 @@ class Engine:
         min_confidence: The confidence, in 0..1, below which no answer is given. If None, the
             boundaries of the reader's calibration say what is.
         offer: Given this engine, returns the questions that are offered beside a reply to small
-            talk; none by default.
+            talk, or to what is not for the program; none by default.
 
     Raises:
         SettingError: ``min_confidence`` is outside 0..1.
@@ -113,9 +115,15 @@ class Engine:
         about = self.articles if articles is None else articles
         found: list[dict[int, Answer]] = [{} for _ in asked]
         to_read: dict[tuple[int, int], Asked] = {}
+        typed = [kind_of(question) for question, _ in asked]
         for number, (question, interpretations) in enumerate(asked):
+            if typed[number].topic in NOT_FOR_ME:
+                # What is not for the program is told by how it was typed: of a question in another
+                # language, nothing is put right.
+                interpretations = (Interpretation(question),)
             for place, interpretation in enumerate(interpretations):
-                kind = kind_of(interpretation.question)
+                as_typed = interpretation.question == question
+                kind = typed[number] if as_typed else kind_of(interpretation.question)
                 answer = self._by_rule(question, interpretation, kind, without, about)
                 if answer is not None:
                     found[number][place] = answer
@@ -162,7 +170,15 @@ class Engine:
                         judge,
                     )
                 )
-        return [_choose([own[place] for place in sorted(own)]) for own in found]
+        chosen = [_choose([own[place] for place in sorted(own)]) for own in found]
+        return [self._unless_found(*each) for each in zip(chosen, typed, strict=True)]
+
+    def _unless_found(self, answer: Answer, asked: Asked) -> Answer:
+        """Say that the program does not do what was asked for, where no article has done it."""
+        if asked.unless_found is None or answer.outcome is not Outcome.NOT_FOUND:
+            return answer
+        reply = reply_unless_found(asked.unless_found, articles=len(self.articles))
+        return replace(answer, reply=reply, outcome=Outcome.NOT_FOR_ME)
 
     def _read(
         self,
@@ -209,7 +225,7 @@ class Engine:
                 interpretation,
                 reply,
                 offered,
-                outcome=Outcome.SMALL_TALK,
+                outcome=Outcome.NOT_FOR_ME if asked.topic in NOT_FOR_ME else Outcome.SMALL_TALK,
             )
         if asked.kind == "about" and asked.topic is not None:
             return about_articles(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.answers import Kind
+from qa.asking.not_for_me import Beyond, not_for_me, not_for_me_unless_found
 from qa.asking.questions import LONGEST
 from qa.english.words import AUXILIARIES, CLOSED, QUESTION_WORDS, lemma, words
 
 Topic = Literal[
     "summary", "people", "places", "organisations", "names", "dates", "quotations",
-    "greeting", "thanks", "goodbye", "help",
+    "greeting", "thanks", "goodbye", "help", Beyond,
 ]  # fmt: skip
-"""What is asked about the article itself, or what the small talk is."""
+"""What is asked about the article itself, what the small talk is, or what is not for this."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Asked:
     Attributes:
         kind: Its kind.
         topic: For ``about`` and ``talk``, what of it.
+        unless_found: What the program does not do itself, where the articles have not done it.
         speaker: For ``speech``, who is asked about, as the question has it.
         subject: For ``speech``, what the speech is to be about; empty if anything.
     """
@@ -32,6 +34,7 @@ class Asked:
     topic: Topic | None = None
     speaker: str = ""
     subject: str = ""
+    unless_found: Beyond | None = None
 
 
 _TALK: dict[Topic, str] = {
@@ -156,8 +159,16 @@ def kind_of(question: str) -> Asked:
     plain = _plain(question)
     if talk := _talk(plain):
         return Asked("talk", topic=talk)
-    if about := _about(plain):
+    request = _without_openers(plain)
+    if about := _about(request):
         return Asked("about", topic=about)
+    if beyond := not_for_me(question, request):
+        return Asked("talk", topic=beyond)
+    return replace(_to_read(plain), unless_found=not_for_me_unless_found(request))
+
+
+def _to_read(plain: str) -> Asked:
+    """Tell what a question asks for that the articles are to answer."""
     for pattern in _SPEECH:
         if (found := pattern.match(plain)) and _may_speak(found["x"]):
             subject = _SUBJECT.search(found["rest"])
@@ -171,8 +182,12 @@ def kind_of(question: str) -> Asked:
     return Asked("clause" if _CLAUSE.match(plain) else "phrase")
 
 
+def _without_openers(plain: str) -> str:
+    return re.sub(rf"^({_OPENERS} )*(?=\S)", "", plain)
+
+
 def _talk(plain: str) -> Topic | None:
-    stripped = re.sub(rf"^({_OPENERS} )*(?=\S)", "", plain)
+    stripped = _without_openers(plain)
     for topic, pattern in _TALK.items():
         if re.fullmatch(pattern, plain) or (
             topic != "thanks" and re.fullmatch(pattern, stripped) and stripped
@@ -182,7 +197,6 @@ def _talk(plain: str) -> Topic | None:
 
 
 def _about(plain: str) -> Topic | None:
-    plain = re.sub(rf"^({_OPENERS} )*(?=\S)", "", plain)
     plain = re.sub(r" (?:please|pls|thanks|thank you)$", "", plain)
     if _SUMMARY.fullmatch(plain) or _SUMMARY.match(plain):
         return "summary"

@@ -151,7 +151,7 @@ class Service:
             self.log("refused", question, began, reason=type(error).__name__)
             return
         asked = {each.understood for each in conversation.turns}
-        others = answer.suggestions or turn.bot.suggest(_OFFERED, without=asked)
+        others = answer.suggestions or turn.bot.suggest(_OFFERED, without=asked, near=answer)
         turn.offers = tuple(other for other in others if other not in asked)
         turn.answer = answer
         self.log("answered", question, began, **_facts(answer))
