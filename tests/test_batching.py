@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.errors import QuestionError
-from qa.reading.batching import Batches, SharedEncoder, SharedReader, Turn
+from qa.reading.batching import Batches, Mutex, SharedEncoder, SharedReader
 from qa.reading.stages import TwoStages
 from tests.fakes import PhraseReader, WordEncoder
 from tests.test_rounds import apart
@@ -18,7 +18,7 @@ PATIENCE_S = 10
 
 def gated(
     function: Callable[[list[int]], list[int]],
-    turn: Turn | None = None,
+    mutex: Mutex | None = None,
 ) -> tuple[Batches[int, int], list[list[int]], threading.Event, threading.Event]:
     """Return batches of a function that keeps the first one until it is let go."""
     seen: list[list[int]] = []
@@ -30,7 +30,7 @@ def gated(
         assert go.wait(PATIENCE_S)
         return function(items)
 
-    return Batches(run, turn or Turn()), seen, begun, go
+    return Batches(run, mutex or Mutex()), seen, begun, go
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -56,9 +56,9 @@ def test_what_waits_while_a_batch_is_run_is_the_next_batch() -> None:
 
 
 def test_what_was_run_in_one_batch_is_in_time_for_the_next_of_another() -> None:
-    turn = Turn()
-    first, _, begun, go = gated(lambda items: items, turn)
-    second, rerun, begun_again, go_again = gated(lambda items: items, turn)
+    mutex = Mutex()
+    first, _, begun, go = gated(lambda items: items, mutex)
+    second, rerun, begun_again, go_again = gated(lambda items: items, mutex)
 
     def both(item: int) -> list[int]:
         return list(second.run(first.run([item])))
@@ -79,8 +79,8 @@ def test_what_was_run_in_one_batch_is_in_time_for_the_next_of_another() -> None:
 
 
 def test_the_readers_of_two_stages_are_shared_and_read_by_turns() -> None:
-    small, large, turn = PhraseReader(a=1), PhraseReader(b=1), Turn()
-    shared = TwoStages(small, large).with_readers(lambda reader: SharedReader(reader, turn))
+    small, large, mutex = PhraseReader(a=1), PhraseReader(b=1), Mutex()
+    shared = TwoStages(small, large).with_readers(lambda reader: SharedReader(reader, mutex))
     assert shared.candidates(["?"], [apart(3)]) == TwoStages(
         PhraseReader(a=1), PhraseReader(b=1)
     ).candidates(["?"], [apart(3)])
@@ -110,7 +110,7 @@ def test_what_is_wrong_with_one_is_told_to_it_alone() -> None:
 
 def test_a_shared_reader_reads_what_the_reader_reads() -> None:
     reader = PhraseReader(Oslo=1, Rome=2)
-    shared = SharedReader(reader, Turn())
+    shared = SharedReader(reader, Mutex())
     questions, passages = ["a", "b"], [["In Oslo.", "In Rome."], ["Rome"]]
     assert shared.read(questions, passages) == reader.read(questions, passages)
     assert shared.calibration == reader.calibration
@@ -119,7 +119,7 @@ def test_a_shared_reader_reads_what_the_reader_reads() -> None:
 def test_a_shared_encoder_gives_the_encoders_vectors_and_tells_how_far_it_is() -> None:
     encoder = WordEncoder()
     told: list[tuple[int, int]] = []
-    shared = SharedEncoder(encoder, Turn())
+    shared = SharedEncoder(encoder, Mutex())
     texts = [f"word {number}" for number in range(70)]
     telling = shared.telling(lambda done, total: told.append((done, total)))
     np.testing.assert_array_equal(telling.encode_passages(texts), encoder.encode_passages(texts))
@@ -131,7 +131,7 @@ def test_a_shared_encoder_gives_the_encoders_vectors_and_tells_how_far_it_is() -
 
 
 def test_questions_get_their_turn_while_an_article_is_embedded() -> None:
-    shared = SharedEncoder(WordEncoder(), Turn())
+    shared = SharedEncoder(WordEncoder(), Mutex())
     answered: list[int] = []
 
     def ask(done: int, total: int) -> None:

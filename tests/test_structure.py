@@ -124,6 +124,16 @@ def test_the_door_tells_type_checkers_what_it_gives() -> None:
         _ = qa.Oracle
 
 
+@pytest.mark.parametrize("package", ["eval", "ui"])
+def test_what_the_door_gives_is_taken_from_the_door(package: str) -> None:
+    for path in (ROOT / package).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module != "qa":
+                names = {alias.name for alias in node.names}
+                ours = str(node.module).startswith(("qa.", "index."))
+                assert not (ours and names & set(qa.__all__)), f"{path}: {node.module}"
+
+
 @pytest.mark.models
 def test_the_whole_chain_runs_with_the_network_cut() -> None:
     code = """

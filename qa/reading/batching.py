@@ -21,7 +21,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class Turn:
+class Mutex:
     """What only one may have at a time; who waits for it may cease to need it meanwhile."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Turn:
         self._taken = False
 
     def take(self, unless: Callable[[], bool] = lambda: False) -> bool:
-        """Wait for the turn and take it, or cease to wait once it is no longer needed.
+        """Wait until nobody holds it and take it, or cease to wait once it is no longer needed.
 
         Args:
             unless: Tells whether it is no longer needed; asked whenever somebody gives it back.
@@ -62,12 +62,12 @@ class Batches(Generic[Item, Result]):
 
     Args:
         function: Returns a result for each item of a batch.
-        turn: Held while a batch is run; shared by what is to run by turns.
+        mutex: Held while a batch is run; shared by what is to run by turns.
     """
 
-    def __init__(self, function: Callable[[list[Item]], Sequence[Result]], turn: Turn) -> None:
+    def __init__(self, function: Callable[[list[Item]], Sequence[Result]], mutex: Mutex) -> None:
         self._function = function
-        self._turn = turn
+        self._mutex = mutex
         self.waiting: list[tuple[Sequence[Item], Future[Sequence[Result]]]] = []
         self._adding = threading.Lock()
 
@@ -82,13 +82,13 @@ class Batches(Generic[Item, Result]):
             self.waiting.append((items, own))
         # Whose items another has run goes on at once: what it runs next, such as the second stage
         # of reading, is to wait in time for the next batch, and not to queue behind it.
-        if self._turn.take(unless=own.done):
+        if self._mutex.take(unless=own.done):
             try:
                 with self._adding:
                     batch, self.waiting = self.waiting, []
                 self._run(batch)
             finally:
-                self._turn.give_back()
+                self._mutex.give_back()
         return own.result()
 
     def _run(self, batch: list[tuple[Sequence[Item], Future[Sequence[Result]]]]) -> None:
@@ -112,18 +112,18 @@ class SharedEncoder:
 
     Args:
         encoder: The encoder.
-        turn: Held while it runs.
+        mutex: Held while it runs.
     """
 
-    def __init__(self, encoder: Encoder, turn: Turn) -> None:
+    def __init__(self, encoder: Encoder, mutex: Mutex) -> None:
         self.name = encoder.name
         self.dimension = encoder.dimension
         self.max_tokens = encoder.max_tokens
         self._encoder = encoder
-        self._turn = turn
+        self._mutex = mutex
         self._embedded: Callable[[int, int], None] = lambda done, total: None
         self._questions = Batches[str, NDArray[np.float32]](
-            lambda texts: list(encoder.encode_questions(texts)), turn
+            lambda texts: list(encoder.encode_questions(texts)), mutex
         )
 
     def tokenize(self, texts: Sequence[str]) -> list[list[Span]]:
@@ -145,7 +145,7 @@ class SharedEncoder:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _EMBEDDED_AT_ONCE):
             end = start + _EMBEDDED_AT_ONCE
-            with self._turn:
+            with self._mutex:
                 vectors[start:end] = self._encoder.encode_passages(texts[start:end])
             self._embedded(min(end, len(texts)), len(texts))
         return vectors
@@ -162,13 +162,13 @@ class SharedReader:
 
     Args:
         reader: The reader.
-        turn: Held while it runs.
+        mutex: Held while it runs.
     """
 
-    def __init__(self, reader: Reader, turn: Turn) -> None:
+    def __init__(self, reader: Reader, mutex: Mutex) -> None:
         self.calibration = reader.calibration
         self._reader = reader
-        self._pairs = Batches[tuple[str, Sequence[str]], list[ReaderSpan]](self._read_pairs, turn)
+        self._pairs = Batches[tuple[str, Sequence[str]], list[ReaderSpan]](self._read_pairs, mutex)
 
     def read(
         self, questions: Sequence[str], passages: Sequence[Sequence[str]]

@@ -51,8 +51,8 @@ _BEFORE = re.compile(r"\b(?:in|on|at|by|to|from|for|with|of) $")
 
 
 @dataclass(frozen=True)
-class Turn:
-    """How a sentence and a question of it are turned.
+class Rewording:
+    """How a sentence is reworded, and a question of it.
 
     Attributes:
         place: What of the article is replaced.
@@ -67,7 +67,7 @@ class Turn:
 
 def turn(
     question: str, text: str, sentence: Span, answer: Span, rng: np.random.Generator
-) -> Turn | None:
+) -> Rewording | None:
     """Turn the sentence that answers a question; None if its verb is not found, or is denied."""
     said = words(text, *sentence)
     asked = words(question)
@@ -84,14 +84,14 @@ def turn(
     if past:
         denial = str(rng.choice(_PAST_DENIALS))
         denied = place.text if denial == "never" else lemma(place.text)
-        return Turn(Span(place.start, place.end), f"{denial} {denied}", other_way)
+        return Rewording(Span(place.start, place.end), f"{denial} {denied}", other_way)
     denial = str(rng.choice(_DENIALS))
     by = f"{place.text} {denial}"
     if by == "can not":
         by = "cannot"
     elif denial == "not" and place.lower in _CONTRACTED and rng.random() < _CONTRACTIONS:
         by = f"{place.text}n't"
-    return Turn(Span(place.start, place.end), by, other_way)
+    return Rewording(Span(place.start, place.end), by, other_way)
 
 
 def _auxiliary(asked: list[Word], said: list[Word]) -> tuple[Word, Word, bool] | None:
@@ -148,7 +148,7 @@ class Rivals:
         return str(rng.choice(alike)) if alike else None
 
 
-def correct(text: str, answer: Span, rivals: Rivals, rng: np.random.Generator) -> Turn | None:
+def correct(text: str, answer: Span, rivals: Rivals, rng: np.random.Generator) -> Rewording | None:
     """Tell an answer from another one; None if there is nothing like it in its article."""
     right = text[slice(*answer)]
     wrong = rivals.draw(right, rng)
@@ -158,7 +158,7 @@ def correct(text: str, answer: Span, rivals: Rivals, rng: np.random.Generator) -
     start = before.start() if before else answer.start
     lead = text[start : answer.start]
     by = str(rng.choice(_CORRECTIONS)).format(r=f"{lead}{right}", w=f"{lead}{wrong}")
-    return Turn(Span(start, answer.end), by, None)
+    return Rewording(Span(start, answer.end), by, None)
 
 
 def turned(group: QuestionSet, rng: np.random.Generator) -> QuestionSet:
@@ -177,7 +177,7 @@ def turned(group: QuestionSet, rng: np.random.Generator) -> QuestionSet:
     questions: list[Question] = []
     offset = 0
     for paragraph, asked in by_paragraph.items():
-        found = _first_turn(asked, text, sentences, rivals, rng)
+        found = _first_rewording(asked, text, sentences, rivals, rng)
         if found is None:
             continue
         question, made = found
@@ -199,13 +199,13 @@ def turned(group: QuestionSet, rng: np.random.Generator) -> QuestionSet:
     return QuestionSet(article, tuple(questions))
 
 
-def _first_turn(
+def _first_rewording(
     asked: Sequence[Question],
     text: str,
     sentences: Sequence[Span],
     rivals: Rivals,
     rng: np.random.Generator,
-) -> tuple[Question, Turn] | None:
+) -> tuple[Question, Rewording] | None:
     """Draw a question of a paragraph whose sentence can be turned, or else corrected."""
     shuffled = [asked[number] for number in rng.permutation(len(asked)).tolist()]
     starts = [sentence.start for sentence in sentences]
@@ -225,7 +225,7 @@ def _first_turn(
 
 
 def _asked(
-    question: Question, made: Turn, place: Span, bounds: Span, rng: np.random.Generator
+    question: Question, made: Rewording, place: Span, bounds: Span, rng: np.random.Generator
 ) -> Iterator[Question]:
     if made.asked is None:
         yield Question(f"{question.id} corrected", question.text, (place,), bounds)

@@ -25,8 +25,7 @@ from qa import (
     Retriever,
     Span,
 )
-from qa.reading.batching import SharedEncoder, SharedReader
-from qa.reading.batching import Turn as BatchTurn
+from qa.reading.batching import Mutex, SharedEncoder, SharedReader
 from ui.web.feedback import FeedbackFile, find_words, golds_of
 
 MAX_ARTICLES = 20
@@ -95,15 +94,15 @@ class Service:
         feedback: FeedbackFile | None = None,
         log_questions: bool = False,
     ) -> None:
-        turn = BatchTurn()
+        mutex = Mutex()
         retriever = bot.retriever
         if isinstance(retriever, Retriever):
-            self._encoder = SharedEncoder(retriever.encoder, turn)
+            self._encoder = SharedEncoder(retriever.encoder, mutex)
             retriever = retriever.with_encoder(self._encoder)
         else:  # what embeds visitors' own articles
-            self._encoder = SharedEncoder(load_encoder(), turn)
+            self._encoder = SharedEncoder(load_encoder(), mutex)
         # What several visitors ask is one batch for each reader.
-        strategy = bot.strategy.with_readers(lambda reader: SharedReader(reader, turn))
+        strategy = bot.strategy.with_readers(lambda reader: SharedReader(reader, mutex))
         self.bot = ArticleQA(retriever, strategy, min_confidence=bot.min_confidence)
         self.max_bytes = max_bytes
         self.feedback = feedback
