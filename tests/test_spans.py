@@ -9,10 +9,12 @@ from index.retriever import Retriever
 from index.text.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.citing import cite_by_rule, joined
+from qa.answering.outcomes import Judge
 from qa.answering.spans import MAX_ALTERNATIVES, fits, from_spans
 from qa.answers import Answer, Interpretation, Kind
 from qa.asking.kinds import kind_of
 from qa.english.analysis import Analyses
+from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import Evidence
 from tests.fakes import WordEncoder
@@ -41,7 +43,8 @@ def read(question: str, **found: float) -> Answer:
         for text, confidence in found.items()
     ]
     interpretation = Interpretation(question)
-    return from_spans(RETRIEVER, OWN, question, interpretation, kind_of(question), candidates, 0.5)
+    asked, judge = kind_of(question), Judge(Calibration(), min_confidence=0.5)
+    return from_spans(RETRIEVER, OWN, question, interpretation, asked, candidates, judge)
 
 
 def test_the_best_span_is_given_and_the_others_beside_it() -> None:
@@ -56,7 +59,7 @@ def test_what_is_not_likely_enough_is_not_given() -> None:
     assert [other.text for other in answer.alternatives] == ["Leeds", "Oslo"]
 
 
-def test_without_spans_the_article_does_not_say() -> None:
+def test_without_spans_nothing_is_found() -> None:
     answer = read("Why did they meet?")
     assert (answer.kind, answer.text, answer.confidence) == ("clause", None, 0.0)
 
