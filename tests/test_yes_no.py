@@ -8,10 +8,11 @@ from index.articles import Article
 from index.retrieval import FoundPassages, SentenceHit
 from index.retriever import Retriever
 from index.text.stretches import Stretch
+from qa.answering.outcomes import Judge
 from qa.answering.yes_no import MAX_SENTENCES, from_evidence, supports
-from qa.answers import Answer, Interpretation
+from qa.answers import Answer, Interpretation, Outcome
 from qa.english.analysis import Analyses
-from qa.reading.calibration import SentenceCalibration
+from qa.reading.calibration import Calibration, SentenceCalibration
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import Evidence, Support
 from tests.fakes import WordEncoder
@@ -22,7 +23,7 @@ PORT = Article(
     "The harbour opened in 1902. Ann Hall met the council. Curlews live on the coast. "
     "The plan was too dear. Four ships left. The dockers are on strike.",
 )
-BY_SHARED_WORDS = SentenceCalibration(Support(shared=10.0), intercept=-5.0)
+BY_SHARED_WORDS = Calibration(yes_no=SentenceCalibration(Support(shared=10.0), intercept=-5.0))
 
 
 def sentence(text: str) -> Stretch:
@@ -36,7 +37,7 @@ def span(text: str, logit: float) -> Candidate:
 
 
 def answer(
-    question: str, *candidates: Candidate, min_confidence: float = 0.5, without: str = ""
+    question: str, *candidates: Candidate, min_confidence: float | None = None, without: str = ""
 ) -> Answer:
     retriever = Retriever.build([PORT], WordEncoder())
     withheld = [sentence(without)] if without else []
@@ -49,8 +50,7 @@ def answer(
         Interpretation(question),
         found,
         candidates,
-        BY_SHARED_WORDS,
-        min_confidence,
+        Judge(BY_SHARED_WORDS, min_confidence),
         withheld,
     )
 
@@ -90,6 +90,7 @@ def test_the_sentence_is_cited_whole_with_the_others_beside_it() -> None:
 def test_one_that_is_not_likely_enough_is_among_the_others() -> None:
     unsure = answer("Was the harbour opened in 1902?", min_confidence=1.0)
     assert (unsure.kind, unsure.text, unsure.citations) == ("yes_no", None, ())
+    assert unsure.outcome is Outcome.NOT_FOUND
     assert unsure.alternatives[0].text == "The harbour opened in 1902."
     assert unsure.confidence == unsure.alternatives[0].confidence
 
