@@ -41,9 +41,11 @@ class SentenceHit:
 
     Attributes:
         passage: The sentence, as a passage of its own.
-        similarity: The cosine of the question's vector and the sentence's, in -1..1.
-        shared: What share of the question's words, stop words aside, the sentence has, in 0..1; a
-            word counts the more the fewer of the sentences looked at have it.
+        similarity: The cosine of the question's vector and the sentence's, in -1..1; or that of
+            the question which the sentence answers in its article, if that is higher.
+        shared: What share of the question's words, stop words aside, the sentence has, or the
+            question which it answers, in 0..1; a word counts the more the fewer of the sentences
+            looked at have it.
     """
 
     passage: Stretch
@@ -87,6 +89,8 @@ class Retrieval(Protocol):
     ) -> list[list[Hit]]:
         """Find the k passages that speak most to each question, best first.
 
+        Passages of the same text are best found once: more tell a reader nothing.
+
         Args:
             questions: The questions; there may be none.
             k: How many passages to find at most, from 1.
@@ -105,7 +109,7 @@ class Retrieval(Protocol):
         without: Sequence[Stretch] = (),
         found: FoundPassages | None = None,
     ) -> list[SentenceHit]:
-        """Find the k sentences that speak most to a question, best first.
+        """Find the k sentences that speak most to a question, best first, of copies one.
 
         Args:
             question: The question.

@@ -24,6 +24,7 @@ from index.store.rows import Rows, highest, ranges
 from index.store.vectors import EXACT_UP_TO
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from index.text.spans import Span
+from index.text.statements import said, statements
 from index.text.stretches import Stretch
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
@@ -187,6 +188,8 @@ class Retriever:
     ) -> list[list[Hit]]:
         """Find the k passages that speak most to each question, best first.
 
+        Passages of the same text are one, and found where it stands first.
+
         Args:
             questions: The questions.
             k: How many passages to find at most.
@@ -215,6 +218,9 @@ class Retriever:
     ) -> list[SentenceHit]:
         """Find the k sentences that speak most to a question, best first.
 
+        A question is no such sentence, but the one right after it, which is taken to answer it, is
+        as like what is asked as the two are. Sentences of the same text are one.
+
         Args:
             question: The question.
             k: How many sentences to find at most.
@@ -230,23 +236,22 @@ class Retriever:
         for hit in found.hits[:SENTENCE_POOL]:
             for row in self._sentences_of(hit.passage):
                 rows.setdefault(row, hit.passage.article)
-        sentences = {
-            row: Stretch(rows[row], *self.store.sentences[row, 1:].tolist()) for row in rows
-        }
-        words = {row: set(terms(sentence.text)) for row, sentence in sentences.items()}
+        stated = statements(
+            {row: Stretch(rows[row], *self.store.sentences[row, 1:].tolist()) for row in rows}
+        )
+        words = [set(terms(each.text)) for each in stated]
         asked = set(terms(question))
         weight = {
-            word: math.log(1 + len(words) / (1 + sum(word in own for own in words.values())))
+            word: math.log(1 + len(words) / (1 + sum(word in own for own in words)))
             for word in asked
         }
         speaking = [
             SentenceHit(
-                sentence,
-                similarity=float(self.store.vectors[row] @ found.vector),
-                shared=sum(weight[word] for word in asked & words[row])
-                / max(sum(weight.values()), _TINY),
+                each.sentence,
+                similarity=float((self.store.vectors[list(each.rows)] @ found.vector).max()),
+                shared=sum(weight[word] for word in asked & own) / max(sum(weight.values()), _TINY),
             )
-            for row, sentence in sentences.items()
+            for each, own in zip(stated, words, strict=True)
         ]
         return sorted(speaking, key=lambda hit: -(hit.similarity + hit.shared))[:k]
 
@@ -293,16 +298,20 @@ class Retriever:
         best = bm25.max()
         lexical = bm25[rows] / max(best, _TINY)
         score = self.fusion.dense * similarity + self.fusion.lexical * lexical
-        return [
-            Hit(
-                passage=self._passage(rows[place]),
-                score=float(score[place]),
-                similarity=float(similarity[place]),
-                bm25=float(bm25[rows[place]]),
-                bm25_gap=float(best - bm25[rows[place]]),
-            )
-            for place in np.argsort(-score, kind="stable")[:k]
-        ]
+        hits: dict[str, Hit] = {}
+        for place in np.argsort(-score, kind="stable"):
+            passage = self._passage(rows[place])
+            if (text := said(passage)) not in hits:
+                hits[text] = Hit(
+                    passage,
+                    score=float(score[place]),
+                    similarity=float(similarity[place]),
+                    bm25=float(bm25[rows[place]]),
+                    bm25_gap=float(best - bm25[rows[place]]),
+                )
+            if len(hits) == k:
+                break
+        return list(hits.values())
 
     def _passages_of(self, sentences: Rows) -> Rows:
         """Return the rows of the passages that hold one of the sentences, in order."""

@@ -154,6 +154,43 @@ def test_a_saved_index_finds_the_same(tmp_path: Path) -> None:
     assert again.sentences_around(passage, 11, 12) == (11, 21)
 
 
+def test_copies_of_a_passage_are_found_once_where_it_stands_first() -> None:
+    wrapped = TEXT.replace(". ", ".\n")
+    retriever = build("Trains toot.", TEXT, TEXT, wrapped)
+    (hits,) = retriever.search(["who moos"], 5)
+    assert [hit.passage.article.id for hit in hits] == ["a1"] * 4 + ["a0"]
+    assert len({hit.passage.text for hit in hits}) == 5
+    # Of one that may not be found, the copy is.
+    barred = [Stretch(retriever.articles[1], 0, len(TEXT))]
+    (hits,) = retriever.search(["who moos"], 5, without=barred)
+    assert [hit.passage.article.id for hit in hits] == ["a2"] * 4 + ["a0"]
+
+
+def test_a_sentence_that_stands_twice_is_found_once() -> None:
+    retriever = build("Cows moo. Dogs bark.", "Owls hoot. Cows\nmoo. Bees buzz.")
+    hits = retriever.search_sentences("cows moo", 9)
+    assert [(hit.passage.article.id, hit.passage.text) for hit in hits[:1]] == [("a0", "Cows moo.")]
+    assert sorted(hit.passage.text for hit in hits[1:]) == [
+        "Bees buzz.",
+        "Dogs bark.",
+        "Owls hoot.",
+    ]
+    (alone, *_) = build("Cows moo. Dogs bark.", "Owls hoot. Bees buzz.").search_sentences(
+        "cows moo", 9
+    )
+    assert hits[0].shared == alone.shared == pytest.approx(1.0)
+
+
+def test_a_question_is_no_such_sentence_and_lends_its_words_to_the_answer() -> None:
+    faq = "Q: Do cows moo?\nA: Yes.\n\nQ: Who barks?\nA: Dogs, and they do all night."
+    first, *others = build(faq).search_sentences("do cows moo", 9)
+    assert (first.passage.text, first.shared) == ("A: Yes.", pytest.approx(1.0))
+    assert first.similarity > 0.7
+    assert [(hit.passage.text, hit.shared) for hit in others] == [
+        ("A: Dogs, and they do all night.", 0.0)
+    ]
+
+
 def test_a_saved_index_keeps_its_settings(tmp_path: Path) -> None:
     fusion = Fusion(dense=0.5, lexical=2)
     articles = [Article("a", "A", TEXT)]
