@@ -9,6 +9,7 @@ from typing import Protocol
 from index.articles import Article
 from index.models.encoder import Vectors
 from index.text.spans import Span
+from index.text.statements import said
 from index.text.stretches import Stretch
 
 SENTENCE_POOL = 10
@@ -89,8 +90,6 @@ class Retrieval(Protocol):
     ) -> list[list[Hit]]:
         """Find the k passages that speak most to each question, best first.
 
-        Passages of the same text are best found once: more tell a reader nothing.
-
         Args:
             questions: The questions; there may be none.
             k: How many passages to find at most, from 1.
@@ -132,3 +131,34 @@ class Retrieval(Protocol):
         All offsets count code points of the article's text. The sentences are cut at the passage's
         ends.
         """
+
+
+def search_texts(
+    retriever: Retrieval,
+    questions: Sequence[str],
+    k: int,
+    *,
+    without: Sequence[Stretch] = (),
+    vectors: Vectors | None = None,
+) -> list[list[Hit]]:
+    """Find k passages for each question as :meth:`Retrieval.search` does, of copies the first.
+
+    More copies of a document say no more than one, and would crowd others out. Where they do, the
+    search is made again, and deeper.
+    """
+    depth = k
+    while True:
+        found = retriever.search(questions, depth, without=without, vectors=vectors)
+        apart = [_first_of_copies(own) for own in found]
+        if not any(
+            len(own) < k and len(hits) == depth for own, hits in zip(apart, found, strict=True)
+        ):
+            return [own[:k] for own in apart]
+        depth *= 4
+
+
+def _first_of_copies(hits: Sequence[Hit]) -> list[Hit]:
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        first.setdefault(said(hit.passage), hit)
+    return list(first.values())

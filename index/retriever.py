@@ -24,7 +24,7 @@ from index.store.rows import Rows, highest, ranges
 from index.store.vectors import EXACT_UP_TO
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from index.text.spans import Span
-from index.text.statements import said, statements
+from index.text.statements import statements
 from index.text.stretches import Stretch
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
@@ -188,8 +188,6 @@ class Retriever:
     ) -> list[list[Hit]]:
         """Find the k passages that speak most to each question, best first.
 
-        Passages of the same text are one, and found where it stands first.
-
         Args:
             questions: The questions.
             k: How many passages to find at most.
@@ -298,20 +296,16 @@ class Retriever:
         best = bm25.max()
         lexical = bm25[rows] / max(best, _TINY)
         score = self.fusion.dense * similarity + self.fusion.lexical * lexical
-        hits: dict[str, Hit] = {}
-        for place in np.argsort(-score, kind="stable"):
-            passage = self._passage(rows[place])
-            if (text := said(passage)) not in hits:
-                hits[text] = Hit(
-                    passage,
-                    score=float(score[place]),
-                    similarity=float(similarity[place]),
-                    bm25=float(bm25[rows[place]]),
-                    bm25_gap=float(best - bm25[rows[place]]),
-                )
-            if len(hits) == k:
-                break
-        return list(hits.values())
+        return [
+            Hit(
+                passage=self._passage(rows[place]),
+                score=float(score[place]),
+                similarity=float(similarity[place]),
+                bm25=float(bm25[rows[place]]),
+                bm25_gap=float(best - bm25[rows[place]]),
+            )
+            for place in np.argsort(-score, kind="stable")[:k]
+        ]
 
     def _passages_of(self, sentences: Rows) -> Rows:
         """Return the rows of the passages that hold one of the sentences, in order."""
