@@ -46,7 +46,7 @@ class SentenceHit:
             the question which the sentence answers in its article, if that is higher.
         shared: What share of the question's words, stop words aside, the sentence has, or the
             question which it answers, in 0..1; a word counts the more the fewer of the sentences
-            looked at have it.
+            looked at have it. One that names no year is of the year that its headline names.
     """
 
     passage: Stretch

@@ -24,7 +24,7 @@ from index.store.rows import Rows, highest, ranges
 from index.store.vectors import EXACT_UP_TO
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from index.text.spans import Span
-from index.text.statements import statements
+from index.text.statements import statements, years_for
 from index.text.stretches import Stretch
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
@@ -237,7 +237,9 @@ class Retriever:
         stated = statements(
             {row: Stretch(rows[row], *self.store.sentences[row, 1:].tolist()) for row in rows}
         )
-        words = [set(terms(each.text)) for each in stated]
+        words = [
+            set(terms(f"{each.text} {self._years_for(each.sentence, without)}")) for each in stated
+        ]
         asked = set(terms(question))
         weight = {
             word: math.log(1 + len(words) / (1 + sum(word in own for own in words)))
@@ -252,6 +254,14 @@ class Retriever:
             for each, own in zip(stated, words, strict=True)
         ]
         return sorted(speaking, key=lambda hit: -(hit.similarity + hit.shared))[:k]
+
+    def _years_for(self, sentence: Stretch, without: Sequence[Stretch]) -> str:
+        """Return the years that a sentence is of by the headline of its article."""
+        article = sentence.article
+        row, _ = self._rows_of(article)
+        opening = Stretch(article, *self.store.sentences[row, 1:].tolist())
+        withheld = any(map(opening.overlaps, without))
+        return years_for(sentence.text, article.title, "." if withheld else opening.text)
 
     def sentences_of(self, article: Article) -> tuple[list[Stretch], Vectors]:
         """Return an article's sentences, in order, and their vectors, a row each."""

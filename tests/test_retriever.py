@@ -10,7 +10,7 @@ import pytest
 from index.articles import Article
 from index.errors import ArticleError, SavedIndexError, SettingError
 from index.models.encoder import Vectors
-from index.retrieval import search_texts
+from index.retrieval import FoundPassages, search_texts
 from index.retriever import Retriever
 from index.store.data import DEFAULT_FUSION, Fusion, IndexSettings
 from index.text.stretches import Stretch
@@ -192,6 +192,19 @@ def test_a_question_is_no_such_sentence_and_lends_its_words_to_the_answer() -> N
     assert [(hit.passage.text, hit.shared) for hit in others] == [
         ("A: Dogs, and they do all night.", 0.0)
     ]
+
+
+def test_of_sentences_as_like_that_of_the_year_asked_for_comes_first() -> None:
+    old, new = "Park rules, 2023\n\nDogs may run.", "Park rules, 2025\n\nDogs may not run."
+    retriever = build(old, new)
+    hits = retriever.search_sentences("May dogs run in 2025?", 4)
+    assert [(hit.passage.text, hit.shared) for hit in hits[:1]] == [
+        ("Dogs may not run.", pytest.approx(1.0))
+    ]
+    heading = [Stretch(retriever.articles[1], 0, 16)]
+    found = FoundPassages(retriever.embed(["dogs"])[0], retriever.search(["dogs"], 9)[0])
+    hits = retriever.search_sentences("May dogs run in 2025?", 4, without=heading, found=found)
+    assert all(hit.shared < 1.0 for hit in hits)
 
 
 def test_a_saved_index_keeps_its_settings(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from index.articles import Article
 from index.text.sentences import is_question, split_sentences
-from index.text.statements import statements
+from index.text.statements import statements, years_for
 from index.text.stretches import Stretch
 
 
@@ -73,3 +73,19 @@ def test_copies_count_once_but_the_same_answer_to_two_questions_twice() -> None:
         ("Is it open?", "Yes."),
         ("Is it dear?", "Yes."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title", "opening", "years"),
+    [
+        ("Dogs are welcome.", "rules", "Rules of the park, 2025", "2025"),
+        ("Dogs are welcome.", "Rules of 2025", "The park opens at eight.", "2025"),
+        ("Dogs were welcome in 2023.", "rules", "Rules of the park, 2025", ""),
+        ("Dogs are welcome.", "rules", "The park opened in 1902.", ""),
+        ("Dogs are welcome.", "rules", "Park rules, 20250 copies, at 22:00", ""),
+    ],
+)
+def test_a_sentence_that_names_no_year_is_of_the_year_that_its_headline_names(
+    sentence: str, title: str, opening: str, years: str
+) -> None:
+    assert years_for(sentence, title, opening) == years

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.text.sentences import is_question, says_something
 from index.text.stretches import Stretch
+
+_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
+_ENDS = re.compile(r"[.!?…][^\w]*$")
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,20 @@ class Statement:
     def text(self) -> str:
         """The question, if any, and the sentence, however they are wrapped."""
         return " ".join(said(each) for each in (self.question, self.sentence) if each is not None)
+
+
+def years_for(sentence: str, title: str, opening: str) -> str:
+    """Return the years that a sentence is of by its article's headline: none if it names its own.
+
+    Args:
+        sentence: The sentence.
+        title: What the article is called.
+        opening: The article's first sentence, which is a headline if it ends as one.
+    """
+    if _YEAR.search(sentence):
+        return ""
+    headline = title if _ENDS.search(opening) else f"{title} {opening}"
+    return " ".join(_YEAR.findall(headline))
 
 
 def said(stretch: Stretch) -> str:
