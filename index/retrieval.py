@@ -9,6 +9,7 @@ from typing import Protocol
 from index.articles import Article
 from index.models.encoder import Vectors
 from index.text.spans import Span
+from index.text.statements import said
 from index.text.stretches import Stretch
 
 SENTENCE_POOL = 10
@@ -43,9 +44,11 @@ class SentenceHit:
 
     Attributes:
         passage: The sentence, as a passage of its own.
-        similarity: The cosine of the question's vector and the sentence's, in -1..1.
-        shared: What share of the question's words, stop words aside, the sentence has, in 0..1; a
-            word counts the more the fewer of the sentences looked at have it.
+        similarity: The cosine of the question's vector and the sentence's, in -1..1; or that of
+            the question which the sentence answers in its article, if that is higher.
+        shared: What share of the question's words, stop words aside, the sentence has, or the
+            question which it answers, in 0..1; a word counts the more the fewer of the sentences
+            looked at have it. One that names no year is of the year that its headline names.
     """
 
     passage: Stretch
@@ -107,7 +110,7 @@ class Retrieval(Protocol):
         without: Sequence[Stretch] = (),
         found: FoundPassages | None = None,
     ) -> list[SentenceHit]:
-        """Find the k sentences that speak most to a question, best first.
+        """Find the k sentences that speak most to a question, best first, of copies one.
 
         Args:
             question: The question.
@@ -130,3 +133,34 @@ class Retrieval(Protocol):
         All offsets count code points of the article's text. The sentences are cut at the passage's
         ends.
         """
+
+
+def search_texts(
+    retriever: Retrieval,
+    questions: Sequence[str],
+    k: int,
+    *,
+    without: Sequence[Stretch] = (),
+    vectors: Vectors | None = None,
+) -> list[list[Hit]]:
+    """Find k passages for each question as :meth:`Retrieval.search` does, of copies the first.
+
+    More copies of a document say no more than one, and would crowd others out. Where they do, the
+    search is made again, and deeper.
+    """
+    depth = k
+    while True:
+        found = retriever.search(questions, depth, without=without, vectors=vectors)
+        apart = [_first_of_copies(own) for own in found]
+        if not any(
+            len(own) < k and len(hits) == depth for own, hits in zip(apart, found, strict=True)
+        ):
+            return [own[:k] for own in apart]
+        depth *= 4
+
+
+def _first_of_copies(hits: Sequence[Hit]) -> list[Hit]:
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        first.setdefault(said(hit.passage), hit)
+    return list(first.values())

@@ -24,6 +24,7 @@ from index.store.rows import Rows, highest, ranges
 from index.store.vectors import EXACT_UP_TO
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from index.text.spans import Span
+from index.text.statements import statements, years_for
 from index.text.stretches import Stretch
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
@@ -215,6 +216,9 @@ class Retriever:
     ) -> list[SentenceHit]:
         """Find the k sentences that speak most to a question, best first.
 
+        A question is no such sentence, but the one right after it, which is taken to answer it, is
+        as like what is asked as the two are. Sentences of the same text are one.
+
         Args:
             question: The question.
             k: How many sentences to find at most.
@@ -230,25 +234,34 @@ class Retriever:
         for hit in found.hits[:SENTENCE_POOL]:
             for row in self._sentences_of(hit.passage):
                 rows.setdefault(row, hit.passage.article)
-        sentences = {
-            row: Stretch(rows[row], *self.store.sentences[row, 1:].tolist()) for row in rows
-        }
-        words = {row: set(terms(sentence.text)) for row, sentence in sentences.items()}
+        stated = statements(
+            {row: Stretch(rows[row], *self.store.sentences[row, 1:].tolist()) for row in rows}
+        )
+        words = [
+            set(terms(f"{each.text} {self._years_for(each.sentence, without)}")) for each in stated
+        ]
         asked = set(terms(question))
         weight = {
-            word: math.log(1 + len(words) / (1 + sum(word in own for own in words.values())))
+            word: math.log(1 + len(words) / (1 + sum(word in own for own in words)))
             for word in asked
         }
         speaking = [
             SentenceHit(
-                sentence,
-                similarity=float(self.store.vectors[row] @ found.vector),
-                shared=sum(weight[word] for word in asked & words[row])
-                / max(sum(weight.values()), _TINY),
+                each.sentence,
+                similarity=float((self.store.vectors[list(each.rows)] @ found.vector).max()),
+                shared=sum(weight[word] for word in asked & own) / max(sum(weight.values()), _TINY),
             )
-            for row, sentence in sentences.items()
+            for each, own in zip(stated, words, strict=True)
         ]
         return sorted(speaking, key=lambda hit: -(hit.similarity + hit.shared))[:k]
+
+    def _years_for(self, sentence: Stretch, without: Sequence[Stretch]) -> str:
+        """Return the years that a sentence is of by the headline of its article."""
+        article = sentence.article
+        row, _ = self._rows_of(article)
+        opening = Stretch(article, *self.store.sentences[row, 1:].tolist())
+        withheld = any(map(opening.overlaps, without))
+        return years_for(sentence.text, article.title, "." if withheld else opening.text)
 
     def sentences_of(self, article: Article) -> tuple[list[Stretch], Vectors]:
         """Return an article's sentences, in order, and their vectors, a row each."""

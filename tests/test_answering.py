@@ -187,3 +187,17 @@ def test_a_question_about_the_article_leaves_out_what_is_withheld() -> None:
     asked = [("Which quotes are in it?", [Interpretation("Which quotes are in it?")])]
     (answer,) = bot.engine.answer(asked, without=[Stretch(first, 0, 200)])
     assert answer.text is None
+
+
+def test_copies_of_a_document_are_read_once_and_the_first_is_cited() -> None:
+    rules = "The park closes at eight. Barbecues are allowed on the lawn."
+    reader = PhraseReader(eight=5, Barbecues=4)
+    copies = bot_of(rules, rules, rules, "Trains toot.", reader=reader)
+    when = copies.ask("When does the park close?")
+    assert (when.text, len(when.citations)) == ("eight", 1)
+    assert (when.confidence, when.citations[0].article.id) == (pytest.approx(0.993, abs=1e-3), "a0")
+    assert sorted(text for texts in reader.seen for text in texts) == [rules, "Trains toot."]
+    allowed = copies.ask("Are barbecues allowed?")
+    alone = bot_of(rules, "Trains toot.", reader=reader).ask("Are barbecues allowed?")
+    assert allowed.text == alone.text == "Barbecues are allowed on the lawn."
+    assert allowed.confidence == pytest.approx(alone.confidence)

@@ -97,6 +97,16 @@ def test_what_is_at_the_edges_is_trimmed_and_what_is_nothing_else_is_left_out() 
     assert found(weigh(ASKED, [passage], spans, Calibration())) == [("Paris", 3.0)]
 
 
+def test_what_repeats_a_question_of_the_article_is_no_answer() -> None:
+    text = "Q: Where is the depot?\nA: In Oslo. Did you know that it opened in 1902? Is it? Ann is."
+    spans = ["Q", "Where is the depot", "the depot", "Oslo", "Did you know", "1902", "Ann is"]
+    faq = Article("faq", "FAQ", text)
+    places = [(text.index(span), text.index(span) + len(span)) for span in spans]
+    read = [ReaderSpan(0, *place, 9.0 - number) for number, place in enumerate(places)]
+    weighed = weigh([hit(0, len(text), faq)], read, Calibration())
+    assert [each.text for each in weighed] == ["the depot", "Oslo", "1902", "Ann is"]
+
+
 def test_without_spans_there_is_no_candidate() -> None:
     assert weigh(ASKED, [hit(0, 6)], [], Calibration()) == []
 

@@ -10,6 +10,7 @@ import pytest
 from index.articles import Article
 from index.errors import ArticleError, SavedIndexError, SettingError
 from index.models.encoder import Vectors
+from index.retrieval import FoundPassages, search_texts
 from index.retriever import Retriever
 from index.store.data import DEFAULT_FUSION, Fusion, IndexSettings
 from index.text.stretches import Stretch
@@ -152,6 +153,58 @@ def test_a_saved_index_finds_the_same(tmp_path: Path) -> None:
     assert again.articles == retriever.articles
     passage = Stretch(again.articles[0], 0, 31)
     assert again.sentences_around(passage, 11, 12) == (11, 21)
+
+
+def test_copies_of_a_passage_can_be_found_once_where_it_stands_first() -> None:
+    wrapped = TEXT.replace(". ", ".\n")
+    retriever = build("Trains toot.", *[TEXT] * 9, wrapped)
+    (hits,) = search_texts(retriever, ["who moos"], 5)
+    assert sorted(hit.passage.article.id for hit in hits) == ["a0"] + ["a1"] * 4
+    assert len({hit.passage.text for hit in hits}) == 5
+    (best,) = search_texts(retriever, ["who moos"], 2)
+    assert best == hits[:2]
+    # Of one that may not be found, the copy is.
+    barred = [Stretch(retriever.articles[1], 0, len(TEXT))]
+    (hits,) = search_texts(retriever, ["who moos"], 5, without=barred)
+    assert sorted(hit.passage.article.id for hit in hits) == ["a0"] + ["a2"] * 4
+
+
+def test_a_sentence_that_stands_twice_is_found_once() -> None:
+    retriever = build("Cows moo. Dogs bark.", "Owls hoot. Cows\nmoo. Bees buzz.")
+    hits = retriever.search_sentences("cows moo", 9)
+    assert [(hit.passage.article.id, hit.passage.text) for hit in hits[:1]] == [("a0", "Cows moo.")]
+    assert sorted(hit.passage.text for hit in hits[1:]) == [
+        "Bees buzz.",
+        "Dogs bark.",
+        "Owls hoot.",
+    ]
+    (alone, *_) = build("Cows moo. Dogs bark.", "Owls hoot. Bees buzz.").search_sentences(
+        "cows moo", 9
+    )
+    assert hits[0].shared == alone.shared == pytest.approx(1.0)
+
+
+def test_a_question_is_no_such_sentence_and_lends_its_words_to_the_answer() -> None:
+    faq = "Q: Do cows moo?\nA: Yes.\n\nQ: Who barks?\nA: Dogs, and they do all night."
+    first, *others = build(faq).search_sentences("do cows moo", 9)
+    assert (first.passage.text, first.shared) == ("A: Yes.", pytest.approx(1.0))
+    assert first.similarity > 0.7
+    assert [(hit.passage.text, hit.shared) for hit in others] == [
+        ("A: Dogs, and they do all night.", 0.0)
+    ]
+
+
+def test_of_sentences_as_like_that_of_the_year_asked_for_comes_first() -> None:
+    old, new = "Park rules, 2023\n\nDogs may run.", "Park rules, 2025\n\nDogs may not run."
+    retriever = build(old, new)
+    hits = retriever.search_sentences("May dogs run in 2025?", 4)
+    assert [(hit.passage.text, hit.shared) for hit in hits[:1]] == [
+        ("Dogs may not run.", pytest.approx(1.0))
+    ]
+    heading = [Stretch(retriever.articles[1], 0, 16)]
+    found = FoundPassages(retriever.embed(["dogs"])[0], retriever.search(["dogs"], 9)[0])
+    hits = retriever.search_sentences("May dogs run in 2025?", 4, without=heading, found=found)
+    assert all(hit.shared < 1.0 for hit in hits)
 
 
 def test_a_saved_index_keeps_its_settings(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from eval.measures.fitting import index
 from eval.measures.sentences import examples
+from eval.sets.cases import lay_out
 from index.articles import Article
 from index.errors import ModelError, SettingError
 from index.retrieval import Hit
@@ -273,5 +275,5 @@ def test_yes_no_weights_are_fitted_to_the_logits_of_the_reader_whose_word_counts
     question = Question("q", "When did Tesla move to Prague?", (gold,), Span(0, len(text)))
     sets = [QuestionSet(Article("a", "A", text), (question,))]
     small, large = PhraseReader(**{"1880": 3.0}), PhraseReader(**{"1880": 70.0})
-    ((support, right),) = examples(sets, WordEncoder(), TwoStages(small, large))
-    assert (support.logit, right) == (70.0, True)
+    (weighed,) = examples(index(lay_out(sets), WordEncoder()), TwoStages(small, large))
+    assert [(support.logit, right) for support, right in weighed] == [(70.0, True), (0.0, False)]

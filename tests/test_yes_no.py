@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from eval.measures.sentences import fit_sentences, shown
 
 from index.articles import Article
 from index.retrieval import FoundPassages, SentenceHit
 from index.retriever import Retriever
 from index.text.stretches import Stretch
+from qa.answering.outcomes import Judge
 from qa.answering.yes_no import MAX_SENTENCES, from_evidence, supports
-from qa.answers import Answer, Interpretation
+from qa.answers import Answer, Interpretation, Outcome
 from qa.english.analysis import Analyses
-from qa.reading.calibration import SentenceCalibration
+from qa.reading.calibration import Calibration, SentenceCalibration
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import Evidence, Support
 from tests.fakes import WordEncoder
@@ -22,7 +24,7 @@ PORT = Article(
     "The harbour opened in 1902. Ann Hall met the council. Curlews live on the coast. "
     "The plan was too dear. Four ships left. The dockers are on strike.",
 )
-BY_SHARED_WORDS = SentenceCalibration(Support(shared=10.0), intercept=-5.0)
+BY_SHARED_WORDS = Calibration(yes_no=SentenceCalibration(Support(shared=10.0), intercept=-5.0))
 
 
 def sentence(text: str) -> Stretch:
@@ -36,7 +38,11 @@ def span(text: str, logit: float) -> Candidate:
 
 
 def answer(
-    question: str, *candidates: Candidate, min_confidence: float = 0.5, without: str = ""
+    question: str,
+    *candidates: Candidate,
+    min_confidence: float | None = None,
+    without: str = "",
+    calibration: Calibration = BY_SHARED_WORDS,
 ) -> Answer:
     retriever = Retriever.build([PORT], WordEncoder())
     withheld = [sentence(without)] if without else []
@@ -49,8 +55,7 @@ def answer(
         Interpretation(question),
         found,
         candidates,
-        BY_SHARED_WORDS,
-        min_confidence,
+        Judge(calibration, min_confidence),
         withheld,
     )
 
@@ -90,6 +95,7 @@ def test_the_sentence_is_cited_whole_with_the_others_beside_it() -> None:
 def test_one_that_is_not_likely_enough_is_among_the_others() -> None:
     unsure = answer("Was the harbour opened in 1902?", min_confidence=1.0)
     assert (unsure.kind, unsure.text, unsure.citations) == ("yes_no", None, ())
+    assert unsure.outcome is Outcome.NOT_FOUND
     assert unsure.alternatives[0].text == "The harbour opened in 1902."
     assert unsure.confidence == unsure.alternatives[0].confidence
 
@@ -103,3 +109,49 @@ def test_how_likely_a_sentence_is_says_the_readers_calibration() -> None:
 def test_what_is_withheld_is_no_evidence() -> None:
     given = answer("Was the harbour opened in 1902?", without=PORT.text)
     assert (given.text, given.confidence, given.alternatives) == (None, 0.0, ())
+
+
+def test_the_surest_is_given_however_many_are_more_like_the_question() -> None:
+    by_what_is_read = Calibration(yes_no=SentenceCalibration(Support(logit=1.0), intercept=-2.0))
+    given = answer(
+        "Was the plan for the harbour of the council dear?",
+        span("strike", 6.0),
+        span("dear", 5.0),
+        calibration=by_what_is_read,
+    )
+    assert given.text == "The dockers are on strike."
+    assert [other.text for other in given.alternatives[:1]] == ["The plan was too dear."]
+    confidences = [given.confidence, *(other.confidence for other in given.alternatives)]
+    assert confidences == sorted(confidences, reverse=True)
+    assert confidences[:2] == [pytest.approx(0.982, abs=1e-3), pytest.approx(0.953, abs=1e-3)]
+
+
+def test_what_is_read_in_a_copy_of_a_sentence_is_no_rival_of_it() -> None:
+    copy = Article("copy", "Copy", "Three ships came. Four ships left. Ann stayed.")
+    start = copy.text.index("Four")
+    place = Stretch(copy, start, start + len("Four"))
+    read = Candidate(copy, place.start, place.end, place, Evidence(logit=4.0), 0.5)
+    ann = copy.text.index("Ann")
+    other = Candidate(copy, ann, ann + 3, place, Evidence(logit=1.0), 0.5)
+    hits = [SentenceHit(sentence("Four ships left."), 0.5, 0.25)]
+    assert supports(hits, [read, other]) == [
+        Support(similarity=0.5, shared=0.25, lead=0.75, logit=4.0, rival=1.0)
+    ]
+
+
+def test_its_weights_are_fitted_to_the_sentences_that_they_show() -> None:
+    # The likest is wrong wherever one is read in, which a fit to the likest alone cannot see.
+    like, read_in = Support(similarity=0.9), Support(similarity=0.1, logit=5.0)
+    questions = [
+        *[[(like, True)]] * 6,
+        *[[(like, False)]] * 2,
+        *[[(like, False), (read_in, True)]] * 8,
+        *[[(like, False), (read_in, False)]] * 2,
+        [],
+    ]
+    by_logit = SentenceCalibration(Support(logit=1.0), intercept=-2.0)
+    fitted = fit_sentences(questions, by_logit)
+    assert fitted.confidence(like) == pytest.approx(0.75, abs=1e-3)
+    assert fitted.confidence(read_in) == pytest.approx(0.8, abs=1e-3)
+    best = shown(questions, fitted)
+    assert (best.count((read_in, True)), best.count((like, True)), len(best)) == (8, 6, 18)

@@ -64,13 +64,13 @@ def calibrate(
     """
     from tqdm import tqdm
 
-    from eval.measures.fitting import RememberingReader, fit_in_use, index, lay_out_file
+    from eval.measures.fitting import FEWEST, RememberingReader, fit_in_use, index, lay_out_file
     from eval.measures.sentences import examples, fit_sentences
     from index.models.files import fingerprint
     from index.models.folders import find_model
-    from qa import DatasetError, InRounds, SentenceEncoder, TransformerReader, TwoStages
+    from qa import InRounds, SentenceEncoder, TransformerReader, TwoStages
     from qa.reading.reader import LARGE_READER, SMALL, load_reader
-    from qa.squad import load_squad, sample
+    from qa.squad import load_squad
 
     sets = [load_squad(path) for path in datasets]
     corpora = [c for each in sets for c in lay_out_file(each, limit, [level.value])]
@@ -89,20 +89,17 @@ def calibrate(
         asked = sum(len(corpus.cases) for corpus in corpora)
         return iter(tqdm(observations, desc="Asking", total=asked, unit=" questions"))
 
-    encoder = SentenceEncoder.load()
-    fitted, seen = fit_in_use(index(corpora, encoder), large, reading_with, asking)
-    sampled = [group for each in sets for group in sample(each, limit)]
-    try:
-        sentences = list(
-            tqdm(
-                examples(sampled, encoder, reading_with(large)),
-                desc="Finding sentences",
-                unit=" questions",
-            )
+    indexed = index(corpora, SentenceEncoder.load())
+    fitted, seen = fit_in_use(indexed, large, reading_with, asking)
+    made = tqdm(examples(indexed, reading_with(large)), desc="Asking yes/no", unit=" questions")
+    sentences = list(made)
+    if len(sentences) >= FEWEST:
+        fitted = replace(fitted, yes_no=fit_sentences(sentences, fitted.yes_no))
+    else:
+        typer.echo(
+            f"{len(sentences)} yes/no questions can be made of these, and {FEWEST} are needed: "
+            "how likely evidence is stays as it was."
         )
-        fitted = replace(fitted, yes_no=fit_sentences(sentences))
-    except DatasetError:
-        typer.echo("Too few yes/no questions can be made of these: their fit stays as it was.")
     fitted = replace(fitted, reader=fingerprint(find_model(large.name)))
     for line in changes(seen, large.calibration, fitted):
         typer.echo(line)

@@ -1,9 +1,10 @@
-"""Fits how likely the sentence shown for a yes/no question is the one that speaks to it.
+"""Fitting how likely the sentence shown for a yes/no question is the one that speaks to it.
 
 No set of yes/no questions is at hand, so they are made: "When did Tesla move to Prague?" without
 its question word is "Did Tesla move to Prague?", and the sentence that holds the answer is the one
 that speaks to it. Every second question is asked once more of its article without the paragraphs
-that hold the answer: then no sentence does.
+that hold the answer: then no sentence does. Which sentence is shown depends on the calibration: so
+the first fit, to what the one in the reader's folder shows, is put to use and fitted again.
 """
 
 from __future__ import annotations
@@ -14,11 +15,17 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from eval.measures.fitting import Indexed
 from eval.sets.cases import answering_paragraphs
-from qa import ArticleQA, DatasetError, Encoder, SentenceCalibration, Strategy, Support
+from qa import ArticleQA, DatasetError, SentenceCalibration, Strategy, Support
 from qa.answering.engine import TOP_K
-from qa.answering.yes_no import MAX_SENTENCES, supports
-from qa.squad import QuestionSet
+from qa.answering.yes_no import weigh_sentences
+
+FITS = 3
+"""How often the weights are fitted, each time to the sentences that those before show."""
+
+Weighed = list[tuple[Support, bool]]
+"""What speaks for each sentence that was weighed for a question, and whether it is right."""
 
 _MADE_OF = re.compile(
     r"(?:when|where|why|how|in (?:what|which) (?:year|month|city|country|state)) "
@@ -36,41 +43,55 @@ def as_yes_no(question: str) -> str | None:
     return rest[0].upper() + rest[1:]
 
 
-def examples(
-    sets: Sequence[QuestionSet], encoder: Encoder, strategy: Strategy
-) -> Iterator[tuple[Support, bool]]:
-    """Return what speaks for the best sentence for each question made, and whether it is right."""
-    for group in sets:
-        made = [(as_yes_no(question.text), question) for question in group.questions]
-        if not any(text for text, _ in made):
-            continue
-        bot = ArticleQA.from_articles([group.article], encoder=encoder, reader=strategy)
-        for number, (text, question) in enumerate(made):
-            for without in ((), answering_paragraphs(group, question))[: 1 + number % 2]:
-                if text is None:
-                    continue
-                sentences = bot.retriever.search_sentences(text, MAX_SENTENCES, without=without)
-                hits = bot.retriever.search([text], strategy.depth(TOP_K), without=without)
-                candidates = strategy.candidates([text], hits)[0]
-                for hit, support in zip(
-                    sentences[:1], supports(sentences, candidates)[:1], strict=True
-                ):
-                    golds = question.golds
-                    right = not without and any(map(hit.passage.span.contains, golds))
-                    yield support, right
+def examples(indexed: Sequence[Indexed], strategy: Strategy) -> Iterator[Weighed]:
+    """Yield what speaks for the sentences that the product weighs for each question made."""
+    for retriever, cases in indexed:
+        bot = ArticleQA(retriever, strategy)
+        answerable = (case for case in cases if case.golds)
+        for number, case in enumerate(answerable):
+            if (text := as_yes_no(case.question.text)) is None:
+                continue
+            removed = answering_paragraphs(case.about, case.question)
+            for without in ((), removed)[: 1 + number % 2]:
+                ((found, spans),) = bot.engine.read([text], ["yes_no"], [TOP_K], without)
+                weighed = weigh_sentences(retriever, text, found, spans, without)
+                golds = case.question.golds
+                yield [
+                    (support, not without and any(map(hit.passage.span.contains, golds)))
+                    for hit, support in weighed
+                ]
 
 
-def fit_sentences(seen: Sequence[tuple[Support, bool]]) -> SentenceCalibration:
-    """Fit how likely a sentence speaks to a question, by maximum likelihood.
+def shown(questions: Sequence[Weighed], calibration: SentenceCalibration) -> Weighed:
+    """Return the sentence of each question, if it has any, that a calibration finds likeliest."""
+    return [
+        max(sentences, key=lambda sentence: calibration.confidence(sentence[0]))
+        for sentences in questions
+        if sentences
+    ]
+
+
+def fit_sentences(
+    questions: Sequence[Weighed], calibration: SentenceCalibration
+) -> SentenceCalibration:
+    """Fit "this sentence speaks to it" to the sentences that the fit itself shows.
+
+    Args:
+        questions: The sentences of each question.
+        calibration: What chooses the sentences that are fitted to at first.
 
     Raises:
-        DatasetError: All sentences do, or none does, so that there is nothing to fit.
+        DatasetError: All sentences shown are right, or none is, so that there is nothing to fit.
     """
     from sklearn.linear_model import LogisticRegression
 
-    right = [each for _, each in seen]
-    if len(set(right)) < 2:
-        raise DatasetError("All sentences are right, or none is; give a larger question set.")
-    model = LogisticRegression(C=math.inf, max_iter=1000)
-    model.fit(np.array([support for support, _ in seen]), np.array(right))
-    return SentenceCalibration(Support(*model.coef_[0].tolist()), float(model.intercept_[0]))
+    for _ in range(FITS):
+        best = shown(questions, calibration)
+        if len({right for _, right in best}) < 2:
+            raise DatasetError("All sentences are right, or none is; give a larger question set.")
+        evidence, right = zip(*best, strict=True)
+        model = LogisticRegression(C=math.inf, max_iter=1000).fit(np.array(evidence), right)
+        calibration = SentenceCalibration(
+            Support(*model.coef_[0].tolist()), float(model.intercept_[0])
+        )
+    return calibration

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from index.text.spans import Span
 
 _MAX_WRAP_WIDTH = 120  # a paragraph with a longer line was not wrapped by hand or by an editor
+_QUESTION = re.compile(r"\w\s*[?？][^\w]*$")
+_SAYS = re.compile(r"(?:\w\W*){2}")
 _STARTS_PARAGRAPH = re.compile(r"[ \t]*(?:[-*+•>|]|#{1,6}[ \t]|\d{1,3}[.)][ \t]|```)")
 
 
@@ -49,6 +51,16 @@ def split_sentences(text: str) -> list[Span]:
             if sentence := _strip(text, Span(start, start + len(boundary["text"]))):
                 sentences.append(sentence)
     return sentences
+
+
+def is_question(sentence: str) -> bool:
+    """Tell whether a sentence asks: its last mark, quotation marks and the like aside, is "?"."""
+    return _QUESTION.search(sentence) is not None
+
+
+def says_something(sentence: str) -> bool:
+    """Tell whether a sentence is more than marks and a letter, as "A." before an answer is."""
+    return _SAYS.search(sentence) is not None
 
 
 def _lines(text: str) -> Iterator[Span]:

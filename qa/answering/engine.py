@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from index.articles import Article
 from index.errors import SettingError
-from index.retrieval import SENTENCE_POOL, FoundPassages, Retrieval
+from index.retrieval import SENTENCE_POOL, FoundPassages, Retrieval, search_texts
 from index.text.stretches import Stretch
 from qa.answering.outcomes import Judge
 from qa.answering.overview import about_articles
@@ -138,7 +138,7 @@ class Engine:
                 if place < reads
                 and not any(_is_answered(own) for at, own in found[number].items() if at < place)
             ]
-            reads = self._read(
+            reads = self.read(
                 [asked[number][1][place].question for number in numbers],
                 [to_read[number, place].kind for number in numbers],
                 [_share(top_k, shares[number]) for number in numbers],
@@ -180,7 +180,7 @@ class Engine:
         reply = reply_unless_found(asked.unless_found, articles=len(self.articles))
         return replace(answer, reply=reply, outcome=Outcome.NOT_FOR_ME)
 
-    def _read(
+    def read(
         self,
         questions: Sequence[str],
         kinds: Sequence[Kind],
@@ -188,6 +188,12 @@ class Engine:
         without: Sequence[Stretch],
     ) -> list[tuple[FoundPassages, list[Candidate]]]:
         """Read each question in as many passages as it is to have at most.
+
+        Args:
+            questions: The questions, as they are to be read.
+            kinds: What each asks for.
+            shares: How many passages to read for each.
+            without: Stretches of the articles to do without.
 
         Returns:
             The passages found for each, and what was read in them.
@@ -198,7 +204,7 @@ class Engine:
         # The sentence that speaks to a yes/no question is looked for in passages found here, too.
         most = max([*depths, *(SENTENCE_POOL for kind in kinds if kind == "yes_no")])
         vectors = self.retriever.embed(questions)
-        found = self.retriever.search(questions, most, without=without, vectors=vectors)
+        found = search_texts(self.retriever, questions, most, without=without, vectors=vectors)
         hits = [own[:depth] for own, depth in zip(found, depths, strict=True)]
         candidates = self.strategy.candidates(questions, hits)
         passages = map(FoundPassages, vectors, found)

@@ -14,6 +14,7 @@ from qa.reading.candidates import Candidate
 from qa.reading.evidence import Evidence, Support
 
 MAX_SENTENCES = 4  # the evidence and what comes close to it
+_WEIGHED = 30  # sentences, by likeness: about all of the passages that are looked at
 
 
 def from_evidence(
@@ -26,7 +27,9 @@ def from_evidence(
     judge: Judge,
     without: Sequence[Stretch],
 ) -> Answer:
-    """Give the sentence that speaks to a question, if it is likely enough, the others beside it.
+    """Give the sentence that most likely speaks to a question, if it is likely enough.
+
+    The next likeliest stand beside it.
 
     Args:
         retriever: Finds sentences.
@@ -38,13 +41,13 @@ def from_evidence(
         judge: Says what is likely enough.
         without: Stretches of the articles to do without.
     """
-    hits = retriever.search_sentences(
-        interpretation.question, MAX_SENTENCES, without=without, found=found
-    )
+    weighed = weigh_sentences(retriever, interpretation.question, found, candidates, without)
+    confidences = [judge.calibration.yes_no.confidence(support) for _, support in weighed]
     speaking = [
-        Alternative(judge.calibration.yes_no.confidence(support), _cite(analyses, hit, support))
-        for hit, support in zip(hits, supports(hits, candidates), strict=True)
-    ]
+        Alternative(confidences[number], _cite(analyses, *weighed[number]))
+        # The sort is stable: of sentences as likely, the likest comes first.
+        for number in sorted(range(len(weighed)), key=lambda number: -confidences[number])
+    ][:MAX_SENTENCES]
     if not speaking:
         missing = Outcome.NOT_FOUND
         return Answer(question, 0.0, (), (), "yes_no", interpretation, outcome=missing)
@@ -62,6 +65,26 @@ def from_evidence(
     )
 
 
+def weigh_sentences(
+    retriever: Retrieval,
+    question: str,
+    found: FoundPassages,
+    candidates: Sequence[Candidate],
+    without: Sequence[Stretch],
+) -> list[tuple[SentenceHit, Support]]:
+    """Return the sentences that may speak to a question, likest first, and what speaks for each.
+
+    Args:
+        retriever: Finds sentences.
+        question: The question, as it is read.
+        found: The passages that were found for it.
+        candidates: The spans that the reader found for it.
+        without: Stretches of the articles to do without.
+    """
+    hits = retriever.search_sentences(question, _WEIGHED, without=without, found=found)
+    return list(zip(hits, supports(hits, candidates), strict=True))
+
+
 def supports(hits: Sequence[SentenceHit], candidates: Sequence[Candidate]) -> list[Support]:
     """Return what speaks for each of the sentences found, given best first."""
     scores = [hit.similarity + hit.shared for hit in hits]
@@ -70,12 +93,18 @@ def supports(hits: Sequence[SentenceHit], candidates: Sequence[Candidate]) -> li
         rest = max((score for place, score in enumerate(scores) if place != number), default=0.0)
         inside, outside = 0.0, 0.0
         for candidate in candidates:
-            if hit.passage.overlaps(candidate):
+            if hit.passage.overlaps(candidate) or _stands_in_copy(candidate, hit.passage.text):
                 inside = max(inside, candidate.evidence.logit)
             else:
                 outside = max(outside, candidate.evidence.logit)
         found.append(Support(hit.similarity, hit.shared, scores[number] - rest, inside, outside))
     return found
+
+
+def _stands_in_copy(candidate: Candidate, sentence: str) -> bool:
+    """Tell whether a span stands in a sentence of these words, wherever that is."""
+    first, last = candidate.end - len(sentence), candidate.start + len(sentence)
+    return sentence in candidate.article.text[max(0, first) : max(0, last)]
 
 
 def _cite(analyses: Analyses, hit: SentenceHit, support: Support) -> Citation:

@@ -12,7 +12,7 @@ from index.text.stretches import Stretch
 from qa.english.polarity import opposes
 from qa.reading.calibration import Calibration
 from qa.reading.evidence import LOWEST_FIRST_LOGIT, WIDEST_MARGIN, Evidence
-from qa.reading.normalizing import said_in, trim
+from qa.reading.normalizing import asking, said_in, trim
 from qa.reading.reader import ReaderSpan
 
 
@@ -102,9 +102,15 @@ def _logit_before(place: _Place, before: Sequence[Candidate]) -> float:
 
 
 def _place(hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Place]:
-    """Find where spans stand in their articles, best first, without what is at their edges."""
+    """Find where spans stand in their articles, best first, without what is at their edges.
+
+    A span that repeats a question of the article is left out: it answers none.
+    """
     places = []
+    asked = {number: asking(hits[number].passage.text) for number in {s.passage for s in spans}}
     for span in spans:
+        if any(span.start < end and start < span.end for start, end in asked[span.passage]):
+            continue
         hit = hits[span.passage]
         article, offset = hit.passage.article, hit.passage.start
         start, end = trim(article.text, offset + span.start, offset + span.end)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _QUOTES = {"“": "”", "‘": "’", "«": "»", "„": "“", "(": ")", "[": "]", "{": "}"}
 _OPENING = {closing: opening for opening, closing in _QUOTES.items()}
 _TRAILING = ",;:"
 _ARTICLES = frozenset({"a", "an", "the"})
+_ASKS = re.compile(
+    r"(?:^|(?<=[.!?\n]))\W*(?:q(?:uestion)?\s*\d*\s*[:.)]\W*)?"
+    r"(?:who|whom|whose|what|which|when|where|why|how|am|is|are|was|were|do|does|did|has|have|had|"
+    r"can|could|will|would|shall|should|may|might|must)\b"
+    r"(?=(?:[^.!?\n]|\n(?!\s*\n))*\?)",  # the sentence ends in a question mark
+    re.IGNORECASE,
+)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -36,6 +44,15 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
         else:
             break
     return start, end
+
+
+def asking(text: str) -> list[tuple[int, int]]:
+    """Return where questions in a text start to ask: the "Q: Where" of "Q: Where is it?".
+
+    What holds such words repeats a question and answers none; what follows them may ("Did you know
+    that it opened in 1902?").
+    """
+    return [found.span() for found in _ASKS.finditer(text)] if "?" in text else []
 
 
 def says_the_same(text: str, other: str) -> bool:
