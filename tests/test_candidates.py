@@ -103,7 +103,7 @@ def test_what_repeats_a_question_of_the_article_is_no_answer() -> None:
     faq = Article("faq", "FAQ", text)
     places = [(text.index(span), text.index(span) + len(span)) for span in spans]
     read = [ReaderSpan(0, *place, 9.0 - number) for number, place in enumerate(places)]
-    weighed = weigh([hit(0, len(text), faq)], read, Calibration())
+    weighed = weigh(ASKED, [hit(0, len(text), faq)], read, Calibration())
     assert [each.text for each in weighed] == ["the depot", "Oslo", "1902", "Ann is"]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from eval.measures.sentences import fit_sentences, shown
 
+from eval.measures.sentences import fit_sentences, shown
 from index.articles import Article
 from index.retrieval import FoundPassages, SentenceHit
 from index.retriever import Retriever
