@@ -26,6 +26,7 @@ class Hit:
             sentence, in -1..1.
         bm25: The BM25 score of the passage's words for those of the question, from 0.0.
         bm25_gap: How much higher the best passage's BM25 score is, from 0.0.
+        similarity_gap: How much higher the highest similarity of a passage is, from 0.0.
     """
 
     passage: Stretch
@@ -33,6 +34,7 @@ class Hit:
     similarity: float
     bm25: float
     bm25_gap: float
+    similarity_gap: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -290,7 +290,7 @@ class Retriever:
         # Not by "@": after it, threads of numpy's BLAS would spin on the reader's cores for 25 ms.
         similarities = np.einsum("ij,j->i", self.store.vectors[sentences], vector)
         similarity = np.maximum.reduceat(similarities, starts)
-        best = bm25.max()
+        best, nearest = bm25.max(), similarity.max()
         lexical = bm25[rows] / max(best, _TINY)
         score = self.fusion.dense * similarity + self.fusion.lexical * lexical
         return [
@@ -300,6 +300,7 @@ class Retriever:
                 similarity=float(similarity[place]),
                 bm25=float(bm25[rows[place]]),
                 bm25_gap=float(best - bm25[rows[place]]),
+                similarity_gap=float(nearest - similarity[place]),
             )
             for place in np.argsort(-score, kind="stable")[:k]
         ]

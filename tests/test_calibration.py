@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from eval.commands.fit_calibration import (
+from eval.commands.calibrate import changes
+from eval.measures.fitting import (
+    Observation,
     RememberingReader,
     fit,
     fit_in_use,
@@ -64,9 +68,23 @@ def test_the_weights_are_read_from_the_folder_of_the_reader(tmp_path: Path) -> N
         yes_no=SentenceCalibration(Support(1.0, 2.0, 3.0, 0.1, -0.1), -5.0),
     )
     assert calibration.save(tmp_path) == tmp_path / CALIBRATION_FILE
-    assert (
-        Calibration.load(tmp_path) == Calibration.read(tmp_path / CALIBRATION_FILE) == calibration
-    )
+    saved = Calibration.load(tmp_path)
+    assert replace(saved, reader="") == calibration
+    assert Calibration.read(tmp_path / CALIBRATION_FILE) == saved
+
+
+def test_a_calibration_of_another_reader_is_refused(tmp_path: Path) -> None:
+    for name, weights in (("own", b"0123"), ("other", b"0124")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.safetensors").write_bytes(weights)
+    Calibration(Evidence(logit=0.4)).save(tmp_path / "own")
+    assert Calibration.load(tmp_path / "own").weights.logit == 0.4
+    shutil.copy(tmp_path / "own" / CALIBRATION_FILE, tmp_path / "other")
+    with pytest.raises(ModelError, match=r"was fitted to another reader .*`article-qa calibrate`"):
+        Calibration.load(tmp_path / "other")
+    # One that does not say what it was fitted to is taken for its folder's own.
+    Calibration(Evidence(logit=0.3)).write(tmp_path / "other" / CALIBRATION_FILE)
+    assert Calibration.load(tmp_path / "other").weights.logit == 0.3
 
 
 def test_a_file_from_before_there_were_outcomes_is_to_be_fitted_again(tmp_path: Path) -> None:
@@ -119,11 +137,20 @@ def test_the_reader_in_the_package_is_calibrated() -> None:
     assert 0.5 < calibration.boundaries.answered < 0.9
 
 
+def seen(evidence: Evidence, right: bool, answerable: bool = True) -> Observation:
+    return Observation(evidence, right, answerable)
+
+
 def test_the_fit_gives_the_shares_that_were_seen() -> None:
     # With two logits the maximum likelihood is exact: a confidence of 1/4 at 2 and of 9/10 at 6.
     low, high = Evidence(2, 1, 0.5, 0.5), Evidence(6, 1, 0.5, 0.5)
-    seen = [(low, True), *[(low, False)] * 3, *[(high, True)] * 9, (high, False)]
-    calibration = fit(seen)
+    asked = [
+        seen(low, True),
+        *[seen(low, False)] * 3,
+        *[seen(high, True)] * 9,
+        seen(high, False),
+    ]
+    calibration = fit(asked, Calibration(), fewest=0)
     assert calibration.confidence(low) == pytest.approx(0.25, abs=1e-3)
     assert calibration.confidence(high) == pytest.approx(0.9, abs=1e-3)
     # Nine in ten are right from the higher confidence on, and not from the lower.
@@ -132,17 +159,82 @@ def test_the_fit_gives_the_shares_that_were_seen() -> None:
 
 def test_the_fit_weighs_each_piece_of_evidence() -> None:
     rng = np.random.default_rng(0)
-    seen = [Evidence(*row) for row in rng.normal(size=(5000, 4)).tolist()]
-    true = Calibration(Evidence(1.0, 0.5, 2.0, -1.0), -0.5)
-    right = rng.random(5000) < [true.confidence(evidence) for evidence in seen]
-    fitted = fit(list(zip(seen, right.tolist(), strict=True)))
+    found = [Evidence(*row) for row in rng.normal(size=(5000, 4)).tolist()]
+    true = Calibration(
+        Evidence(1.0, 0.5, 2.0, -1.0), -0.5, Answerability(Evidence(0.5, 0.0, 1.0, 0.5), 1.0)
+    )
+    right = rng.random(5000) < [true.confidence(each) for each in found]
+    answerable = rng.random(5000) < [true.answerable.probability(each) for each in found]
+    fitted = fit(list(map(seen, found, right.tolist(), answerable.tolist())), Calibration())
     assert fitted.weights == pytest.approx(true.weights, abs=0.2)
     assert fitted.intercept == pytest.approx(true.intercept, abs=0.2)
+    assert fitted.answerable.weights == pytest.approx(true.answerable.weights, abs=0.2)
+    assert fitted.answerable.intercept == pytest.approx(true.answerable.intercept, abs=0.2)
+
+
+def test_of_few_questions_only_intercepts_and_boundaries_are_fitted() -> None:
+    start = Calibration(Evidence(logit=2.0), -4.0, Answerability(Evidence(logit=3.0), -5.0))
+    asked = [seen(Evidence(logit=0.0), True), *[seen(Evidence(logit=0.0), False, False)] * 3]
+    fitted = fit(asked, start)
+    assert fitted.weights == start.weights
+    assert fitted.answerable.weights == start.answerable.weights
+    assert fitted.utmost == start.utmost
+    assert fitted.intercept == pytest.approx(math.log(1 / 3), abs=1e-4)
+    assert fitted.answerable.intercept == pytest.approx(math.log(1 / 3), abs=1e-4)
+
+
+def test_below_the_boundary_of_the_probable_five_in_six_have_no_answer() -> None:
+    # The chance of an answer grows with the logit. Of the eight lowest, six have none; of the six
+    # lowest five; the next has one again.
+    answerable = [False, False, True, False, False, False, True, False, True, True, True, True]
+    asked = [seen(Evidence(logit=n / 4), n > 9, each) for n, each in enumerate(answerable)]
+    fitted = fit(asked, Calibration(), fewest=0)
+    below = [
+        each.answerable
+        for each in asked
+        if fitted.answerable.probability(each.evidence) < fitted.boundaries.probable
+    ]
+    assert below == answerable[:6]
+
+
+def test_a_close_call_is_where_the_best_is_right_less_than_twice_as_often() -> None:
+    # Each logit counts 1. Where one of two is right, the best is 3 times in 4 at a lead of 2: the
+    # odds grow from even ones to 3:1, and are 2:1 at a lead of 2 · log 2 / log 3.
+    def pair(right: bool) -> Observation:
+        return Observation(Evidence(logit=2.0), right, True, Evidence(logit=0.0), not right)
+
+    asked = [pair(True), pair(True), pair(True), pair(False)]
+    start = Calibration(boundaries=Boundaries(close_call=0.1))
+    fitted = fit(asked, start)
+    assert fitted.boundaries.close_call == pytest.approx(2 * math.log(2) / math.log(3), abs=1e-3)
+    # Where no two compete, it stays as it was.
+    alone = [seen(Evidence(logit=2.0), True), seen(Evidence(logit=0.0), False)]
+    assert fit(alone, start).boundaries.close_call == 0.1
 
 
 def test_there_is_nothing_to_fit_where_all_is_right() -> None:
     with pytest.raises(DatasetError, match="All answers are right, or none is"):
-        fit([(Evidence(1.0), True), (Evidence(2.0), True)])
+        fit([seen(Evidence(1.0), True), seen(Evidence(2.0), True)], Calibration())
+
+
+def test_what_a_fit_changes_is_told_by_outcome() -> None:
+    before = Calibration(boundaries=Boundaries(answered=0.9, probable=0.5))
+    after = Calibration(boundaries=Boundaries(answered=0.6, probable=0.9))
+    asked = [
+        seen(Evidence(logit=1.0), True),  # .73
+        seen(Evidence(logit=1.0), False),
+        seen(Evidence(logit=-1.0), False, False),  # .27
+        seen(Evidence(logit=3.0), True),  # .95
+    ]
+    lines = list(changes(asked, before, after))
+    assert lines[0] == "4 questions, 3 with an answer"
+    told = {line.split()[0]: " ".join(line.split()[1:]) for line in lines[-4:]}
+    assert told == {
+        "answered": "25% (100%) 75% (67%)",
+        "probable": "50% (50%) 0% (0%)",
+        "close_call": "0% (0%) 0% (0%)",
+        "not_found": "25% (100%) 25% (100%)",
+    }
 
 
 def test_a_calibration_sees_right_answers_and_articles_without_them() -> None:
@@ -155,12 +247,12 @@ def test_a_calibration_sees_right_answers_and_articles_without_them() -> None:
     )
     corpora = lay_out([QuestionSet(Article("a", "A", text), asked)], also=["removed"])
     reader = PhraseReader(Florida=4, Paris=-2)
-    seen = list(observe(index(corpora, WordEncoder(max_tokens=3)), InRounds(reader)))
-    assert [(evidence.logit, right) for evidence, right in seen] == [
-        (4, True),
-        (4, False),
-        (-2, False),
-    ]
+    observed = list(observe(index(corpora, WordEncoder(max_tokens=3)), InRounds(reader)))
+    assert [
+        (each.evidence.logit, each.right, each.answerable, each.rival and each.rival.logit)
+        for each in observed
+    ] == [(4, True, True, -2), (4, False, True, -2), (-2, False, False, None)]
+    assert [each.rival_right for each in observed] == [False, True, False]
 
 
 def two_towns() -> list[QuestionSet]:
@@ -211,8 +303,9 @@ def many_towns(count: int) -> list[QuestionSet]:
     sets = []
     for number in range(count):
         text = f"Talks {number} in Florida.\n\nAnd talks {number} in Paris."
-        start = text.index("Paris" if number % 3 else "Florida")
-        gold = Span(start, start + (5 if number % 3 else 7))
+        town = "Florida" if number % 3 else "Paris"
+        start = text.index(town)
+        gold = Span(start, start + len(town))
         question = Question(f"q{number}", f"talks {number}", (gold,), Span(0, len(text)))
         sets.append(QuestionSet(Article(f"a{number}", f"A{number}", text), (question,)))
     return sets
@@ -229,28 +322,31 @@ def test_a_calibration_is_fitted_to_what_it_finds_in_use() -> None:
     sentence = SentenceCalibration(intercept=1.0)
     reader.calibration = Calibration(Evidence(9, 9, 9, 9), yes_no=sentence)
     indexed = index(lay_out(many_towns(9), also=["removed"]), WordEncoder(max_tokens=3))
-    fitted, count = fit_in_use(indexed, reader, reading_with)
-    assert count == 9 + 9  # each once more without its answer
+    fitted, observed = fit_in_use(indexed, reader, reading_with, fewest=0)
+    assert len(observed) == 9 + 9  # each once more without its answer
     # First the logit alone, then what was fitted to that; what is not fitted here stays.
     assert used[0] == Calibration(yes_no=sentence)
     assert used[1].weights != used[0].weights
     assert used[1].yes_no == fitted.yes_no == sentence
-    assert used[1].utmost == fitted.utmost == Evidence(logit=4.0)  # none found is above
+    assert used[1].utmost == Evidence(logit=4.0)  # none found is above
 
 
 def test_what_an_unread_span_may_reach_is_what_few_right_ones_exceed() -> None:
-    seen = [(Evidence(logit=number, support=number / 2), True) for number in range(101)]
-    wrong = [(Evidence(logit=1000.0, support=1000.0), False), (Evidence(logit=-1.0), False)]
-    utmost = fit([*seen, *wrong]).utmost
+    asked = [seen(Evidence(logit=number, support=number / 2), True) for number in range(101)]
+    wrong = [
+        seen(Evidence(logit=1000.0, support=1000.0), False),
+        seen(Evidence(logit=-1.0), False),
+    ]
+    utmost = fit([*asked, *wrong], Calibration(), fewest=0).utmost
     assert utmost == pytest.approx(Evidence(logit=95.0, support=47.5))
 
 
 def test_the_large_readers_calibration_is_fitted_to_the_two_stages() -> None:
     small, large = PhraseReader(Florida=4, Paris=2), PhraseReader(Florida=40, Paris=90)
     indexed = index(lay_out(many_towns(9), also=["removed"]), WordEncoder(max_tokens=3))
-    seen = list(observe(indexed, TwoStages(small, large)))
-    assert {evidence.logit for evidence, _ in seen} <= {40, 90}  # none of the small one's
-    fitted, count = fit_in_use(indexed, large, lambda reader: TwoStages(small, reader))
-    assert count == len(seen)
+    observed = list(observe(indexed, TwoStages(small, large)))
+    assert {each.evidence.logit for each in observed} <= {40, 90}  # none of the small one's
+    fitted, used = fit_in_use(indexed, large, lambda reader: TwoStages(small, reader))
+    assert len(used) == len(observed)
     assert small.calibration == Calibration()
-    assert 0 < fitted.confidence(seen[0][0]) < 1
+    assert 0 < fitted.confidence(observed[0].evidence) < 1

@@ -11,9 +11,10 @@ from index.retrieval import Hit
 from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
-from qa.reading.evidence import LOWEST_FIRST_LOGIT, Evidence
+from qa.reading.evidence import LOWEST_FIRST_LOGIT, WIDEST_MARGIN, Evidence
 from qa.reading.reader import ReaderSpan
 
+ASKED = "Which letters?"
 LETTERS = Article("letters", "Letters", "abcdefghijklmnopqrstuvwxyz")
 OTHER = Article("other", "Other", LETTERS.text)
 
@@ -29,44 +30,46 @@ def found(candidates: list[Candidate]) -> list[tuple[str, float]]:
 
 
 def test_a_span_stands_where_its_passage_does() -> None:
-    (candidate,) = weigh([hit(10, 20)], [ReaderSpan(0, 2, 5, 3.0)], Calibration())
+    (candidate,) = weigh(ASKED, [hit(10, 20)], [ReaderSpan(0, 2, 5, 3.0)], Calibration())
     assert (candidate.start, candidate.end, candidate.text) == (12, 15, "mno")
     assert candidate.passage == Stretch(LETTERS, 10, 20)
-    assert candidate.evidence == Evidence(logit=3.0)
+    assert candidate.evidence == Evidence(logit=3.0, margin=WIDEST_MARGIN)
     assert candidate.confidence == pytest.approx(1 / (1 + math.exp(-3)))
 
 
 def test_the_most_confident_comes_first_whatever_the_reader_likes_best() -> None:
     hits = [hit(0, 5, similarity=0.1), hit(5, 10, similarity=0.9)]
     spans = [ReaderSpan(0, 0, 1, 3.0), ReaderSpan(1, 0, 1, 2.0)]
-    assert found(weigh(hits, spans, Calibration())) == [("a", 3.0), ("f", 2.0)]
+    assert found(weigh(ASKED, hits, spans, Calibration())) == [("a", 3.0), ("f", 2.0)]
     by_likeness = Calibration(Evidence(logit=1.0, similarity=5.0))
-    assert found(weigh(hits, spans, by_likeness)) == [("f", 2.0), ("a", 3.0)]
+    assert found(weigh(ASKED, hits, spans, by_likeness)) == [("f", 2.0), ("a", 3.0)]
 
 
 def test_of_spans_that_overlap_the_best_stays() -> None:
     spans = [ReaderSpan(0, 0, 3, 3.0), ReaderSpan(0, 2, 6, 2.0), ReaderSpan(0, 3, 6, 1.0)]
-    assert found(weigh([hit(0, 9)], spans, Calibration())) == [("abc", 3.0), ("def", 1.0)]
+    assert found(weigh(ASKED, [hit(0, 9)], spans, Calibration())) == [("abc", 3.0), ("def", 1.0)]
 
 
 def test_a_span_supports_what_it_overlaps_from_another_passage_only() -> None:
     hits = [hit(0, 6), hit(2, 9)]
     again = [ReaderSpan(0, 2, 5, 3.0), ReaderSpan(0, 3, 5, 2.5), ReaderSpan(1, 0, 3, 2.0)]
-    (candidate,) = weigh(hits, again, Calibration())
-    assert candidate.evidence == Evidence(logit=3.0, support=2.0)
+    (candidate,) = weigh(ASKED, hits, again, Calibration())
+    assert candidate.evidence == Evidence(logit=3.0, support=2.0, margin=WIDEST_MARGIN)
     doubtful = [ReaderSpan(0, 2, 5, 3.0), ReaderSpan(1, 0, 3, -2.0)]
-    assert weigh(hits, doubtful, Calibration())[0].evidence.support == 0.0
+    assert weigh(ASKED, hits, doubtful, Calibration())[0].evidence.support == 0.0
 
 
 def test_the_passages_that_a_span_is_read_in_lend_it_their_best() -> None:
     hits = [hit(0, 6, similarity=0.2, bm25_gap=1.5), hit(2, 9, similarity=0.7, bm25_gap=4.0)]
-    (candidate,) = weigh(hits, [ReaderSpan(0, 2, 5, 3.0), ReaderSpan(1, 0, 3, 2.0)], Calibration())
+    (candidate,) = weigh(
+        ASKED, hits, [ReaderSpan(0, 2, 5, 3.0), ReaderSpan(1, 0, 3, 2.0)], Calibration()
+    )
     assert (candidate.evidence.similarity, candidate.evidence.bm25_gap) == (0.7, 1.5)
 
 
 def test_the_same_place_of_another_article_is_another_candidate() -> None:
     hits = [hit(0, 6), hit(0, 6, OTHER)]
-    both = weigh(hits, [ReaderSpan(0, 2, 5, 3.0), ReaderSpan(1, 2, 5, 2.0)], Calibration())
+    both = weigh(ASKED, hits, [ReaderSpan(0, 2, 5, 3.0), ReaderSpan(1, 2, 5, 2.0)], Calibration())
     assert [(each.article.id, each.evidence.support) for each in both] == [
         ("letters", 0.0),
         ("other", 0.0),
@@ -79,7 +82,7 @@ def test_what_another_reader_found_before_at_a_place_is_weighed() -> None:
 
     before = [place(0, 1.0), place(1, 4.0), place(4, -20.0)]
     spans = [ReaderSpan(0, 0, 2, 3.0), ReaderSpan(0, 4, 6, 2.0), ReaderSpan(0, 7, 9, 1.0)]
-    weighed = weigh([hit(0, 9)], spans, Calibration(), before)
+    weighed = weigh(ASKED, [hit(0, 9)], spans, Calibration(), before)
     assert [each.evidence.first_logit for each in weighed] == [
         4.0,
         LOWEST_FIRST_LOGIT,
@@ -91,8 +94,45 @@ def test_what_is_at_the_edges_is_trimmed_and_what_is_nothing_else_is_left_out() 
     quoted = Article("a", "A", "They met, in Paris, then.")
     passage = hit(0, len(quoted.text), quoted)
     spans = [ReaderSpan(0, 12, 19, 3.0), ReaderSpan(0, 8, 10, 2.0)]
-    assert found(weigh([passage], spans, Calibration())) == [("Paris", 3.0)]
+    assert found(weigh(ASKED, [passage], spans, Calibration())) == [("Paris", 3.0)]
 
 
 def test_without_spans_there_is_no_candidate() -> None:
-    assert weigh([hit(0, 6)], [], Calibration()) == []
+    assert weigh(ASKED, [hit(0, 6)], [], Calibration()) == []
+
+
+def test_a_margin_is_over_the_best_span_that_says_something_else() -> None:
+    # "bcd" overlaps "abc"; "ab" elsewhere would say something else, "fgh" does.
+    spans = [ReaderSpan(0, 0, 3, 5.0), ReaderSpan(0, 1, 4, 4.5), ReaderSpan(0, 5, 8, 3.0)]
+    best, other = weigh(ASKED, [hit(0, 9)], spans, Calibration())
+    assert (best.text, best.evidence.margin) == ("abc", 2.0)
+    assert (other.text, other.evidence.margin) == ("fgh", -2.0)
+
+
+def test_the_same_words_elsewhere_are_no_rival() -> None:
+    article = Article("a", "A", "Ann Hall won. Later Hall, the mayor, met Bob Lee.")
+    passage = Stretch(article, 0, len(article.text))
+    found = Hit(passage, 1.0, 0.5, 0.0, 0.0)
+    names = [("Ann Hall", 6.0), ("Hall, the mayor", 5.0), ("Bob Lee", 1.0)]
+    spans = [
+        ReaderSpan(0, article.text.index(name), article.text.index(name) + len(name), logit)
+        for name, logit in [names[0], ("Hall,", 5.0), names[2]]
+    ]
+    margins = {
+        each.text: each.evidence.margin for each in weigh(ASKED, [found], spans, Calibration())
+    }
+    assert margins == {"Ann Hall": 5.0, "Hall": 4.0, "Bob Lee": -5.0}
+
+
+def test_a_span_of_a_sentence_that_denies_what_is_asked_is_opposed() -> None:
+    text = "The council met. Ann Hall rejected the plan for a tower."
+    article = Article("a", "A", text)
+    found = Hit(Stretch(article, 0, len(text)), 1.0, 0.5, 0.0, 0.0)
+    start = text.index("Ann Hall")
+    spans = [ReaderSpan(0, start, start + 8, 6.0)]
+    for question, opposed in (("Who approved the plan?", 1.0), ("Who rejected the plan?", 0.0)):
+        (candidate,) = weigh(question, [found], spans, Calibration())
+        assert candidate.evidence.opposed == opposed
+    by_sense = Calibration(Evidence(logit=1.0, opposed=-6.0))
+    (candidate,) = weigh("Who approved the plan?", [found], spans, by_sense)
+    assert candidate.confidence == pytest.approx(0.5)

@@ -303,10 +303,10 @@ def test_others_may_come_to_any_address_but_this_machines_own(host: str, public:
     assert is_public(host) is public
 
 
-def test_a_calibration_without_a_folder_to_write_to_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_calibration_of_a_reader_that_is_not_there_is_refused_at_once(tmp_path: Path) -> None:
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "eval.calibration", "questions.json"),
+            *(sys.executable, "-m", "ui", "calibrate", "questions.json"),
             *("--reader", str(tmp_path / "none")),
         ],
         capture_output=True,
@@ -317,7 +317,9 @@ def test_a_calibration_without_a_folder_to_write_to_is_refused_at_once(tmp_path:
     assert "does not exist" in done.stderr
 
 
-@pytest.mark.parametrize("command", [[], ["chat"], ["ask"], ["index"], ["eval"], ["train"]])
+@pytest.mark.parametrize(
+    "command", [[], ["chat"], ["ask"], ["index"], ["eval"], ["train"], ["calibrate"]]
+)
 def test_every_command_has_help(run: Run, command: list[str]) -> None:
     outcome = run(*command, "--help")
     assert outcome.code == 0
@@ -328,7 +330,7 @@ def test_the_version_is_the_packages(run: Run) -> None:
     assert run("--version").out.startswith("article-qa 0.")
 
 
-@pytest.mark.parametrize("module", ["ui", "eval", "eval.calibration", "eval.evidence"])
+@pytest.mark.parametrize("module", ["ui", "eval"])
 def test_the_packages_run_as_modules(module: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True

@@ -16,8 +16,8 @@ from index.errors import ArticleError, ModelError, QuestionError, SettingError
 from index.models.encoder import SentenceEncoder
 from index.retriever import Retriever
 from qa import Answer, ArticleQA
-from qa.answers import SEVERAL
-from qa.reading.calibration import Boundaries, Calibration
+from qa.answers import SEVERAL, Outcome
+from qa.reading.calibration import Answerability, Boundaries, Calibration
 from qa.reading.evidence import Evidence
 from tests.fakes import EverySpanReader, PhraseReader, WordEncoder, bot_of
 
@@ -107,16 +107,75 @@ def test_the_threshold_can_be_moved(threshold: float, text: str | None) -> None:
     assert bot.ask("where").text == text
 
 
-def test_the_threshold_is_the_readers_own_or_that_of_a_question() -> None:
-    reader = PhraseReader(Moscow=1)
-    assert bot_of(TALKS, reader=reader).ask("where").text == "Moscow"
-    reader.calibration = Calibration(boundaries=Boundaries(answered=0.8))
+def test_what_is_given_say_the_readers_boundaries_or_the_confidence_that_is_asked_for() -> None:
+    reader = PhraseReader(Moscow=1)  # a confidence, and a chance of an answer, of 0.73
+    assert bot_of(TALKS, reader=reader).ask("where").outcome is Outcome.ANSWERED
+    reader.calibration = Calibration(boundaries=Boundaries(answered=0.8, probable=0.7))
     bot = bot_of(TALKS, reader=reader)
-    assert bot.ask("where").text is None
-    assert bot.ask("where", min_confidence=0.7).text == "Moscow"
+    probable = bot.ask("where")
+    assert (probable.text, probable.outcome) == ("Moscow", Outcome.PROBABLE)
+    assert probable.answerable == pytest.approx(0.731, abs=1e-3)
+    refused = bot.ask("where", min_confidence=0.75)
+    assert (refused.text, refused.outcome) == (None, Outcome.NOT_FOUND)
+    assert bot.ask("where", min_confidence=0.7).outcome is Outcome.PROBABLE
     for wrong in (-0.1, 1.1, float("nan")):
         with pytest.raises(SettingError, match=r"expected a number in 0\.\.1"):
             bot.ask("where", min_confidence=wrong)
+
+
+def test_nothing_is_found_where_the_article_hardly_answers_however_good_the_best_span() -> None:
+    reader = PhraseReader(Moscow=1)
+    doubtful = Answerability(Evidence(logit=1.0), intercept=-2.0)  # 0.27
+    reader.calibration = Calibration(
+        answerable=doubtful, boundaries=Boundaries(answered=0.8, probable=0.3)
+    )
+    answer = bot_of(TALKS, reader=reader).ask("where")
+    assert (answer.text, answer.outcome) == (None, Outcome.NOT_FOUND)
+    assert answer.answerable == pytest.approx(0.269, abs=1e-3)
+    # What is sure enough is answered all the same.
+    reader.calibration = Calibration(
+        answerable=doubtful, boundaries=Boundaries(answered=0.7, probable=0.3)
+    )
+    assert bot_of(TALKS, reader=reader).ask("where").outcome is Outcome.ANSWERED
+
+
+def test_of_two_answers_that_chance_does_not_tell_apart_neither_is_claimed() -> None:
+    reader = PhraseReader(Moscow=2.0, Paris=1.5)
+    reader.calibration = Calibration(boundaries=Boundaries(close_call=0.6))
+    answer = bot_of(TALKS, reader=reader).ask("where")
+    assert (answer.text, answer.outcome) == (None, Outcome.CLOSE_CALL)
+    assert [rival.text for rival in answer.rivals] == ["Moscow", "Paris"]
+    assert [shown.text for shown in answer.shown] == [
+        rival.citation.text for rival in answer.rivals
+    ]
+    assert answer.closest == ()
+    # Who asks for a confidence is given what has it.
+    assert bot_of(TALKS, reader=reader).ask("where", min_confidence=0.5).text == "Moscow"
+    reader.calibration = Calibration(boundaries=Boundaries(close_call=0.4))
+    assert bot_of(TALKS, reader=reader).ask("where").text == "Moscow"
+
+
+def test_what_says_the_opposite_is_shown_where_nothing_is_found() -> None:
+    text = "The council met. Ann Hall rejected the plan for a tower. The sun shone."
+    reader = PhraseReader(**{"Ann Hall": 4.0, "council": -3.0})
+    reader.calibration = Calibration(
+        Evidence(logit=1.0, opposed=-8.0), answerable=Answerability(Evidence(1.0, opposed=-8.0))
+    )
+    bot = bot_of(text, reader=reader)
+    answer = bot.ask("Who approved the plan for a tower?")
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert answer.opposite
+    assert answer.opposite.text == "Ann Hall rejected the plan for a tower."
+    assert answer.opposite.answer == "Ann Hall"
+    agreed = bot.ask("Who rejected the plan for a tower?")
+    assert (agreed.text, agreed.opposite) == ("Ann Hall", None)
+
+
+def test_two_spans_that_say_the_same_are_no_close_call() -> None:
+    text = "Talks in Moscow. The capital, Moscow, is cold. The city of Moscow is old."
+    reader = PhraseReader(**{"Moscow": 2.0, "city of Moscow": 1.9})
+    reader.calibration = Calibration(boundaries=Boundaries(close_call=0.6))
+    assert bot_of(text, reader=reader).ask("where").text == "Moscow"
 
 
 def test_the_same_reading_in_another_passage_supports_it() -> None:
@@ -253,6 +312,9 @@ def test_an_answer_can_be_written_as_json() -> None:
             "similarity": answer.citations[0].evidence.similarity,
             "bm25_gap": 0.0,
             "first_logit": 0.0,
+            "similarity_gap": 0.0,
+            "margin": 6.0,
+            "opposed": 0.0,
         },
     }
     assert written["alternatives"][0]["text"] == "Moscow"

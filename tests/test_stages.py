@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from eval.commands.fit_evidence import examples
+from eval.measures.sentences import examples
 from index.articles import Article
 from index.errors import ModelError, SettingError
 from index.retrieval import Hit
 from index.text.spans import Span
 from qa import ArticleQA
+from qa.answers import Outcome
 from qa.reading.calibration import Boundaries, Calibration, SentenceCalibration
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import LOWEST_FIRST_LOGIT, Evidence, Support
@@ -75,7 +76,7 @@ def test_each_reader_is_weighed_by_its_own_calibration() -> None:
     )
     strategy = TwoStages(small, large)
     ((found,),) = strategy.candidates(["Which?"], [apart(1)])
-    assert found.evidence == Evidence(logit=40.0, first_logit=2.0)
+    assert found.evidence == Evidence(logit=40.0, first_logit=2.0, margin=10.0)
     assert found.confidence == pytest.approx(0.5)  # 0.1 · 40 - 4 = 0
     assert strategy.calibration.boundaries.answered == 0.3
 
@@ -243,7 +244,7 @@ def test_a_pipeline_answers_by_the_large_reader_and_its_threshold() -> None:
     answer = bot.ask("where")
     assert answer.text == "Paris"
     assert answer.confidence == pytest.approx(0.7310586)
-    assert bot.min_confidence == 0.6
+    assert answer.outcome is Outcome.ANSWERED
 
 
 def test_a_yes_no_question_is_weighed_by_the_large_readers_calibration() -> None:

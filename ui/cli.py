@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from eval.commands.bench import bench
+from eval.commands.calibrate import calibrate
 from eval.commands.evaluate import evaluate
 from eval.console import run
 from ui.commands.ask import ask
@@ -45,6 +46,7 @@ app.command("index")(index_articles)
 app.command("onnx")(export_onnx)
 app.command("quantize")(quantize)
 app.command("eval")(evaluate)
+app.command("calibrate")(calibrate)
 app.command("bench")(bench)
 app.command("train")(train)
 

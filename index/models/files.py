@@ -21,6 +21,8 @@ _WEIGHTS_FILE = "model.safetensors"
 _INDEX_FILE = "model.safetensors.index.json"
 _QUANTIZATION = "quantization_config"
 _METHOD = "article-qa"
+_WEIGHTS = (".safetensors", ".bin", ".onnx")
+_ENDS = 2**16  # bytes of a file's head and of its tail
 _BLOCK = 2**20  # bytes read at once where a file is summed up
 _AGAIN = "copy the whole folder again, or write it again with `article-qa quantize`"
 
@@ -102,6 +104,22 @@ def read_weights(folder: Path) -> dict[str, torch.Tensor]:
             f"{folder}: {name} stands in {_INDEX_FILE} or in a shard, but not in both; {_AGAIN}."
         )
     return weights
+
+
+def fingerprint(folder: Path) -> str:
+    """Return what tells a model's weights from others, by their files' sizes, heads and tails.
+
+    Cheap, and no proof: who alters a byte in the middle is not found out.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(each for each in folder.iterdir() if each.suffix in _WEIGHTS):
+        size = path.stat().st_size
+        digest.update(f"{path.name}:{size}:".encode())
+        with path.open("rb") as file:
+            digest.update(file.read(_ENDS))
+            file.seek(max(size - _ENDS, 0))
+            digest.update(file.read(_ENDS))
+    return digest.hexdigest()[:16]
 
 
 def read_tokenizer(folder: Path) -> Tokenizer | None:

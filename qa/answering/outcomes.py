@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answers import Outcome
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate
+from qa.reading.evidence import Evidence
 from qa.reading.normalizing import says_the_same
 
 EVEN = 0.5
-_TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -32,15 +31,26 @@ class Judge:
         """Tell the outcome where these are the spans that were read, most confident first."""
         if not candidates:
             return Outcome.NOT_FOUND
-        best, bounds = candidates[0], self.calibration.boundaries
+        best = candidates[0]
         if self.min_confidence is not None:
             return self.of_confidence(best.confidence)
-        if self.answerable(candidates) < bounds.probable and best.confidence < bounds.answered:
-            return Outcome.NOT_FOUND
         rival = next((each for each in candidates if not says_the_same(each.text, best.text)), None)
-        if rival is not None and _log_odds(best) - _log_odds(rival) < bounds.close_call:
+        return self.weighed(best.evidence, None if rival is None else rival.evidence)
+
+    def weighed(self, best: Evidence, rival: Evidence | None) -> Outcome:
+        """Tell the outcome by the boundaries.
+
+        Args:
+            best: What speaks for the most confident span.
+            rival: The same for the most confident that says something else; None if there is none.
+        """
+        bounds, log_odds = self.calibration.boundaries, self.calibration.log_odds
+        answered = self.calibration.confidence(best) >= bounds.answered
+        if not answered and self.calibration.answerable.probability(best) < bounds.probable:
+            return Outcome.NOT_FOUND
+        if rival is not None and log_odds(best) - log_odds(rival) < bounds.close_call:
             return Outcome.CLOSE_CALL
-        return Outcome.ANSWERED if best.confidence >= bounds.answered else Outcome.PROBABLE
+        return Outcome.ANSWERED if answered else Outcome.PROBABLE
 
     @property
     def least(self) -> float:
@@ -64,8 +74,3 @@ class Judge:
         if not candidates:
             return 0.0
         return self.calibration.answerable.probability(candidates[0].evidence)
-
-
-def _log_odds(candidate: Candidate) -> float:
-    chance = min(max(candidate.confidence, _TINY), 1 - _TINY)
-    return math.log(chance / (1 - chance))

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 
 from index.retrieval import Retrieval
-from qa.answering.citing import cite_candidate, joined
+from index.text.spans import Span
+from qa.answering.citing import cite, cite_candidate, joined
 from qa.answering.lists import items_among
 from qa.answering.outcomes import Judge
 from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
 from qa.asking.kinds import Asked
 from qa.english.analysis import Analyses
 from qa.english.names import dates, names
+from qa.english.polarity import denial
 from qa.reading.candidates import Candidate
 from qa.reading.normalizing import normalize
 
@@ -75,6 +77,11 @@ def from_spans(
         interpretation,
         outcome=outcome,
         answerable=answerable,
+        opposite=(
+            _opposite(analyses, interpretation.question, candidates)
+            if outcome is Outcome.NOT_FOUND
+            else None
+        ),
     )
 
 
@@ -93,6 +100,23 @@ def fits(question: str, answer: Answer) -> bool:
     if asked[1] == "when":
         return bool(dates(text)) or not named
     return not (dates(text) and not re.search("[A-Z]", text))
+
+
+def _opposite(
+    analyses: Analyses, question: str, candidates: Sequence[Candidate]
+) -> Citation | None:
+    """Return what says the opposite of a question, where what it denies is read out most surely."""
+    best = max(candidates, key=lambda candidate: candidate.evidence.logit)
+    if not best.evidence.opposed or best.evidence.logit < 0:
+        return None
+    offset = best.passage.start
+    inside = Span(best.start - offset, best.end - offset)
+    said = denial(question, best.passage.text, inside)
+    if said is None:
+        return None
+    sentence = Span(said.start + offset, said.end + offset)
+    whole = sentence.contains(best.span)  # an item stands behind the line that denies it
+    return cite(analyses, best.article, sentence, best.span if whole else sentence, best.evidence)
 
 
 def _alternatives(

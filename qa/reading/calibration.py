@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError
+from index.models.files import fingerprint
 from qa.reading.evidence import Evidence, Support
 
 CALIBRATION_FILE = "calibration.json"
@@ -92,6 +93,8 @@ class Calibration:
         utmost: What logit and support a span of an unread passage may reach; few spans do.
         yes_no: The same for the sentences shown for yes/no questions: the reader's logits are part
             of what speaks for them.
+        reader: Tells which weights it was fitted to, by
+            :func:`index.models.files.fingerprint`; empty if that is not known.
     """
 
     weights: Evidence = LOGIT_ALONE
@@ -100,17 +103,22 @@ class Calibration:
     boundaries: Boundaries = Boundaries()
     utmost: Evidence = _UTMOST
     yes_no: SentenceCalibration = SentenceCalibration()
+    reader: str = ""
 
     @classmethod
     def load(cls, folder: Path) -> Calibration:
         """Read a reader folder's calibration.
 
         Raises:
-            ModelError: The file is there but is not a calibration, or one of an older form.
+            ModelError: The file is there but is not a calibration, is of an older form, or was
+                fitted to another reader.
         """
-        return (
-            cls.read(folder / CALIBRATION_FILE) if (folder / CALIBRATION_FILE).exists() else cls()
-        )
+        path = folder / CALIBRATION_FILE
+        if not path.exists():
+            return cls()
+        calibration = cls.read(path)
+        calibration.check_reader(fingerprint(folder), path)
+        return calibration
 
     @classmethod
     def read(cls, path: Path) -> Calibration:
@@ -144,6 +152,22 @@ class Calibration:
             "uncalibrated."
         )
 
+    def check_reader(self, reader: str, path: Path) -> None:
+        """Check that it was fitted to a reader, if it is known to which.
+
+        Args:
+            reader: The fingerprint of the reader's weights.
+            path: The file that it was read from, for the message.
+
+        Raises:
+            ModelError: It was fitted to another one.
+        """
+        if self.reader and reader and self.reader != reader:
+            raise ModelError(
+                f"{path}: was fitted to another reader ({self.reader}; this one is {reader}); fit "
+                "it again with `article-qa calibrate`."
+            )
+
     @classmethod
     def _of(cls, values: dict[str, Any]) -> Calibration:
         """Take what JSON holds."""
@@ -157,11 +181,12 @@ class Calibration:
             Boundaries(**_numbers(values["boundaries"])),
             Evidence(**_numbers(values["utmost"])),
             SentenceCalibration(Support(**_numbers(yes_no["weights"])), float(yes_no["intercept"])),
+            str(values.get("reader", "")),
         )
 
     def save(self, folder: Path) -> Path:
-        """Write the calibration into a reader's folder, and return where it stands."""
-        return self.write(folder / CALIBRATION_FILE)
+        """Write the calibration into the folder of its reader, and return where it stands."""
+        return replace(self, reader=fingerprint(folder)).write(folder / CALIBRATION_FILE)
 
     def write(self, path: Path) -> Path:
         """Write the calibration to a file, and return where it stands."""
@@ -183,11 +208,16 @@ class Calibration:
                 "weights": self.yes_no.weights._asdict(),
                 "intercept": self.yes_no.intercept,
             },
+            "reader": self.reader,
         }
 
     def confidence(self, evidence: Evidence) -> float:
         """Return the probability, in 0..1, that a span with this evidence is right."""
         return _probability(self.intercept, self.weights, evidence)
+
+    def log_odds(self, evidence: Evidence) -> float:
+        """Return the logarithm of the odds that a span with this evidence is right."""
+        return _log_odds(self.intercept, self.weights, evidence)
 
     def _is_sound(self) -> bool:
         bounds = self.boundaries
@@ -203,14 +233,22 @@ class Calibration:
         )
 
 
+def carry_over(source: Path, folder: Path) -> None:
+    """Give a reader that was written from another the calibration of that one, if it has one."""
+    if (source / CALIBRATION_FILE).exists():
+        Calibration.load(source).save(folder)
+
+
 def _numbers(values: dict[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in values.items()}
 
 
+def _log_odds(intercept: float, weights: Sequence[float], values: Sequence[float]) -> float:
+    return intercept + sum(weight * value for weight, value in zip(weights, values, strict=True))
+
+
 def _probability(intercept: float, weights: Sequence[float], values: Sequence[float]) -> float:
-    log_odds = intercept + sum(
-        weight * value for weight, value in zip(weights, values, strict=True)
-    )
+    log_odds = _log_odds(intercept, weights, values)
     # Both branches keep exp from overflowing.
     if log_odds >= 0:
         return 1 / (1 + math.exp(-log_odds))

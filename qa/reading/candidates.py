@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.retrieval import Hit
+from index.text.spans import Span
 from index.text.stretches import Stretch
+from qa.english.polarity import opposes
 from qa.reading.calibration import Calibration
-from qa.reading.evidence import LOWEST_FIRST_LOGIT, Evidence
-from qa.reading.normalizing import trim
+from qa.reading.evidence import LOWEST_FIRST_LOGIT, WIDEST_MARGIN, Evidence
+from qa.reading.normalizing import said_in, trim
 from qa.reading.reader import ReaderSpan
 
 
@@ -37,6 +40,7 @@ class _Place(Stretch):
 
 
 def weigh(
+    question: str,
     hits: Sequence[Hit],
     spans: Sequence[ReaderSpan],
     calibration: Calibration,
@@ -45,13 +49,15 @@ def weigh(
     """Weigh what speaks for each span, most confident first, one of those that overlap.
 
     Args:
+        question: What was asked.
         hits: The passages that were read.
         spans: What the reader found in them, best first.
         calibration: Makes confidences of it.
         before: What another reader found before; None if there was none.
     """
+    groups = _group(_place(hits, spans))
     candidates = []
-    for places in _group(_place(hits, spans)):
+    for places, margin in zip(groups, _margins([group[0] for group in groups]), strict=True):
         best = places[0]
         others = [place for place in places if place.hit is not best.hit]
         read_in = [place.hit for place in places]
@@ -61,11 +67,33 @@ def weigh(
             similarity=max(hit.similarity for hit in read_in),
             bm25_gap=min(hit.bm25_gap for hit in read_in),
             first_logit=0.0 if before is None else _logit_before(best, before),
+            similarity_gap=min(hit.similarity_gap for hit in read_in),
+            margin=margin,
+            opposed=float(_is_opposed(question, best)),
         )
         confidence = calibration.confidence(evidence)
         place = best.article, best.start, best.end
         candidates.append(Candidate(*place, best.hit.passage, evidence, confidence))
     return sorted(candidates, key=lambda candidate: -candidate.confidence)
+
+
+def _margins(places: Sequence[_Place]) -> list[float]:
+    """Return for each place, given best first, how far it is above the best that says else."""
+    said = [said_in(place.text) for place in places]
+    margins = []
+    for place, own in zip(places, said, strict=True):
+        rivals = (other.logit for other, words in zip(places, said, strict=True)
+                  if not (own <= words or words <= own))  # fmt: skip
+        margin = place.logit - next(rivals, -math.inf)
+        margins.append(min(max(margin, -WIDEST_MARGIN), WIDEST_MARGIN))
+    return margins
+
+
+def _is_opposed(question: str, place: _Place) -> bool:
+    """Tell whether the passage of a span says the opposite of what is asked."""
+    passage = place.hit.passage
+    span = Span(place.start - passage.start, place.end - passage.start)
+    return opposes(question, passage.text, span)
 
 
 def _logit_before(place: _Place, before: Sequence[Candidate]) -> float:

@@ -20,6 +20,12 @@ class Evidence(NamedTuple):
         first_logit: Where two readers read in stages, what the first makes of it: the logit of the
             best span that it found there, at least :data:`LOWEST_FIRST_LOGIT`. 0.0 where one
             reader reads alone.
+        similarity_gap: How far the similarity of such a passage is below that of the passage most
+            like the question; 0.0 if it is that passage.
+        margin: How far the logit is above that of the best span that says something else, at most
+            :data:`WIDEST_MARGIN` above or below; that if there is none.
+        opposed: 1.0 where the sentence of the span says the opposite of what is asked (see
+            :mod:`qa.english.polarity`), else 0.0.
     """
 
     logit: float = 0.0
@@ -27,10 +33,16 @@ class Evidence(NamedTuple):
     similarity: float = 0.0
     bm25_gap: float = 0.0
     first_logit: float = 0.0
+    similarity_gap: float = 0.0
+    margin: float = 0.0
+    opposed: float = 0.0
 
 
 LOWEST_FIRST_LOGIT = -8.0
 """Stands for whatever the first reader finds unlikelier, or does not find at all."""
+
+WIDEST_MARGIN = 10.0
+"""Beyond it, one more step says nothing more."""
 
 
 class Support(NamedTuple):

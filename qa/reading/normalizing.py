@@ -7,6 +7,7 @@ import unicodedata
 _QUOTES = {"“": "”", "‘": "’", "«": "»", "„": "“", "(": ")", "[": "]", "{": "}"}
 _OPENING = {closing: opening for opening, closing in _QUOTES.items()}
 _TRAILING = ",;:"
+_ARTICLES = frozenset({"a", "an", "the"})
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -39,8 +40,14 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def says_the_same(text: str, other: str) -> bool:
     """Tell whether all words of one of two spans stand in the other ("Hall", "Ann Hall")."""
-    own, theirs = normalize(text).split(), normalize(other).split()
-    return set(own) <= set(theirs) or set(theirs) <= set(own)
+    own, theirs = said_in(text), said_in(other)
+    return own <= theirs or theirs <= own
+
+
+def said_in(text: str) -> frozenset[str]:
+    """Return the words of a span, as they compare with those of others, articles aside."""
+    found = frozenset(normalize(text).split())
+    return found - _ARTICLES or found
 
 
 def normalize(text: str) -> str:

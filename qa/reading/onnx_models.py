@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.errors import ModelError
 from index.models.files import read_tokenizer
 from index.models.folders import find_model, new_version, not_loaded
+from qa.reading.calibration import carry_over
 from qa.reading.span_models import MAX_TOKENS, LibrarySpanModel, Logits, in_batches, padded
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def export_reader(reader: str | Path, folder: Path, *, int8: bool = False) -> No
             raise ModelError(
                 f"{reader}: cannot be exported in the ONNX format ({reason})."
             ) from error
+        carry_over(source, new)
 
 
 def _export(model: LibrarySpanModel, path: Path, *, int8: bool) -> None:

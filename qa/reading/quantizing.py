@@ -8,6 +8,7 @@ from index.errors import ModelError
 from index.models.bert import quantized
 from index.models.files import read_config, read_quantization, read_weights, write_quantized
 from index.models.folders import find_model, new_version
+from qa.reading.calibration import carry_over
 from qa.reading.span_models import BertSpanModel
 
 SHARD_BYTES = 60_000_000  # a repository may take no larger files than that, or than 100 MB
@@ -41,4 +42,5 @@ def quantize_reader(reader: str | Path, folder: Path, *, shard_bytes: int = SHAR
         config = read_config(source)
         weights = quantized(read_weights(source), config)
         write_quantized(new, weights, config, model.tokenizer.get_vocab_size(), shard_bytes)
+        carry_over(source, new)
         return sum(file.stat().st_size for file in new.iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -10,6 +11,7 @@ from index.retrieval import Hit
 from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
+from qa.reading.evidence import WIDEST_MARGIN
 from qa.reading.reader import Reader, ReaderSpan, RecalibratedReader
 
 # Measured: see "How many passages are read" in eval/README.md.
@@ -135,7 +137,7 @@ class _Asked:
         self._read += numbers
         self._spans += [replace(span, passage=numbers[span.passage]) for span in spans]
         self._spans.sort(key=lambda span: (-span.logit, span.passage, span.start, span.end))
-        self.candidates = weigh(self.hits, self._spans, self._calibration)
+        self.candidates = weigh(self.question, self.hits, self._spans, self._calibration)
 
     def is_sure(self, sure_from: float) -> bool:
         """Tell whether the best span's confidence is at least so high."""
@@ -157,6 +159,7 @@ class _Asked:
     def promising(self) -> list[int]:
         """Return the passages with new text in which a span could be the most confident."""
         best = self.candidates[0].confidence if self.candidates else 0.0
+        logits = [candidate.evidence.logit for candidate in self.candidates]
         utmost = self._calibration.utmost
         chosen: list[int] = []
         for number in self._unread():
@@ -167,6 +170,8 @@ class _Asked:
                 support=utmost.support if new_share(hit.passage, others) < 1 else 0.0,
                 similarity=hit.similarity,
                 bm25_gap=hit.bm25_gap,
+                similarity_gap=hit.similarity_gap,
+                margin=min(utmost.logit - max(logits, default=-math.inf), WIDEST_MARGIN),
             )
             if self._calibration.confidence(reach) > best:
                 known = [self.hits[each].passage for each in (*self._read, *chosen)]

@@ -91,7 +91,9 @@ class TwoStages:
             [[hit.passage.text for hit in chosen[number]] for number in wanted],
         )
         for number, own in zip(wanted, spans, strict=True):
-            weighed = weigh(chosen[number], own, self.calibration, before=found[number])
+            weighed = weigh(
+                questions[number], chosen[number], own, self.calibration, before=found[number]
+            )
             found[number] = weighed or found[number]
         return found
 
