@@ -213,6 +213,15 @@ def test_a_calibration_of_ones_own_takes_the_place_of_a_lone_readers(tmp_path: P
     assert found.confidence == pytest.approx(0.5)
 
 
+def test_a_calibration_of_another_reader_is_refused(tmp_path: Path) -> None:
+    small, large = PhraseReader(), PhraseReader()
+    large.calibration = Calibration(reader="large")
+    own = Calibration(reader="small").write(tmp_path / "own.json")
+    with pytest.raises(ModelError, match=r"own\.json: was fitted to another reader \(small; this"):
+        load_strategy(TwoStages(small, large), own)
+    assert load_strategy(small, own).calibration.reader == "small"
+
+
 class Oracle:
     """A way to read of somebody's own, which makes its confidences by itself."""
 

@@ -58,7 +58,8 @@ def load_strategy(
             readers in stages, the large one's.
 
     Raises:
-        ModelError: A reader or the calibration cannot be loaded.
+        ModelError: A reader or the calibration cannot be loaded, or it was fitted to another
+            reader, as far as the reader's own tells.
         SettingError: A calibration is given for a way to read that is neither of the two here.
     """
     # Read first: the readers take longer to load.
@@ -68,9 +69,10 @@ def load_strategy(
         strategy = shipped_strategy()
     else:
         strategy = reader if isinstance(reader, Strategy) else InRounds(load_reader(reader))
-    if fitted is None:
+    if calibration is None or fitted is None:
         return strategy
     if isinstance(strategy, (InRounds, TwoStages)):
+        fitted.check_reader(strategy.calibration.reader, Path(calibration))
         return strategy.with_calibration(fitted)
     raise SettingError(
         f"A {type(strategy).__name__} makes its confidences by itself; give it the calibration "
