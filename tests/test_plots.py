@@ -70,7 +70,7 @@ def test_the_reliability_diagram_shows_error_and_questions_of_each_range() -> No
 def test_the_answerability_has_a_diagram_of_its_own_where_it_was_measured() -> None:
     known = [replace(PROBABLE, answerability=0.9)] * 4 + [replace(ABSTAINED, answerability=0.9)]
     svg = answerability_diagram({"ours": [*known, MISSED]})
-    assert "Reliability of the answerability (calibration error 0.100)" in texts(svg)
+    assert "Answerability (calibration error 0.100)" in texts(svg)
     assert "questions with an answer" in texts(svg)
     assert answerability_diagram({"ours": [MISSED], "other": known}) is None
 

@@ -161,7 +161,7 @@ def _plots(run: Run) -> str:
         ),
         (
             answerability_diagram(results),
-            "The same of how likely it is that there is an answer at all.",
+            "How often there is an answer, in ranges of how likely this program holds one to be.",
         ),
         (
             risk_coverage_plot(results, run.threshold),

@@ -81,7 +81,7 @@ def outcome_plot(results: dict[str, list[Result]]) -> str | None:
         left = np.zeros(len(found))
         bars = []
         for part, colour in zip(zip(*counts, strict=True), parts.values(), strict=True):
-            drawn = axes.barh(names, part, left=left, color=colour, height=0.65)
+            drawn = axes.barh(names, part, left=left, color=colour, alpha=0.5, height=0.65)
             axes.bar_label(drawn, [str(n or "") for n in part], label_type="center", fontsize=8)
             left += part
             bars.append(drawn)
@@ -116,7 +116,7 @@ def answerability_diagram(results: dict[str, list[Result]]) -> str | None:
     answerable = np.array([answerable for _, answerable in held], dtype=bool)
     return _reliability(
         "answerability",
-        "Reliability of the answerability",
+        "Answerability",
         (chance, answerable),
         ("answerability", "questions with an answer"),
     )
