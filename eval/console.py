@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,13 +37,22 @@ AfterOption = Annotated[
         "installed one.",
     ),
 ]
+CalibrationOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="A calibration that `article-qa calibrate` wrote, in place of the reader's own: the "
+        "large one's, where there are two.",
+        show_default=False,
+    ),
+]
 MinConfidenceOption = Annotated[
     float | None,
     typer.Option(
         min=0.0,
         max=1.0,
-        help="How likely an answer must be to be given, in 0..1. Default: so likely that one in "
-        "ten of those given is wrong.",
+        help="How likely an answer must be to be given, in 0..1. Default: as the boundaries of the "
+        "calibration have it, which tell answers from probable ones.",
         show_default=False,
     ),
 ]

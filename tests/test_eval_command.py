@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qa import Boundaries, Calibration
 from tests.commands import Run
 
 pytestmark = pytest.mark.models
@@ -16,7 +17,13 @@ pytestmark = pytest.mark.models
 def test_the_default_evaluation_prints_the_table(run: Run) -> None:
     outcome = run("eval", "--limit", "6")
     assert outcome.code == 0
-    shown = dict(re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in outcome.out.splitlines())
+    outcomes, _, figures = outcome.out.partition("\n\n")
+    counts = {
+        line.split("  ")[0]: int(re.split(r"\s{2,}", line)[1]) for line in outcomes.splitlines()[1:]
+    }
+    assert sum(counts.values()) == 6
+    assert list(counts)[:2] == ["answered", "probable"]
+    shown = dict(re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in figures.splitlines())
     assert shown["Questions"] == "6"
     assert shown["answerable"] == "5"
     assert {"F1", "Citation hit@1", "Passage recall@5", "Coverage at 90 % accuracy"} <= set(shown)
@@ -66,6 +73,21 @@ def test_an_evaluation_of_ones_own_set_as_json(run: Run, own_questions: str) -> 
     assert figures["recall@1"] == 100
     assert figures["abstained"] is None
     assert outcome.code == 0
+
+
+def test_without_a_bar_the_boundaries_of_the_calibration_say_what_is_given(
+    run: Run, own_questions: str, tmp_path: Path
+) -> None:
+    own = Calibration(boundaries=Boundaries(answered=1.0, probable=0.0))
+    path = str(own.write(tmp_path / "own-calibration.json"))
+    demands = "probable_share=100,probable_right=100"
+    outcome = run("eval", own_questions, "--json", "--calibration", path, "--fail-under", demands)
+    assert outcome.code == 0
+    assert json.loads(outcome.out)["settings"] == {
+        "level": "article",
+        "calibration": path,
+        "boundaries": "answered 1.000, probable 0.000, close_call 0.000",
+    }
 
 
 @pytest.mark.parametrize("level", ["paragraph", "article", "collection"])

@@ -11,10 +11,11 @@ import pytest
 
 from eval.commands.evaluate import CONVERSATIONS, QUESTIONS_BY_KIND
 from eval.measures.conversations import hold, summarize_turns
-from eval.measures.kinds import ask_kinds, span_f1, summarize_kinds
+from eval.measures.kinds import ask_kinds, score, span_f1, summarize_kinds
 from eval.sets.conversations import load_conversations
 from eval.sets.kinds import KINDS, load_kinds
 from index.errors import DatasetError
+from qa import Alternative, Answer, Citation, Evidence, Outcome
 from tests.commands import Run
 from tests.fakes import PhraseReader, WordEncoder
 
@@ -110,6 +111,8 @@ def test_each_kind_is_scored_by_its_own_form(tmp_path: Path) -> None:
         )
     )
     assert [result.score for result in results] == [1, 0, 1, 1, pytest.approx(1 / 3), 1, 0]
+    outcomes = [result.outcome for result in results]
+    assert outcomes == [Outcome.ANSWERED] * 5 + [Outcome.SMALL_TALK] * 2
     rows = {row["kind"]: row for row in summarize_kinds(results)}
     assert rows["phrase"] == {
         "kind": "phrase", "questions": 2, "score": 50, "answerable": 100, "abstained": 0,
@@ -120,8 +123,29 @@ def test_each_kind_is_scored_by_its_own_form(tmp_path: Path) -> None:
     assert rows["talk"]["score"] == 50
 
 
+def test_what_gives_no_answer_is_right_where_there_is_none_and_only_there(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "k.json",
+        {"kind": "phrase", "question": "Who leads the council?"},
+        {"kind": "phrase", "question": "Who leads the union?", "answers": ["Pavel Frost"]},
+    )
+    (group,) = load_kinds(path)
+    place = TEXT.index("Pavel Frost")
+    cited = Citation(group.article, 0, 25, place, place + 11, Evidence())
+    rivals = (Alternative(0.5, cited), Alternative(0.5, cited))
+    close = Answer("Who?", 0.5, (), rivals, outcome=Outcome.CLOSE_CALL)
+    declined = Answer("Who?", None, (), (), reply="I quote.", outcome=Outcome.NOT_FOR_ME)
+    talk = Answer("Who?", None, (), (), "talk", reply="Hello.", outcome=Outcome.SMALL_TALK)
+    probable = Answer("Who?", 0.6, (cited,), (), outcome=Outcome.PROBABLE)
+    scores = [
+        [score(group, question, answer) for question in group.questions]
+        for answer in (close, declined, talk, probable)
+    ]
+    assert scores == [[1, 0], [1, 0], [0, 0], [0, 1]]
+
+
 @pytest.mark.parametrize(
-    ("items", "score"),
+    ("items", "expected"),
     [
         (["Ann Hall", "Pavel Frost"], 1),
         (["Pavel Frost", "Mayor Ann Hall"], 1),
@@ -132,8 +156,8 @@ def test_each_kind_is_scored_by_its_own_form(tmp_path: Path) -> None:
         ([], 0),
     ],
 )
-def test_the_parts_of_an_answer_are_matched_one_to_one(items: list[str], score: float) -> None:
-    assert span_f1(items, [["Ann Hall", "Hall"], ["Pavel Frost"]]) == pytest.approx(score)
+def test_the_parts_of_an_answer_are_matched_one_to_one(items: list[str], expected: float) -> None:
+    assert span_f1(items, [["Ann Hall", "Hall"], ["Pavel Frost"]]) == pytest.approx(expected)
 
 
 def test_the_sets_are_as_large_as_they_are_said_to_be() -> None:

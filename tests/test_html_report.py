@@ -19,7 +19,17 @@ from playwright.sync_api import Browser, Page, expect
 from eval.measures.figures import Figure
 from eval.measures.results import CitationRecord, Result, Run
 from eval.report.html_report import write_report
-from tests.sample_results import ABSTAINED, ANSWERED, FLORIDA, HOSTILE, MISSED, SENTENCE, WRONG
+from tests.sample_results import (
+    ABSTAINED,
+    ANSWERED,
+    CLOSE,
+    FLORIDA,
+    HOSTILE,
+    MISSED,
+    PROBABLE,
+    SENTENCE,
+    WRONG,
+)
 
 
 def run_of(
@@ -32,7 +42,7 @@ def run_of(
     return Run(
         title=title,
         settings=settings or {},
-        min_confidence=0.5,
+        threshold=0.5,
         planned=len(own) if planned is None else planned,
         results={"ours": list(own), **(others or {})},
     )
@@ -89,24 +99,41 @@ def test_a_question_is_shown_with_all_that_came_out_for_it(report: Report) -> No
         {
             "id": "q1",
             "verdict": "right",
+            "outcome": "answered",
             "kind": "asked",
             "question": "Where were the talks held?",
             "article": "Talks",
             "accepted": ["Florida", "in Florida"],
             "answer": "Florida",
             "guess": "Florida",
+            "rivals": [],
             "citation": ["The talks were held in ", "Florida", " on Sunday."],
             "place": "characters 100 to 141",
-            "facts": ["confidence 0.88", "passage rank: 3", "1,234 ms", "kind: asked", "id q1"],
+            "facts": [
+                *("answered", "confidence 0.88", "passage rank: 3", "1,234 ms", "kind: asked"),
+                "id q1",
+            ],
         }
     ]
 
 
 def test_an_unanswerable_question_has_no_rank_and_one_not_found_says_so(report: Report) -> None:
     abstained, missed = questions(report(run_of(ABSTAINED, MISSED)))
-    assert abstained["facts"] == ["confidence 0.20", "1,234 ms", "kind: other", "id q3"]
-    assert missed["facts"][1] == "passage rank: none of the first 100"
+    assert abstained["facts"] == [
+        *("not found", "confidence 0.20", "answerability 0.25", "1,234 ms", "kind: other", "id q3")
+    ]
+    assert missed["facts"][2] == "passage rank: none of the first 100"
     assert (abstained["answer"], abstained["guess"]) == (None, "Florida")
+
+
+def test_a_close_call_is_shown_with_both_answers_and_whether_one_is_right(report: Report) -> None:
+    one, neither = questions(report(run_of(CLOSE, replace(CLOSE, rivals_f1=0.0))))
+    assert (one["verdict"], one["outcome"], one["answer"]) == ("close", "close_call", None)
+    assert one["rivals"] == ["Paris", "Florida"]
+    assert one["facts"][:4] == [
+        *("close call", "confidence 0.45", "answerability 0.80", "one of the two is right")
+    ]
+    assert neither["facts"][3] == "neither is right"
 
 
 def test_a_question_without_any_guess_is_shown(report: Report) -> None:
@@ -130,9 +157,10 @@ def test_only_this_programs_questions_are_listed(report: Report) -> None:
 
 
 def test_the_buttons_count_the_questions(report: Report) -> None:
-    text = text_of(report(run_of(ANSWERED, WRONG, WRONG, ABSTAINED)))
-    assert "right (1) wrong (2) missed (0) abstained (1) unfounded (0)" in text
-    assert "asked (3) removed (0) other (1)" in text
+    text = text_of(report(run_of(ANSWERED, WRONG, WRONG, ABSTAINED, CLOSE)))
+    assert "right (1) wrong (2) missed (0) abstained (1) unfounded (0) close (1)" in text
+    assert "answered (3) probable (0) close call (1) not found (1) not for me (0)" in text
+    assert "asked (4) removed (0) other (1)" in text
 
 
 def test_the_figures_are_shown_with_their_intervals_a_column_each_system(report: Report) -> None:
@@ -259,18 +287,19 @@ def test_no_id_occurs_twice(report: Report) -> None:
 
 
 def test_a_plot_that_makes_no_sense_is_left_out(report: Report) -> None:
-    assert report(run_of(ABSTAINED)).count("<figure>") == 2
-    assert report(run_of(ANSWERED)).count("<figure>") == 4
+    assert report(run_of(ABSTAINED)).count("<figure>") == 4
+    assert report(run_of(ANSWERED)).count("<figure>") == 5
+    assert report(run_of(PROBABLE)).count("<figure>") == 6
 
 
 @pytest.fixture
 def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    """The report of 253 questions; what the browser complains of fails the test."""
+    """The report of 254 questions; what the browser complains of fails the test."""
     many = [replace(ANSWERED, id=f"many {number}") for number in range(250)]
     hostile = replace(WRONG, id="x" * 500, question=HOSTILE, answer=HOSTILE, article=HOSTILE)
     path = tmp_path / "report.html"
     write_report(
-        run_of(hostile, ABSTAINED, MISSED, *many, settings={"x" * 500: "x" * 500}), {}, path
+        run_of(hostile, ABSTAINED, MISSED, *many, CLOSE, settings={"x" * 500: "x" * 500}), {}, path
     )
     context = browser.new_context()
     page = context.new_page()
@@ -295,10 +324,10 @@ def verdict(page: Page, name: str) -> None:
 def test_the_filters_show_what_they_say_in_chromium(page: Page) -> None:
     cards = page.locator("#list > li")
     count = page.get_by_role("status")
-    expect(count).to_have_text("253 of 253 questions, the first 100 shown")
+    expect(count).to_have_text("253 of 254 questions, the first 100 shown")
 
     verdict(page, "abstained")
-    expect(count).to_have_text("1 of 253 questions")
+    expect(count).to_have_text("1 of 254 questions")
     expect(cards.locator(".question")).to_have_text(["Who?"])
     expect(cards.locator(".answer")).to_have_text("no answer given; best guess: Florida")
     expect(page.get_by_role("button", pressed=True)).to_have_text("abstained (1)")
@@ -308,32 +337,40 @@ def test_the_filters_show_what_they_say_in_chromium(page: Page) -> None:
     expect(cards.locator(".question")).to_have_text(["Who?"])
     page.get_by_role("button", name="removed (0)").click()
     page.get_by_role("button", name="other (1)").click()
-    expect(count).to_have_text("0 of 253 questions")
+    expect(count).to_have_text("0 of 254 questions")
     expect(cards).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_a_close_call_claims_neither_of_its_answers_in_chromium(page: Page) -> None:
+    page.get_by_role("button", name="close call (1)").click()
+    cards = page.locator("#list > li")
+    expect(cards.locator(".verdict")).to_have_text("close")
+    expect(cards.locator(".answer")).to_have_text("neither claimed: Paris or Florida")
 
 
 @pytest.mark.browser
 def test_the_search_finds_what_is_shown_in_chromium(page: Page) -> None:
     page.get_by_label("Search").fill("  HELD in  florida on ")
-    expect(page.get_by_role("status")).to_have_text("253 of 253 questions, the first 100 shown")
+    expect(page.get_by_role("status")).to_have_text("253 of 254 questions, the first 100 shown")
     page.get_by_label("Search").fill("MANY 7")
-    expect(page.get_by_role("status")).to_have_text("11 of 253 questions")
+    expect(page.get_by_role("status")).to_have_text("11 of 254 questions")
     verdict(page, "wrong")
-    expect(page.get_by_role("status")).to_have_text("0 of 253 questions")
+    expect(page.get_by_role("status")).to_have_text("0 of 254 questions")
     page.get_by_label("Search").fill("onerror=")
-    expect(page.get_by_role("status")).to_have_text("1 of 253 questions")
+    expect(page.get_by_role("status")).to_have_text("1 of 254 questions")
 
 
 @pytest.mark.browser
 def test_more_questions_come_at_the_press_of_a_button_in_chromium(page: Page) -> None:
     cards = page.locator("#list > li")
     more = page.get_by_role("button", name="Show more")
-    for before, after in pairwise((100, 200, 253)):
+    for before, after in pairwise((100, 200, 254)):
         more.click()
         expect(cards).to_have_count(after)
         expect(cards.nth(before)).to_be_focused()
     expect(more).to_be_hidden()
-    expect(page.get_by_role("status")).to_have_text("253 of 253 questions")
+    expect(page.get_by_role("status")).to_have_text("253 of 254 questions")
 
 
 @pytest.mark.browser

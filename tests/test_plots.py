@@ -10,8 +10,15 @@ from xml.etree import ElementTree
 import pytest
 
 from eval.measures.results import Result
-from eval.report.plots import latency_plot, recall_plot, reliability_diagram, risk_coverage_plot
-from tests.sample_results import ABSTAINED, ANSWERED, MISSED, WRONG
+from eval.report.plots import (
+    answerability_diagram,
+    latency_plot,
+    outcome_plot,
+    recall_plot,
+    reliability_diagram,
+    risk_coverage_plot,
+)
+from tests.sample_results import ABSTAINED, ANSWERED, CLOSE, MISSED, PROBABLE, WRONG
 
 SVG = "{http://www.w3.org/2000/svg}"
 Plot = Callable[[dict[str, list[Result]]], str | None]
@@ -19,6 +26,7 @@ PLOTS: list[Plot] = [
     reliability_diagram,
     lambda results: risk_coverage_plot(results, 0.5),
     recall_plot,
+    outcome_plot,
     latency_plot,
 ]
 
@@ -59,11 +67,30 @@ def test_the_reliability_diagram_shows_error_and_questions_of_each_range() -> No
     assert shown == pytest.approx([0.2, 0.9], abs=1e-4)
 
 
+def test_the_answerability_has_a_diagram_of_its_own_where_it_was_measured() -> None:
+    known = [replace(PROBABLE, answerability=0.9)] * 4 + [replace(ABSTAINED, answerability=0.9)]
+    svg = answerability_diagram({"ours": [*known, MISSED]})
+    assert "Answerability (calibration error 0.100)" in texts(svg)
+    assert "questions with an answer" in texts(svg)
+    assert answerability_diagram({"ours": [MISSED], "other": known}) is None
+
+
+def test_the_bar_of_an_outcome_is_parted_by_whether_it_is_true() -> None:
+    answered = [ANSWERED] * 5 + [WRONG] * 4 + [replace(WRONG, golds=())] * 3
+    close = [CLOSE] * 6 + [replace(CLOSE, rivals_f1=0.0)] * 7
+    svg = outcome_plot({"ours": [*answered, *close, *[ABSTAINED] * 9, *[MISSED] * 8]})
+    numbers = [text for text in texts(svg) if text in {"3", "4", "5", "6", "7", "8", "9"}]
+    # True, wrong, and given or shown where there is no answer: of answered, close call, not found.
+    assert numbers[-7:] == ["5", "6", "9", "4", "7", "8", "3"]
+    assert {"answered", "close call", "not found"} <= set(texts(svg))
+    assert "probable" not in texts(svg)
+
+
 def test_the_threshold_is_marked_where_it_lies_on_the_risk_coverage_curve() -> None:
     confidences = (0.9, 0.8, 0.6, 0.2)
     svg = risk_coverage_plot(
         {"ours": [replace(ANSWERED, confidence=each) for each in confidences], "other": [WRONG]},
-        min_confidence=0.5,
+        threshold=0.5,
     )
     labels = x_labels(svg)
     ((x, _), _) = places(svg)
@@ -73,7 +100,7 @@ def test_the_threshold_is_marked_where_it_lies_on_the_risk_coverage_curve() -> N
 
 def test_a_threshold_that_nothing_reaches_is_not_marked() -> None:
     ours = [ANSWERED, replace(WRONG, confidence=0.4)]
-    svg = risk_coverage_plot({"ours": ours}, min_confidence=0.99)
+    svg = risk_coverage_plot({"ours": ours}, threshold=0.99)
     assert texts(svg)[-1] == "ours"
     assert places(svg) == []
 
@@ -129,4 +156,4 @@ def test_every_plot_can_be_drawn(plot: Plot, results: dict[str, list[Result]]) -
 
 def test_without_an_answerable_question_there_is_no_risk_and_no_recall() -> None:
     drawn = [plot({"ours": [ABSTAINED], "other": [ABSTAINED]}) is not None for plot in PLOTS]
-    assert drawn == [True, False, False, True]
+    assert drawn == [True, False, False, True, True]

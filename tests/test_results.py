@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from eval.measures.results import CitationRecord, Result, Run, read_results, write_results
 from eval.measures.retrieval import retrieval_figures
 from index.errors import DatasetError
+from qa import Outcome
+from tests.sample_results import ANSWERED, CLOSE, MISSED
 
 TEXTS = st.text(st.characters(codec="utf-8"))
 
@@ -16,8 +19,8 @@ TEXTS = st.text(st.characters(codec="utf-8"))
 def result(text: str, number: int = 0) -> Result:
     quotation = CitationRecord(text, 3, 3 + len(text), text, 3, 3 + len(text))
     return Result(
-        f"{number}", "asked", text, text, (text,), text, text, 0.5, quotation, 1.0, 1.0, 1.0, 1.0,
-        (True, False), 1, 12.5,
+        f"{number}", "asked", text, text, (text,), text, Outcome.ANSWERED, text, 0.5, 0.75,
+        quotation, 1.0, 1.0, 1.0, 1.0, (text, text), 0.5, (True, False), 1, 12.5,
     )  # fmt: skip
 
 
@@ -36,6 +39,33 @@ def test_a_line_can_be_read_by_any_program(tmp_path: Path) -> None:
     (line,) = (tmp_path / "questions.jsonl").read_text().splitlines()
     assert '"golds": ["Florida"]' in line
     assert line.endswith('"verdict": "right"}')
+
+
+def test_an_outcome_is_written_by_its_name(tmp_path: Path) -> None:
+    write_results([CLOSE], tmp_path / "questions.jsonl")
+    (line,) = (tmp_path / "questions.jsonl").read_text().splitlines()
+    written = json.loads(line)
+    assert (written["outcome"], written["verdict"]) == ("close_call", "close")
+    assert (written["rivals"], written["answerability"]) == (["Paris", "Florida"], 0.8)
+
+
+def test_a_run_from_before_there_were_outcomes_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    write_results([ANSWERED, MISSED], path)
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    for line in lines:
+        for name in ("outcome", "answerability", "rivals", "rivals_f1"):
+            del line[name]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert read_results(path) == [ANSWERED, MISSED]
+
+
+def test_an_outcome_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    write_results([ANSWERED], path)
+    path.write_text(path.read_text().replace('"outcome": "answered"', '"outcome": "certain"'))
+    with pytest.raises(DatasetError, match="line 1 is not a result"):
+        read_results(path)
 
 
 @pytest.mark.parametrize(

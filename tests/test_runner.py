@@ -11,6 +11,9 @@ from eval.systems.article_qa import ArticleQASystem
 from eval.systems.base import OpenSystem
 from index.articles import Article
 from index.text.spans import Span
+from qa import Outcome
+from qa.reading.calibration import Answerability, Boundaries, Calibration
+from qa.reading.evidence import Evidence
 from qa.reading.reader import ReaderSpan
 from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader, WordEncoder
@@ -23,12 +26,17 @@ def gold(*answers: str) -> tuple[Span, ...]:
 
 
 def ask(
-    reader: PhraseReader, *golds: tuple[Span, ...], question: str = "talks held", also: str = ""
+    reader: PhraseReader,
+    *golds: tuple[Span, ...],
+    question: str = "talks held",
+    also: str = "",
+    min_confidence: float | None = 0.5,
 ) -> list[Result]:
     whole = Span(0, len(TEXT))
     asked = tuple(Question(f"q{n}", question, spans, whole) for n, spans in enumerate(golds))
     corpora = lay_out([QuestionSet(Article("a", "Talks", TEXT), asked)], also=also.split())
-    return list(evaluate(ArticleQASystem(WordEncoder(), reader, min_confidence=0.5), corpora))
+    system = ArticleQASystem(WordEncoder(), reader, min_confidence=min_confidence)
+    return list(evaluate(system, corpora))
 
 
 def test_a_right_and_a_wrong_answer_and_an_unanswerable_question() -> None:
@@ -58,6 +66,48 @@ def test_what_was_not_given_is_kept_as_a_guess() -> None:
     assert [result.guess_right for result in results] == [True, False, False]
     assert results[0].confidence == pytest.approx(0.2689, abs=1e-4)
     assert results[0].citation is not None
+
+
+def bounded(**logits: float) -> PhraseReader:
+    """Answers from a confidence of 0.9 on, and probably where there may be an answer."""
+    reader = PhraseReader(**logits)
+    reader.calibration = Calibration(
+        answerable=Answerability(Evidence(logit=1.0), intercept=1.0),
+        boundaries=Boundaries(answered=0.9, probable=0.6, close_call=0.5),
+    )
+    return reader
+
+
+@pytest.mark.parametrize(
+    ("logits", "answer", "outcome", "verdicts"),
+    [
+        ({"Florida": 4}, "Florida", Outcome.ANSWERED, ["right", "wrong", "unfounded"]),
+        ({"Florida": 0}, "Florida", Outcome.PROBABLE, ["right", "wrong", "unfounded"]),
+        ({"Paris": 4, "Florida": 3.9}, None, Outcome.CLOSE_CALL, ["close", "close", "close"]),
+        ({"Florida": -2}, None, Outcome.NOT_FOUND, ["missed", "missed", "abstained"]),
+    ],
+)
+def test_without_a_bar_the_fitted_boundaries_tell_the_outcomes(
+    logits: dict[str, float], answer: str | None, outcome: Outcome, verdicts: list[str]
+) -> None:
+    golds = (gold("Florida"), gold("Moscow"), ())
+    results = ask(bounded(**logits), *golds, min_confidence=None)
+    assert {result.answer for result in results} == {answer}
+    assert {result.outcome for result in results} == {outcome}
+    assert [result.verdict for result in results] == verdicts
+
+
+def test_a_close_call_is_held_against_the_answers_with_both_of_its_rivals() -> None:
+    golds = (gold("Florida"), gold("Moscow"), ())
+    results = ask(bounded(Paris=4, Florida=3.9), *golds, min_confidence=None)
+    assert {result.rivals for result in results} == {("Paris", "Florida")}
+    assert [result.rivals_f1 for result in results] == [1, 0, 0]
+    assert [result.rival_right for result in results] == [True, False, False]
+    # The likelier of the two is the guess; none is given.
+    assert {result.guess for result in results} == {"Paris"}
+    assert [result.f1 for result in results] == [0, 0, 1]
+    # 1 / (1 + exp(-(4 + 1)))
+    assert results[0].answerability == pytest.approx(0.9933, abs=1e-4)
 
 
 def test_a_reader_that_finds_nothing_has_no_guess() -> None:

@@ -42,6 +42,15 @@ def test_the_calibration_error_is_the_mean_gap_between_confidence_and_accuracy()
     assert selective.calibration_error(confidence, right) == pytest.approx(expected)
 
 
+def test_the_area_under_the_roc_curve_is_how_often_the_right_one_is_more_confident() -> None:
+    # Of the right ones 0.9 and 0.6 and 0.7, of the wrong ones 0.9 and 0.2: six pairs.
+    assert selective.auc(CONFIDENCE, RIGHT) == pytest.approx((0.5 + 1 + 0 + 1 + 0 + 1) / 6)
+    assert selective.auc(CONFIDENCE, CONFIDENCE > 0.65) == 1
+    assert selective.auc(CONFIDENCE, CONFIDENCE < 0.65) == 0
+    assert selective.auc(CONFIDENCE, CONFIDENCE > 0) is None
+    assert selective.auc(CONFIDENCE, CONFIDENCE < 0) is None
+
+
 def test_nothing_has_neither_error_nor_coverage() -> None:
     nothing, none = np.array([]), np.array([], dtype=bool)
     assert selective.reliability(nothing, none) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ from qa.reading.reader import (
     DEFAULT_READER,
     LARGE_READER,
     LazyReader,
+    Reader,
+    RecalibratedReader,
     TransformerReader,
     load_reader,
 )
@@ -188,6 +191,61 @@ def test_readers_are_exchanged_and_the_rest_kept() -> None:
         small, other, 3, 5, 0.7
     )
     assert InRounds(small).with_readers(lambda reader: other) == InRounds(other)
+
+
+def test_a_calibration_of_ones_own_takes_the_place_of_the_large_readers(tmp_path: Path) -> None:
+    small, large = PhraseReader(a=2.0), PhraseReader(a=40.0)
+    own = Calibration(Evidence(logit=0.1), -4.0, boundaries=Boundaries(answered=0.3))
+    both = TwoStages(small, large, 3, 5, 0.7)
+    strategy = load_strategy(both, own.write(tmp_path / "own.json"))
+    assert strategy == both.with_calibration(own)
+    assert strategy == TwoStages(small, RecalibratedReader(large, own), 3, 5, 0.7)
+    assert strategy.calibration == own
+    ((found,),) = strategy.candidates(["Which?"], [apart(1)])
+    assert found.confidence == pytest.approx(0.5)  # 0.1 · 40 - 4 = 0
+    assert large.calibration == Calibration()
+
+
+def test_a_calibration_of_ones_own_takes_the_place_of_a_lone_readers(tmp_path: Path) -> None:
+    reader, own = PhraseReader(a=2.0), Calibration(intercept=-2.0)
+    strategy = load_strategy(reader, own.write(tmp_path / "own.json"))
+    assert strategy == InRounds(reader).with_calibration(own)
+    assert strategy.calibration == own
+    ((found,),) = strategy.candidates(["Which?"], [apart(1)])
+    assert found.confidence == pytest.approx(0.5)
+
+
+def test_a_calibration_of_another_reader_is_refused(tmp_path: Path) -> None:
+    small, large = PhraseReader(), PhraseReader()
+    large.calibration = Calibration(reader="large")
+    own = Calibration(reader="small").write(tmp_path / "own.json")
+    with pytest.raises(ModelError, match=r"own\.json: was fitted to another reader \(small; this"):
+        load_strategy(TwoStages(small, large), own)
+    assert load_strategy(small, own).calibration.reader == "small"
+
+
+class Oracle:
+    """A way to read of somebody's own, which makes its confidences by itself."""
+
+    calibration = Calibration()
+
+    def depth(self, passages: int) -> int:
+        return passages
+
+    def candidates(
+        self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
+    ) -> list[list[Candidate]]:
+        return [[] for _ in questions]
+
+    def with_readers(self, wrap: Callable[[Reader], Reader]) -> Oracle:
+        return self
+
+
+def test_a_way_to_read_of_ones_own_is_given_no_other_calibration(tmp_path: Path) -> None:
+    oracle = Oracle()
+    assert load_strategy(oracle) is oracle
+    with pytest.raises(SettingError, match="A Oracle makes its confidences by itself; give it"):
+        load_strategy(oracle, Calibration().write(tmp_path / "own.json"))
 
 
 def test_a_pipeline_answers_by_the_large_reader_and_its_threshold() -> None:

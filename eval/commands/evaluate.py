@@ -12,6 +12,7 @@ import typer
 
 from eval.console import (
     AfterOption,
+    CalibrationOption,
     EncoderOption,
     MinConfidenceOption,
     ReaderOption,
@@ -155,6 +156,7 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
+    calibration: CalibrationOption = None,
     min_confidence: MinConfidenceOption = None,
 ) -> None:
     """Ask the questions of a set and print how well they are answered."""
@@ -172,12 +174,13 @@ def evaluate(
         raise typer.BadParameter("give --conversations or --kinds, not both.")
     if conversations or kinds:
         mode = "--conversations" if conversations else "--kinds"
-        allowed = {"dataset", "encoder", "reader", "after", "reread", "min_confidence", "as_json"}
-        _refuse_others(context, mode, {*allowed, mode.removeprefix("--")})
+        allowed = {"dataset", "encoder", "reader", "after", "reread", "calibration"}
+        allowed |= {"min_confidence", "as_json", mode.removeprefix("--")}
+        _refuse_others(context, mode, allowed)
         _ask_as_people_ask(
             dataset,
             encoder,
-            (reader, after, reread),
+            (reader, after, reread, calibration),
             min_confidence,
             in_turns=conversations,
             as_json=as_json,
@@ -193,7 +196,7 @@ def evaluate(
     from eval.measures.results import Run
     from eval.measures.runner import evaluate_all
     from eval.report.folder import figures_json, make_folder, write_run
-    from eval.report.tables import table
+    from eval.report.tables import outcome_table, table
     from eval.sets.cases import lay_out, shuffled
     from eval.systems.article_qa import ArticleQASystem, strategy_of
     from index.models.encoder import load_encoder
@@ -209,9 +212,9 @@ def evaluate(
     if out is not None:
         make_folder(out)
     with status("Loading the models ..."):
-        loaded_encoder, strategy = load_encoder(encoder), strategy_of(reader, after, reread)
-    if min_confidence is None:
-        min_confidence = strategy.calibration.boundaries.answered
+        loaded_encoder = load_encoder(encoder)
+        strategy = strategy_of(reader, after, reread, calibration)
+    boundaries = asdict(strategy.calibration.boundaries)
     settings = {
         "level": level.value,
         "also": ", ".join(put),
@@ -224,7 +227,11 @@ def evaluate(
         "reader": reader or "",
         "after": after or "",
         "reread": str(reread or ""),
-        "min_confidence": f"{min_confidence:.3f}",
+        "calibration": str(calibration or ""),
+        "boundaries": ", ".join(f"{name} {least:.3f}" for name, least in boundaries.items())
+        if min_confidence is None
+        else "",
+        "min_confidence": "" if min_confidence is None else f"{min_confidence:.3f}",
     }
     ours = ArticleQASystem(
         encoder=loaded_encoder,
@@ -240,7 +247,7 @@ def evaluate(
     asked = Run(
         title=path.name,
         settings={name: value for name, value in settings.items() if value},
-        min_confidence=min_confidence,
+        threshold=boundaries["answered"] if min_confidence is None else min_confidence,
         planned=sum(len(corpus.cases) for corpus in corpora),
         results=results,
     )
@@ -253,7 +260,7 @@ def evaluate(
         if asked.partial:
             counts = ", ".join(f"{name} {len(own)}" for name, own in results.items())
             typer.echo(f"PARTIAL, of {asked.planned} questions: {counts}\n")
-        typer.echo(table(measured))
+        typer.echo(f"{outcome_table(measured)}\n\n{table(measured)}")
     if out is not None:
         write_run(asked, measured, out)
     if interrupted:
@@ -305,7 +312,7 @@ def _read_alone(dataset: Path, limit: int | None, reader: str | None, *, as_json
 def _ask_as_people_ask(
     dataset: Path | None,
     encoder: str | None,
-    reading: tuple[str | None, str | None, int | None],
+    reading: tuple[str | None, str | None, int | None, Path | None],
     min_confidence: float | None,
     *,
     in_turns: bool,

@@ -9,7 +9,7 @@ from typing import Any
 
 from eval.measures.metrics import best, f1, mean, percent
 from eval.measures.results import RIGHT_F1
-from qa import Answer, Article, ArticleQA, Encoder, Reader, Strategy
+from qa import Answer, Article, ArticleQA, Encoder, Outcome, Reader, Strategy
 from qa.squad import Question, QuestionSet
 
 
@@ -24,6 +24,7 @@ class TurnResult:
         understood: The same, as the program wrote it out.
         golds: The accepted answers; none if the article does not answer it.
         answer: What was answered in the conversation, or None.
+        outcome: Which outcome it was.
         answer_in_full: What was answered to the question written out, asked alone, or None.
         right: Whether the first is right: at least half of an accepted answer by F1, or no answer
             where there is none.
@@ -38,6 +39,7 @@ class TurnResult:
     understood: str
     golds: tuple[str, ...]
     answer: str | None
+    outcome: Outcome
     answer_in_full: str | None
     right: bool
     right_in_full: bool
@@ -75,6 +77,7 @@ def hold(
                     understood=answer.understood,
                     golds=golds,
                     answer=answer.text,
+                    outcome=answer.outcome,
                     answer_in_full=alone.text,
                     right=is_right(answer, golds),
                     right_in_full=is_right(alone, golds),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from eval.measures import selective
 from eval.measures.results import Result
 from eval.measures.retrieval import retrieval_figures
+from qa import Outcome
 
 RESAMPLES = 1000
 SEED = 0
@@ -27,7 +28,7 @@ class Figure:
     Attributes:
         name: What ``--fail-under`` and JSON call it.
         label: What a person calls it.
-        value: In percent, but for ``ece``, ``aurc`` and ``mrr``, which are in 0..1, latencies in
+        value: In percent, but for the ECE, AUC, AURC and MRR, which are in 0..1, latencies in
             milliseconds, and counts; None where there was nothing to measure.
         low: The lower end of the 95 % interval by the percentile bootstrap over questions (Efron
             1979, 1,000 resamples); None for counts and latencies.
@@ -45,14 +46,20 @@ class Figure:
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """What figures are computed from: a value for each question, in the order of the results."""
+    """What figures are computed from: a value for each question, in the order of the results.
+
+    The answerability is not a number where it was not measured.
+    """
 
     answerable: Flags
     removed: Flags
     other: Flags
+    outcome: NDArray[np.str_]
     given: Flags
     confidence: Floats
+    answerability: Floats
     right: Flags
+    rival_right: Flags
     exact_match: Floats
     f1: Floats
     guess_exact_match: Floats
@@ -79,6 +86,28 @@ def _all(c: Columns) -> Flags:
     return np.ones(len(c.given), dtype=bool)
 
 
+def _share(outcome: Outcome) -> Formula:
+    return lambda c: _percent(c.outcome == outcome.value, _all(c))
+
+
+def _of_outcome(outcome: Outcome, true: Callable[[Columns], Flags]) -> Formula:
+    return lambda c: _percent(true(c), c.outcome == outcome.value)
+
+
+def _auc_of_confidence(c: Columns) -> float | None:
+    """Tell right guesses from those at questions without an answer; wrong ones are left out."""
+    held = c.right | ~c.answerable
+    return selective.auc(c.confidence[held], c.right[held])
+
+
+def _of_answerability(measure: Callable[[Floats, Flags], float | None]) -> Formula:
+    def measured(c: Columns) -> float | None:
+        known = ~np.isnan(c.answerability)
+        return measure(c.answerability[known], c.answerable[known]) if known.any() else None
+
+    return measured
+
+
 def _abstained_at_coverage(c: Columns) -> float | None:
     """Return how many unanswerable questions get no answer if 90 % of the others get one."""
     if not c.answerable.any() or c.answerable.all():
@@ -101,9 +130,23 @@ def _retrieval(name: str, scale: float = 100.0) -> Formula:
 
 
 FORMULAS: list[tuple[str, str, int, Formula]] = [
+    ("answered_share", "Outcome: answered", 1, _share(Outcome.ANSWERED)),
+    ("answered_right", "  right", 1, _of_outcome(Outcome.ANSWERED, lambda c: c.right)),
+    ("probable_share", "Outcome: probable", 1, _share(Outcome.PROBABLE)),
+    ("probable_right", "  right", 1, _of_outcome(Outcome.PROBABLE, lambda c: c.right)),
+    ("close_call_share", "Outcome: close call", 1, _share(Outcome.CLOSE_CALL)),
+    ("close_call_right", "  one of the two is right", 1,
+     _of_outcome(Outcome.CLOSE_CALL, lambda c: c.rival_right)),
+    ("not_found_share", "Outcome: not found", 1, _share(Outcome.NOT_FOUND)),
+    ("refusal_precision", "  there is no answer", 1,
+     _of_outcome(Outcome.NOT_FOUND, lambda c: ~c.answerable)),
+    ("not_for_me_share", "Outcome: not for me", 1, _share(Outcome.NOT_FOR_ME)),
+    ("small_talk_share", "Outcome: small talk", 1, _share(Outcome.SMALL_TALK)),
+    ("answerable_right", "Answerable: given the right words", 1,
+     lambda c: _percent(c.given & c.right, c.answerable)),
     ("exact_match", "Exact match", 1, lambda c: _percent(c.exact_match, _all(c))),
     ("f1", "F1", 1, lambda c: _percent(c.f1, _all(c))),
-    ("answered", "Answerable: answered", 1, lambda c: _percent(c.given, c.answerable)),
+    ("answered", "Answerable: given an answer", 1, lambda c: _percent(c.given, c.answerable)),
     ("answerable_f1", "Answerable: F1", 1, lambda c: _percent(c.f1, c.answerable)),
     ("abstained", "Unanswerable: abstained", 1, lambda c: _percent(~c.given, ~c.answerable)),
     ("abstained_removed", "  answer removed", 1, lambda c: _percent(~c.given, c.removed)),
@@ -126,6 +169,10 @@ FORMULAS: list[tuple[str, str, int, Formula]] = [
     ("mrr", "Passage MRR", 3, _retrieval("mrr", 1.0)),
     ("ece", "Expected calibration error", 3,
      lambda c: selective.calibration_error(c.confidence, c.right)),
+    ("answerability_ece", "  of the answerability", 3,
+     _of_answerability(selective.calibration_error)),
+    ("auc", "AUC, right against unanswerable", 3, _auc_of_confidence),
+    ("answerability_auc", "  of the answerability", 3, _of_answerability(selective.auc)),
     ("aurc", "Area under risk-coverage", 3,
      lambda c: selective.risk_coverage_area(c.confidence, c.right)),
     ("coverage@80", "Coverage at 80 % accuracy", 1,
@@ -138,7 +185,7 @@ FORMULAS: list[tuple[str, str, int, Formula]] = [
 ]  # fmt: skip
 _COUNTS = ("questions", "answerable")
 _LATENCIES = ("latency_p50", "latency_p95")
-_LOWER_IS_BETTER = {"ece", "aurc", *_LATENCIES}
+_LOWER_IS_BETTER = {"ece", "answerability_ece", "aurc", *_LATENCIES}
 FIGURE_NAMES = (*_COUNTS, *(name for name, *_ in FORMULAS), *_LATENCIES)
 
 
@@ -180,9 +227,12 @@ def columns(results: Sequence[Result]) -> Columns:
         answerable=flags(lambda r: r.answerable),
         removed=flags(lambda r: r.kind == "removed"),
         other=flags(lambda r: r.kind == "other"),
+        outcome=np.array([result.outcome.value for result in results], dtype=np.str_),
         given=flags(lambda r: r.answer is not None),
         confidence=numbers(lambda r: r.confidence),
+        answerability=numbers(lambda r: np.nan if r.answerability is None else r.answerability),
         right=flags(lambda r: r.guess_right),
+        rival_right=flags(lambda r: r.rival_right),
         exact_match=numbers(lambda r: r.exact_match),
         f1=numbers(lambda r: r.f1),
         guess_exact_match=numbers(lambda r: r.guess_exact_match),

@@ -10,7 +10,8 @@ from eval.measures.conversations import is_right, open_bot
 from eval.measures.metrics import best, f1, percent
 from eval.measures.results import RIGHT_F1
 from eval.sets.kinds import KINDS
-from qa import Answer, Encoder, Kind, Reader, Strategy
+from qa import Answer, Encoder, Kind, Outcome, Reader, Strategy
+from qa.answers import GIVEN
 from qa.asking.kinds import kind_of
 from qa.squad import Question, QuestionSet
 
@@ -27,6 +28,7 @@ class KindResult:
         understood: The question as the program read it.
         golds: The accepted answers, or the first variant of each part; none if there is no answer.
         answer: What was answered, or None.
+        outcome: Which outcome it was.
         score: In 0..1: whether a phrase or clause is right (F1 of at least 0.5 with an accepted
             one), a yes/no question's evidence is an accepted sentence, small talk is recognised;
             for several parts their F1; for a summary the share of its sentences that are accepted;
@@ -40,6 +42,7 @@ class KindResult:
     understood: str
     golds: tuple[str, ...]
     answer: str | None
+    outcome: Outcome
     score: float
 
 
@@ -62,6 +65,7 @@ def ask_kinds(
                 understood=answer.understood,
                 golds=tuple(group.gold_texts(question)),
                 answer=answer.text if answer.reply is None else answer.reply,
+                outcome=answer.outcome,
                 score=score(group, question, answer),
             )
 
@@ -73,7 +77,7 @@ def score(group: QuestionSet, question: Question, answer: Answer) -> float:
         said = kind_of(question.text).topic if answer.kind == "talk" else None
         return float(said == question.extras.get("topic"))
     if not question.golds:
-        return float(answer.text is None and answer.kind != "talk")
+        return float(answer.outcome not in (*GIVEN, Outcome.SMALL_TALK))
     if "items" in question.extras:
         variants = [[gold["text"] for gold in item] for item in question.extras["items"]]
         return span_f1(answer.items, variants)

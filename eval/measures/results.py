@@ -6,22 +6,31 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from eval.sets.cases import Condition
-from qa import DatasetError
+from qa import DatasetError, Outcome
 
 RESULTS_FILE = "questions.jsonl"
 RIGHT_F1 = 0.5
 """The F1 with an accepted answer from which on a span counts as right."""
 
-Verdict = Literal["right", "wrong", "missed", "abstained", "unfounded"]
+Verdict = Literal["right", "wrong", "missed", "abstained", "unfounded", "close"]
 VERDICTS: dict[Verdict, str] = {
-    "right": "answered, and rightly",
+    "right": "answered, surely or probably, and rightly",
     "wrong": "answered, but not as any person did",
     "missed": "not answered, although the text does",
     "abstained": "rightly not answered",
     "unfounded": "answered, although the text does not",
+    "close": "two answers shown, neither claimed",
+}
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.ANSWERED: "an answer is given",
+    Outcome.PROBABLE: "an answer is given as probable",
+    Outcome.CLOSE_CALL: "two answers are shown, neither claimed",
+    Outcome.NOT_FOUND: "no passage was found that answers",
+    Outcome.NOT_FOR_ME: "what is asked is no question for a quotation",
+    Outcome.SMALL_TALK: "a reply to small talk",
 }
 
 
@@ -56,15 +65,20 @@ class Result:
         question: The question.
         article: The title of the article that it is about.
         golds: The accepted answers; none if what was asked does not answer it.
-        answer: The answer that was given, or None.
+        answer: The answer that was given, surely or probably, or None.
+        outcome: Which outcome it was.
         guess: The best span, whether it was likely enough to be given or not; None if none at all.
         confidence: How likely the guess is to be right, in 0..1; 1.0 where it was found by rule.
+        answerability: How likely it is, in 0..1, that what was asked answers at all, as the system
+            has it; None where it has no such number.
         citation: The guess in its sentences.
         exact_match: SQuAD's exact match of what was given, 0 or 1; no answer is right where there
             is no accepted one.
         f1: SQuAD's F1 of what was given, likewise, in 0..1.
         guess_exact_match: The exact match of the guess, 0 if the question has no answer.
         guess_f1: The F1 of the guess, likewise.
+        rivals: Of a close call, the two answers; else none.
+        rivals_f1: The F1 of the better of them, likewise; 0 without any.
         cited: For the sentences of the guess and of up to two other readings, best first, whether
             they hold an accepted answer.
         rank: The rank, from 1, of the first passage found that holds an accepted answer; None if
@@ -78,13 +92,17 @@ class Result:
     article: str
     golds: tuple[str, ...]
     answer: str | None
+    outcome: Outcome
     guess: str | None
     confidence: float
+    answerability: float | None
     citation: CitationRecord | None
     exact_match: float
     f1: float
     guess_exact_match: float
     guess_f1: float
+    rivals: tuple[str, ...]
+    rivals_f1: float
     cited: tuple[bool, ...]
     rank: int | None
     latency_ms: float
@@ -100,8 +118,15 @@ class Result:
         return self.guess_f1 >= RIGHT_F1
 
     @property
+    def rival_right(self) -> bool:
+        """Whether one of the two answers of a close call is right."""
+        return self.rivals_f1 >= RIGHT_F1
+
+    @property
     def verdict(self) -> Verdict:
         """What is to be thought of the answer."""
+        if self.outcome is Outcome.CLOSE_CALL:
+            return "close"
         if self.answer is None:
             return "missed" if self.answerable else "abstained"
         if not self.answerable:
@@ -116,14 +141,15 @@ class Run:
     Attributes:
         title: The name of the question set.
         settings: How it was run, by the name of the setting.
-        min_confidence: The confidence below which this program gave no answer.
+        threshold: The confidence from which on this program gave answers, or held them to be sure
+            where its calibration's boundaries say what is given.
         planned: How many questions were to be asked of each system.
         results: What came out, by the name of the system, this program first.
     """
 
     title: str
     settings: dict[str, str]
-    min_confidence: float
+    threshold: float
     planned: int
     results: dict[str, list[Result]]
 
@@ -143,6 +169,8 @@ def write_results(results: Iterable[Result], path: Path) -> None:
 
 def read_results(path: str | Path) -> list[Result]:
     """Read the results of a run from its JSON-lines file, or from the folder that holds it.
+
+    A file from before there were outcomes is read, too: an answer was given then, or none found.
 
     Raises:
         DatasetError: There is no such file, or a line is not a result.
@@ -174,12 +202,22 @@ def read_results(path: str | Path) -> list[Result]:
 def _read_result(line: str) -> Result:
     values = json.loads(line)
     del values["verdict"]
+    if "outcome" not in values:
+        values |= _before_outcomes(given=values["answer"] is not None)
     citation = values.pop("citation")
     return Result(
         **{
             **values,
             "golds": tuple(values["golds"]),
             "cited": tuple(values["cited"]),
+            "outcome": Outcome(values["outcome"]),
+            "rivals": tuple(values["rivals"]),
             "citation": CitationRecord(**citation) if citation else None,
         }
     )
+
+
+def _before_outcomes(*, given: bool) -> dict[str, Any]:
+    """Return what a result of the older form lacks."""
+    outcome = Outcome.ANSWERED if given else Outcome.NOT_FOUND
+    return {"outcome": outcome, "answerability": None, "rivals": (), "rivals_f1": 0.0}

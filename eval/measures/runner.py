@@ -62,6 +62,7 @@ def score(case: Case, response: Response) -> Result:
     """Hold what a system made of a question against the accepted answers."""
     answer, golds = response.answer, case.golds
     shown = _shown(answer)
+    rivals = tuple(rival.text for rival in answer.rivals)
     guess = answer.text or (shown[0].answer if shown else None)
     return Result(
         id=case.question.id,
@@ -70,13 +71,19 @@ def score(case: Case, response: Response) -> Result:
         article=case.about.article.title,
         golds=golds,
         answer=answer.text,
+        outcome=answer.outcome,
         guess=guess,
         confidence=1.0 if answer.confidence is None else answer.confidence,
+        answerability=answer.answerable,
         citation=_quotation(shown[0]) if shown else None,
         exact_match=metrics.best(metrics.exact_match, answer.text, golds),
         f1=metrics.best(metrics.f1, answer.text, golds),
         guess_exact_match=metrics.best(metrics.exact_match, guess, golds) if golds else 0.0,
         guess_f1=metrics.best(metrics.f1, guess, golds) if golds else 0.0,
+        rivals=rivals,
+        rivals_f1=max((metrics.best(metrics.f1, each, golds) for each in rivals), default=0.0)
+        if golds
+        else 0.0,
         cited=tuple(case.holds_answer(citation) for citation in shown[:3]),
         rank=next(
             (

@@ -1,7 +1,7 @@
-"""How far a confidence can be trusted: calibration, and answering only some of the questions.
+"""How far a chance can be trusted: calibration, and answering only some of the questions.
 
-Everything here takes two arrays of one length: the confidence in the best span of each question, in
-0..1, and whether that span is right.
+Everything here takes two arrays of one length: a chance in 0..1 for each question, and whether it
+came true. Mostly that is the confidence in its best span, and whether that span is right.
 """
 
 from __future__ import annotations
@@ -73,6 +73,19 @@ def coverage_at(accuracy: float, confidence: Floats, right: Flags) -> float:
     coverage, risk = risk_coverage(confidence, right)
     enough = coverage[1 - risk >= accuracy - 1e-12]
     return float(enough.max(initial=0.0))
+
+
+def auc(confidence: Floats, right: Flags) -> float | None:
+    """Return the area under the ROC curve, in 0..1 (Hanley and McNeil 1982).
+
+    It is how often one that came true has the higher chance than one that did not; where the two
+    have the same, that counts half. None where all came true, or none did.
+    """
+    true, false = confidence[right], np.sort(confidence[~right])
+    if not len(true) or not len(false):
+        return None
+    below, not_above = np.searchsorted(false, true), np.searchsorted(false, true, side="right")
+    return float((below + not_above).mean() / (2 * len(false)))
 
 
 def threshold_at(accuracy: float, confidence: Floats, right: Flags) -> float:

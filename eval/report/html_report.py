@@ -13,10 +13,18 @@ from pathlib import Path
 from string import Template
 
 from eval.measures.figures import Figure
-from eval.measures.results import VERDICTS, CitationRecord, Result, Run
-from eval.report.plots import latency_plot, recall_plot, reliability_diagram, risk_coverage_plot
+from eval.measures.results import OUTCOMES, VERDICTS, CitationRecord, Result, Run
+from eval.report.plots import (
+    answerability_diagram,
+    latency_plot,
+    outcome_plot,
+    recall_plot,
+    reliability_diagram,
+    risk_coverage_plot,
+)
 from eval.sets.cases import Condition
 from eval.systems.base import DEPTH
+from qa import Outcome
 
 KINDS: dict[Condition, str] = {
     "asked": "asked as in the file",
@@ -24,6 +32,7 @@ KINDS: dict[Condition, str] = {
     "other": "asked of another article of the file",
 }
 
+_OUTCOMES = {outcome.value: meaning for outcome, meaning in OUTCOMES.items()}
 _PARTS = Path(__file__).parent / "html"
 # Control characters, and those that turn the direction of the text that follows them. Marks and
 # letters that run from right to left stay: they act in their own element alone.
@@ -47,8 +56,9 @@ def write_report(run: Run, figures: dict[str, list[Figure]], path: Path) -> None
         figures=_figure_table(list(run.results), figures),
         plots=_plots(run),
         verdicts=_buttons("verdict", VERDICTS.items(), [result.verdict for result in own]),
+        outcomes=_buttons("outcome", _OUTCOMES.items(), [result.outcome.value for result in own]),
         kinds=_buttons("kind", KINDS.items(), [result.kind for result in own]),
-        legend=_definitions([*VERDICTS.items(), *KINDS.items()]),
+        legend=_definitions([*VERDICTS.items(), *_OUTCOMES.items(), *KINDS.items()]),
         settings=_settings(run.settings),
         data=_in_script([_question(result) for result in own]),
         style=_part("report.css"),
@@ -105,7 +115,9 @@ def _settings(settings: Mapping[str, str]) -> str:
 
 
 def _definitions(words: Iterable[tuple[str, str]]) -> str:
-    rows = "".join(f"<dt>{word}</dt><dd>{meaning}</dd>\n" for word, meaning in words)
+    rows = "".join(
+        f"<dt>{word.replace('_', ' ')}</dt><dd>{meaning}</dd>\n" for word, meaning in words
+    )
     return f"<dl>{rows}</dl>"
 
 
@@ -138,12 +150,21 @@ def _plots(run: Run) -> str:
     results = {_shown(name): own for name, own in run.results.items()}
     plots = [
         (
+            outcome_plot(results),
+            "What came of the questions, and whether it was true: an answer that is right, a close "
+            "call of which one of the two is, a question that was not found and has no answer.",
+        ),
+        (
             reliability_diagram(results),
             "How often the best guesses of one range of confidence are right. On the dotted line, "
             "as often as the confidence says. Below: how many questions lie in each range.",
         ),
         (
-            risk_coverage_plot(results, run.min_confidence),
+            answerability_diagram(results),
+            "How often there is an answer, in ranges of how likely this program holds one to be.",
+        ),
+        (
+            risk_coverage_plot(results, run.threshold),
             "How many answers are wrong if only the most confident are given. Lower is better.",
         ),
         (
@@ -167,14 +188,18 @@ def _buttons(group: str, words: Iterable[tuple[str, str]], found: Iterable[str])
     counts = Counter(found)
     return "\n".join(
         f'<button type="button" aria-pressed="false" data-filter="{group}" data-value="{word}" '
-        f'title="{meaning}">{word} ({counts[word]:,})</button>'
+        f'title="{meaning}">{word.replace("_", " ")} ({counts[word]:,})</button>'
         for word, meaning in words
     )
 
 
 def _question(result: Result) -> dict[str, object]:
     """Return what the page shows of a question."""
-    facts = [f"confidence {result.confidence:.2f}"]
+    facts = [result.outcome.value.replace("_", " "), f"confidence {result.confidence:.2f}"]
+    if result.answerability is not None:
+        facts.append(f"answerability {result.answerability:.2f}")
+    if result.outcome is Outcome.CLOSE_CALL:
+        facts.append("one of the two is right" if result.rival_right else "neither is right")
     if result.answerable:
         found = f"none of the first {DEPTH}" if result.rank is None else str(result.rank)
         facts.append(f"passage rank: {found}")
@@ -182,12 +207,14 @@ def _question(result: Result) -> dict[str, object]:
     return {
         "id": _shown(result.id),
         "verdict": result.verdict,
+        "outcome": result.outcome.value,
         "kind": result.kind,
         "question": _shown(result.question),
         "article": _shown(result.article),
         "accepted": [_shown(gold) for gold in dict.fromkeys(result.golds)],
         "answer": None if result.answer is None else _shown(result.answer),
         "guess": None if result.guess is None else _shown(result.guess),
+        "rivals": [_shown(rival) for rival in result.rivals],
         "citation": _cut(result.citation) if result.citation else None,
         "place": _place(result.citation, result.article) if result.citation else None,
         "facts": facts,

@@ -12,7 +12,7 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,10 +21,12 @@ from numpy.typing import NDArray
 from eval.measures import selective
 from eval.measures.results import Result
 from eval.measures.selective import BINS
+from qa import Outcome
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.container import BarContainer
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
@@ -59,14 +61,77 @@ _RC: Any = {  # releases of matplotlib type it differently
 }
 
 
-def reliability_diagram(results: dict[str, list[Result]]) -> str | None:
-    """Plot how often this program's best spans are right against how confident it is."""
+def outcome_plot(results: dict[str, list[Result]]) -> str | None:
+    """Plot what came of the questions put to this program, and how often that is true."""
     own = next(iter(results.values()), [])
     if not own:
         return None
-    confidence, right = _confidence_and_right(own)
-    bins = selective.reliability(confidence, right)
-    error = selective.calibration_error(confidence, right)
+    found = [outcome for outcome in Outcome if any(r.outcome is outcome for r in own)]
+    parts = {
+        "true: right, one of the two right, or no answer there": _COLOURS[0],
+        "wrong, or an answer there": _COLOURS[1],
+        "an answer given or shown, and none there": _COLOURS[3],
+    }
+
+    def draw(figure: Figure) -> None:
+        figure.set_figheight(0.9 + 0.45 * len(found))
+        axes = figure.subplots()
+        names = [outcome.value.replace("_", " ") for outcome in found]
+        counts = [_parts([r for r in own if r.outcome is outcome]) for outcome in found]
+        left = np.zeros(len(found))
+        bars = []
+        for part, colour in zip(zip(*counts, strict=True), parts.values(), strict=True):
+            drawn = axes.barh(names, part, left=left, color=colour, alpha=0.5, height=0.65)
+            axes.bar_label(drawn, [str(n or "") for n in part], label_type="center", fontsize=8)
+            left += part
+            bars.append(drawn)
+        axes.invert_yaxis()
+        axes.set(xlabel="questions")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.grid(visible=False, axis="y")
+        _legend(figure, list(zip(bars, parts, strict=True)))
+
+    return _svg("outcomes", "Outcomes", draw)
+
+
+def reliability_diagram(results: dict[str, list[Result]]) -> str | None:
+    """Plot how often this program's best spans are right against how confident it is."""
+    own = next(iter(results.values()), [])
+    return _reliability(
+        "reliability",
+        "Reliability",
+        _confidence_and_right(own),
+        ("confidence", "best guesses right"),
+    )
+
+
+def answerability_diagram(results: dict[str, list[Result]]) -> str | None:
+    """Plot how often there is an answer against how likely this program holds it to be."""
+    held = [
+        (result.answerability, result.answerable)
+        for result in next(iter(results.values()), [])
+        if result.answerability is not None
+    ]
+    chance = np.array([chance for chance, _ in held], dtype=np.float64)
+    answerable = np.array([answerable for _, answerable in held], dtype=bool)
+    return _reliability(
+        "answerability",
+        "Answerability",
+        (chance, answerable),
+        ("answerability", "questions with an answer"),
+    )
+
+
+def _reliability(
+    name: str,
+    title: str,
+    measured: tuple[NDArray[np.float64], NDArray[np.bool_]],
+    labels: tuple[str, str],
+) -> str | None:
+    if not len(measured[0]):
+        return None
+    bins = selective.reliability(*measured)
+    error = selective.calibration_error(*measured)
 
     def draw(figure: Figure) -> None:
         figure.set_figheight(3.7)
@@ -81,7 +146,7 @@ def reliability_diagram(results: dict[str, list[Result]]) -> str | None:
             zorder=3,
         )
         upper.set_ylim(0, 1)
-        upper.set_ylabel("best guesses right")
+        upper.set_ylabel(labels[1])
         # A mean can fall a rounding error below the range that it is of.
         ranges = [min(int(each.confidence * BINS + 1e-9), BINS - 1) for each in bins]
         bars = lower.bar(
@@ -93,21 +158,21 @@ def reliability_diagram(results: dict[str, list[Result]]) -> str | None:
         )
         lower.bar_label(bars, padding=1, fontsize=8)
         lower.set_ylim(0, 1.4 * max(each.count for each in bins))
-        lower.set(xlabel="confidence", ylabel="questions", yticks=[])
+        lower.set(xlabel=labels[0], ylabel="questions", yticks=[])
         lower.spines["left"].set_visible(False)
         lower.grid(visible=False)
         lower.set_xlim(0, 1)
         _in_percent(lower.xaxis, upper.yaxis)
 
-    return _svg("reliability", f"Reliability (calibration error {error:.3f})", draw)
+    return _svg(name, f"{title} (calibration error {error:.3f})", draw)
 
 
-def risk_coverage_plot(results: dict[str, list[Result]], min_confidence: float) -> str | None:
+def risk_coverage_plot(results: dict[str, list[Result]], threshold: float) -> str | None:
     """Plot how many answers would be wrong if only the most confident were given.
 
     Args:
         results: The results of each system.
-        min_confidence: This program's threshold, which is marked.
+        threshold: The confidence from which on this program's answers are marked.
     """
     measured = {name: own for name, own in results.items() if any(r.answerable for r in own)}
     if not measured:
@@ -122,13 +187,13 @@ def risk_coverage_plot(results: dict[str, list[Result]], min_confidence: float) 
             (line,) = axes.plot(coverage, risk, marker=marker, clip_on=False, **_style(number))
             entries.append((line, _short(name)))
         confidence, right = _confidence_and_right(next(iter(results.values())))
-        given = confidence >= min_confidence
+        given = confidence >= threshold
         if given.any():
             at = (float(given.mean()), float((~right[given]).mean()))
             (mark,) = axes.plot(
                 *at, "D", color=_COLOURS[0], markersize=8, linestyle="", clip_on=False, zorder=3
             )
-            entries.append((mark, f"threshold: confidence {min_confidence:.2f}"))
+            entries.append((mark, f"threshold: confidence {threshold:.2f}"))
         axes.set_xlim(0, 1)
         axes.set_ylim(bottom=0)
         axes.set(xlabel="questions answered", ylabel="answers wrong")
@@ -195,6 +260,15 @@ def latency_plot(results: dict[str, list[Result]]) -> str | None:
     return _svg("latency", "Latency", draw)
 
 
+def _parts(results: list[Result]) -> tuple[int, int, int]:
+    """Count, of one outcome, what is true, what is not, and what is said where nothing is."""
+    true = {"right", "abstained"}
+    said = [result for result in results if result.verdict not in ("missed", "abstained")]
+    unfounded = sum(not result.answerable for result in said)
+    right = sum(result.verdict in true or result.rival_right for result in results)
+    return right, len(results) - right - unfounded, unfounded
+
+
 def _confidence_and_right(
     results: list[Result],
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -237,8 +311,8 @@ def _whole_decades(axes: Axes, low: float, high: float) -> None:
     axes.xaxis.set_minor_formatter(NullFormatter())
 
 
-def _legend(figure: Figure, entries: list[tuple[Line2D, str]]) -> None:
-    """Name the lines below the plot, which keeps its height."""
+def _legend(figure: Figure, entries: Sequence[tuple[Line2D | BarContainer, str]]) -> None:
+    """Name the lines or bars below the plot, which keeps its height."""
     lines, labels = zip(*entries, strict=True)
     rows = sum(1 + label.count("\n") for label in labels)
     figure.set_figheight(figure.get_figheight() + 0.21 * rows)

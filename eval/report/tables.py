@@ -10,15 +10,52 @@ from eval.measures.compare import Comparison
 from eval.measures.figures import Figure
 from eval.measures.reader_alone import ReaderFigures
 from eval.measures.results import Result
+from qa import Outcome
+
+_OF_OUTCOMES: dict[
+    str, tuple[str, str | None]
+] = {  # the figures of each: its share, and how often what is said is true
+    "answered": ("answered_share", "answered_right"),
+    "probable": ("probable_share", "probable_right"),
+    "close call (true: one of the two)": ("close_call_share", "close_call_right"),
+    "not found (true: there is no answer)": ("not_found_share", "refusal_precision"),
+    "not for me": ("not_for_me_share", None),
+    "small talk": ("small_talk_share", None),
+}
+_SHOWN_BY_OUTCOME = {name for names in _OF_OUTCOMES.values() for name in names}
+
+
+def outcome_table(figures: Mapping[str, Sequence[Figure]]) -> str:
+    """Lay out what came of the questions, outcome by outcome, a block for each system.
+
+    The first system has its 95 % intervals. What is not for this program, and small talk, is left
+    out where there is none.
+    """
+    rows: list[Sequence[str]] = []
+    for number, (name, own) in enumerate(figures.items()):
+        by_name = {figure.name: figure for figure in own}
+        rows.append((name if len(figures) > 1 else "Outcome", "questions", "in percent", "true"))
+        for label, (share_name, true_name) in _OF_OUTCOMES.items():
+            share = by_name[share_name]
+            if not share.value and true_name is None:
+                continue
+            count = round((share.value or 0) / 100 * (by_name["questions"].value or 0))
+            cells = [share] if true_name is None else [share, by_name[true_name]]
+            shown = [f"{_figure(each)}{_interval(each) if number == 0 else ''}" for each in cells]
+            rows.append((label, str(count), *shown, *[""] * (2 - len(shown))))
+    return _lay_out(rows)
 
 
 def table(figures: Mapping[str, Sequence[Figure]]) -> str:
     """Lay out the figures of each system for a person to read, a column each.
 
-    The first system has its 95 % intervals beside it. What was measured of none is left out.
+    The first system has its 95 % intervals beside it. What was measured of none is left out, and
+    what :func:`outcome_table` shows.
     """
     rows = [("", *figures)] if len(figures) > 1 else []
     for first, *others in zip(*figures.values(), strict=True):
+        if first.name in _SHOWN_BY_OUTCOME:
+            continue
         if all(figure.value is None for figure in (first, *others)):
             continue
         shown = f"{_figure(first)}{_interval(first)}"
@@ -117,7 +154,12 @@ def _change(before: Result, after: Result) -> str:
 
 
 def _said(result: Result) -> str:
-    said = result.answer if result.answer is not None else f"no answer (guess: {result.guess})"
+    if result.outcome is Outcome.CLOSE_CALL:
+        said = f"{' or '.join(result.rivals)}?"
+    elif result.answer is None:
+        said = f"no answer (guess: {result.guess})"
+    else:
+        said = f"probably {result.answer}" if result.outcome is Outcome.PROBABLE else result.answer
     return f"{said}  ({result.confidence:.2f})"
 
 

@@ -29,7 +29,10 @@ from qa.reading.strategies import load_strategy
 
 
 def strategy_of(
-    reader: str | Path | None, after: str | Path | None = None, reread: int | None = None
+    reader: str | Path | None,
+    after: str | Path | None = None,
+    reread: int | None = None,
+    calibration: Path | None = None,
 ) -> Strategy:
     """Return the way to read that is to be measured.
 
@@ -38,15 +41,17 @@ def strategy_of(
         after: A small reader, for that one to reread what this one has read.
         reread: How many passages are reread, however sure the small reader is; as the product does
             if None.
+        calibration: A file with the calibration to use in place of the reader's own.
 
     Raises:
-        ModelError: A reader cannot be loaded.
+        ModelError: A reader or the calibration cannot be loaded.
         SettingError: A number is given and one reader reads alone.
     """
-    strategy = (
-        load_strategy(reader)
+    strategy = load_strategy(
+        reader
         if after is None
-        else TwoStages(load_reader(after), load_reader(LARGE_READER if reader is None else reader))
+        else TwoStages(load_reader(after), load_reader(LARGE_READER if reader is None else reader)),
+        calibration,
     )
     if reread is None:
         return strategy
@@ -69,7 +74,8 @@ class ArticleQASystem:
         stride: By how many sentences a passage starts after the one before.
         top_k: How many passages are read.
         fusion: How passages are ranked.
-        min_confidence: The confidence below which no answer is given; the reader's own if None.
+        min_confidence: The confidence below which no answer is given. If None, the boundaries of
+            the reader's calibration say what is.
         in_conversation: Whether the questions asked of the same articles are turns of one
             conversation, in which nothing can be withheld.
     """

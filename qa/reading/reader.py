@@ -226,6 +226,27 @@ class LazyReader:
         return self._reader.read(questions, passages)
 
 
+@dataclass(frozen=True)
+class RecalibratedReader:
+    """A reader with another calibration than its own.
+
+    As safe to share by threads as the reader is.
+
+    Attributes:
+        reader: The reader.
+        calibration: Makes confidences of its logits.
+    """
+
+    reader: Reader
+    calibration: Calibration
+
+    def read(
+        self, questions: Sequence[str], passages: Sequence[Sequence[str]]
+    ) -> list[list[ReaderSpan]]:
+        """Return what the reader finds: see :meth:`Reader.read`."""
+        return self.reader.read(questions, passages)
+
+
 def named_model(reader: str | Path | None) -> str | Path:
     """Return the folder or name of a single reader: "small", or None, is the small one here."""
     return DEFAULT_READER if reader is None or reader == SMALL else reader

@@ -12,7 +12,7 @@ from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
 from qa.reading.evidence import WIDEST_MARGIN
-from qa.reading.reader import Reader, ReaderSpan
+from qa.reading.reader import Reader, ReaderSpan, RecalibratedReader
 
 # Measured: see "How many passages are read" in eval/README.md.
 _FIRST = 3  # passages read of every question
@@ -48,6 +48,10 @@ class InRounds:
     def with_readers(self, wrap: Callable[[Reader], Reader]) -> InRounds:
         """Return the same with another reader, made of this one."""
         return InRounds(wrap(self.reader))
+
+    def with_calibration(self, calibration: Calibration) -> InRounds:
+        """Return the same with another calibration in place of the reader's own."""
+        return InRounds(RecalibratedReader(self.reader, calibration))
 
 
 def read_in_rounds(

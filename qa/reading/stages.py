@@ -10,7 +10,7 @@ from index.retrieval import Hit
 from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
-from qa.reading.reader import Reader
+from qa.reading.reader import Reader, RecalibratedReader
 from qa.reading.rounds import WORTH_READING, new_share, read_until_sure
 
 SURE_FROM = 0.7
@@ -100,6 +100,10 @@ class TwoStages:
     def with_readers(self, wrap: Callable[[Reader], Reader]) -> TwoStages:
         """Return the same with other readers, each made of one of these."""
         return replace(self, small=wrap(self.small), large=wrap(self.large))
+
+    def with_calibration(self, calibration: Calibration) -> TwoStages:
+        """Return the same with another calibration of what the two readers give together."""
+        return replace(self, large=RecalibratedReader(self.large, calibration))
 
     def _count(self, candidates: Sequence[Candidate]) -> int:
         sure = bool(candidates) and candidates[0].confidence >= self.sure_from

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from index.errors import SettingError
 from index.retrieval import Hit
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate
@@ -45,19 +46,38 @@ class Strategy(Protocol):
         """Return the same way to read with other readers, each made of one of these."""
 
 
-def load_strategy(reader: Strategy | Reader | str | Path | None = None) -> Strategy:
+def load_strategy(
+    reader: Strategy | Reader | str | Path | None = None, calibration: str | Path | None = None
+) -> Strategy:
     """Return a way to read, loading what is named.
 
     Args:
         reader: A way to read; or a reader, or the folder or name of one, to read alone ("small" is
             the small one in the package). If None, those in the package in stages.
+        calibration: A file with the calibration to use in place of the reader's own: of two
+            readers in stages, the large one's.
 
     Raises:
-        ModelError: A reader cannot be loaded.
+        ModelError: A reader or the calibration cannot be loaded, or it was fitted to another
+            reader, as far as the reader's own tells.
+        SettingError: A calibration is given for a way to read that is neither of the two here.
     """
+    # Read first: the readers take longer to load.
+    fitted = None if calibration is None else Calibration.read(Path(calibration))
+    strategy: Strategy
     if reader is None:
-        return shipped_strategy()
-    return reader if isinstance(reader, Strategy) else InRounds(load_reader(reader))
+        strategy = shipped_strategy()
+    else:
+        strategy = reader if isinstance(reader, Strategy) else InRounds(load_reader(reader))
+    if calibration is None or fitted is None:
+        return strategy
+    if isinstance(strategy, (InRounds, TwoStages)):
+        fitted.check_reader(strategy.calibration.reader, Path(calibration))
+        return strategy.with_calibration(fitted)
+    raise SettingError(
+        f"A {type(strategy).__name__} makes its confidences by itself; give it the calibration "
+        "where it is made."
+    )
 
 
 def shipped_strategy(small: Path = DEFAULT_READER, large: Path = LARGE_READER) -> Strategy:

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eval.console import EncoderOption, MinConfidenceOption, ReaderOption, complain
+from eval.console import (
+    CalibrationOption,
+    EncoderOption,
+    MinConfidenceOption,
+    ReaderOption,
+    complain,
+)
 from ui.commands.opening import ArticleOption, IndexOption, open_bot
 
 if TYPE_CHECKING:
@@ -33,6 +39,7 @@ def ask(
     ] = False,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
+    calibration: CalibrationOption = None,
     min_confidence: MinConfidenceOption = None,
 ) -> None:
     """Answer a question by quoting the article, or say that it has none."""
@@ -40,7 +47,7 @@ def ask(
 
     if question is not None:
         question = clean_question(question)
-    bot, complete = open_bot(article, index, encoder, reader, min_confidence)
+    bot, complete = open_bot(article, index, encoder, reader, min_confidence, calibration)
     if question is not None and question != "-":
         _print_answer(bot, bot.ask(question), as_json=as_json, indent=2)
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eval.console import EncoderOption, MinConfidenceOption, ReaderOption
+from eval.console import CalibrationOption, EncoderOption, MinConfidenceOption, ReaderOption
 from ui.commands.opening import ArticleOption, IndexOption, open_bot
 
 
@@ -58,6 +58,7 @@ def chat(
     ] = False,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
+    calibration: CalibrationOption = None,
     min_confidence: MinConfidenceOption = None,
 ) -> None:
     """Chat about the article in the browser."""
@@ -83,5 +84,5 @@ def chat(
     if mcp:
         check_mcp(settings.auth)
     check_port(host, port)
-    bot, _ = open_bot(article, index, encoder, reader, min_confidence)
+    bot, _ = open_bot(article, index, encoder, reader, min_confidence, calibration)
     serve(bot, settings)

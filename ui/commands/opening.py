@@ -38,6 +38,7 @@ def open_bot(
     encoder: str | None,
     reader: str | None,
     min_confidence: float | None,
+    calibration: Path | None = None,
 ) -> tuple[ArticleQA, bool]:
     """Open what the options name; tell also whether all of it could be read."""
     if paths and index:
@@ -48,17 +49,19 @@ def open_bot(
 
     if not paths and not index:
         with status("Loading the models ..."):
-            bot = ArticleQA.default(encoder=encoder, reader=reader, min_confidence=min_confidence)
+            strategy = load_strategy(reader, calibration)
+            bot = ArticleQA.default(encoder=encoder, reader=strategy, min_confidence=min_confidence)
         return bot, True
     if index:
         with status("Opening the index ..."):
+            strategy = load_strategy(reader, calibration)
             bot = ArticleQA.load(
-                index, encoder=encoder, reader=reader, min_confidence=min_confidence
+                index, encoder=encoder, reader=strategy, min_confidence=min_confidence
             )
         return bot, True
     articles, complete = read_or_exit(paths or ())
     with status("Loading the models ..."):
-        loaded_encoder, strategy = load_encoder(encoder), load_strategy(reader)
+        loaded_encoder, strategy = load_encoder(encoder), load_strategy(reader, calibration)
     bot = ArticleQA.from_articles(
         articles,
         encoder=loaded_encoder,

@@ -1,4 +1,4 @@
-// Shows the questions: those of the pressed verdicts and kinds that hold the searched words, a
+// Shows the questions: those of the pressed verdicts, outcomes and kinds that hold the searched words, a
 // page at a time. Texts enter the page as text, never as HTML.
 "use strict";
 
@@ -13,7 +13,7 @@
   const plain = (text) => text.toLowerCase().replace(/\s+/g, " ").trim();
   const searched = questions.map((q) =>
     plain(
-      [q.question, ...q.accepted, q.answer ?? q.guess, q.citation?.join(""), q.article, q.id].join("\n"),
+      [q.question, ...q.accepted, q.answer ?? q.guess, ...q.rivals, q.citation?.join(""), q.article, q.id].join("\n"),
     ),
   );
 
@@ -34,11 +34,13 @@
 
   function filter() {
     const verdicts = pressed("verdict");
+    const outcomes = pressed("outcome");
     const kinds = pressed("kind");
     const words = plain(element("search").value);
     matching = questions.filter(
       (q, number) =>
         (!verdicts.size || verdicts.has(q.verdict)) &&
+        (!outcomes.size || outcomes.has(q.outcome)) &&
         (!kinds.size || kinds.has(q.kind)) &&
         searched[number].includes(words),
     );
@@ -68,6 +70,12 @@
     part(".question").textContent = q.question;
     if (q.answer !== null) {
       part(".answer").append(made("bdi", q.answer));
+    } else if (q.rivals.length) {
+      part(".answer").classList.add("none");
+      part(".answer").append("neither claimed: ");
+      q.rivals.forEach((rival, number) =>
+        part(".answer").append(number ? " or " : "", made("bdi", rival)),
+      );
     } else {
       part(".answer").classList.add("none");
       part(".answer").append("no answer given");
