@@ -28,7 +28,7 @@ class SentenceCalibration:
 
     Attributes:
         weights: How much each piece adds to the log-odds. The default is what
-            ``python -m eval.evidence`` fitted to the reader in the package: see eval/README.md.
+            was fitted to the reader that the package had first: see eval/README.md.
         intercept: The log-odds without any.
     """
 
