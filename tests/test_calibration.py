@@ -226,15 +226,22 @@ def test_what_a_fit_changes_is_told_by_outcome() -> None:
         seen(Evidence(logit=-1.0), False, False),  # .27
         seen(Evidence(logit=3.0), True),  # .95
     ]
-    lines = list(changes(asked, before, after))
+    spoken = [[(Support(logit=9.0), True)], [(Support(logit=0.0), False)]]
+    lines = list(changes(asked, spoken, before, after))
     assert lines[0] == "4 questions, 3 with an answer"
-    told = {line.split()[0]: " ".join(line.split()[1:]) for line in lines[-4:]}
+    told = {line.split()[0]: " ".join(line.split()[1:]) for line in lines[-8:-4]}
     assert told == {
         "answered": "25% (100%) 75% (67%)",
         "probable": "50% (50%) 0% (0%)",
         "close_call": "0% (0%) 0% (0%)",
         "not_found": "25% (100%) 25% (100%)",
     }
+    assert lines[-4].startswith("of 2 yes/no questions made of these")
+    assert [" ".join(line.split()) for line in lines[-3:]] == [
+        "answered 0% (0%) 50% (100%)",
+        "probable 50% (100%) 0% (0%)",
+        "not_found 50% (0%) 50% (0%)",
+    ]
 
 
 def test_a_calibration_sees_right_answers_and_articles_without_them() -> None:

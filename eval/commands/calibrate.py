@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +14,8 @@ from eval.console import AfterOption
 
 if TYPE_CHECKING:
     from eval.measures.fitting import Observation
-    from qa import Calibration, Reader, Strategy
+    from eval.measures.sentences import Weighed
+    from qa import Calibration, Outcome, Reader, Strategy
 
 
 class AskedOf(str, Enum):
@@ -101,7 +101,7 @@ def calibrate(
             "how likely evidence is stays as it was."
         )
     fitted = replace(fitted, reader=fingerprint(find_model(large.name)))
-    for line in changes(seen, large.calibration, fitted):
+    for line in changes(seen, sentences, large.calibration, fitted):
         typer.echo(line)
     if out is None:
         typer.echo("Nothing was written: name a file with --out, and use it with --calibration.")
@@ -109,41 +109,64 @@ def calibrate(
         typer.echo(f"{fitted.write(out)}: written")
 
 
-def changes(seen: Sequence[Observation], before: Calibration, after: Calibration) -> Iterable[str]:
+def changes(
+    seen: Sequence[Observation],
+    sentences: Sequence[Weighed],
+    before: Calibration,
+    after: Calibration,
+) -> Iterable[str]:
     """Yield lines that show what a fit changes, on the questions that it was fitted to."""
+
+    def told(of: Callable[[Calibration], Mapping[str, str]]) -> Iterable[str]:
+        old, new = of(before), of(after)
+        return (f"{name:>12}{old[name]:>18}{new[name]:>18}" for name in old)
+
     yield f"{len(seen)} questions, {sum(each.answerable for each in seen)} with an answer"
     yield f"{'':>12}{'before':>18}{'after':>18}"
-    for name in ("answered", "probable", "close_call"):
-        own = [f"{getattr(each.boundaries, name):18.3f}" for each in (before, after)]
-        yield f"{name:>12}{own[0]}{own[1]}"
+    yield from told(
+        lambda each: {name: f"{value:.3f}" for name, value in asdict(each.boundaries).items()}
+    )
     yield "of the questions (of these, right; of what is not found, without an answer):"
-    told = [_outcomes(seen, each) for each in (before, after)]
-    for outcome in told[0]:
-        yield f"{outcome:>12}{told[0][outcome]:>18}{told[1][outcome]:>18}"
+    yield from told(lambda each: _outcomes(seen, each))
+    yield f"of {len(sentences)} yes/no questions made of these (of the sentences, right):"
+    yield from told(lambda each: _evidence(sentences, each))
 
 
-def _outcomes(seen: Sequence[Observation], calibration: Calibration) -> dict[str, str]:
-    """Return for each outcome how often it is that of a question, and how often that is right."""
+def _outcomes(seen: Sequence[Observation], calibration: Calibration) -> Mapping[str, str]:
+    """Return for each outcome how often it is that of a question, and how often that is true."""
     from qa import Outcome
     from qa.answering.outcomes import Judge
 
     judge = Judge(calibration)
-    counts: Counter[Outcome] = Counter()
-    right: Counter[Outcome] = Counter()
+    outcomes = (Outcome.ANSWERED, Outcome.PROBABLE, Outcome.CLOSE_CALL, Outcome.NOT_FOUND)
+    true: dict[Outcome, list[bool]] = {outcome: [] for outcome in outcomes}
     for each in seen:
         outcome = judge.weighed(each.evidence, each.rival)
-        counts[outcome] += 1
-        right[outcome] += {
+        said = {
             Outcome.CLOSE_CALL: each.right or each.rival_right,
             Outcome.NOT_FOUND: not each.answerable,
-        }.get(outcome, each.right)
+        }
+        true[outcome].append(said.get(outcome, each.right))
+    return _shares(true)
+
+
+def _evidence(sentences: Sequence[Weighed], calibration: Calibration) -> Mapping[str, str]:
+    """Return the same for the likeliest sentence for each yes/no question, and whether it is it."""
+    from eval.measures.sentences import shown
+    from qa import Outcome
+    from qa.answering.outcomes import Judge
+
+    judge = Judge(calibration)
+    outcomes = (Outcome.ANSWERED, Outcome.PROBABLE, Outcome.NOT_FOUND)
+    true: dict[Outcome, list[bool]] = {outcome: [] for outcome in outcomes}
+    for support, right in shown(sentences, calibration.yes_no):
+        true[judge.of_confidence(calibration.yes_no.confidence(support))].append(right)
+    return _shares(true)
+
+
+def _shares(true: Mapping[Outcome, Sequence[bool]]) -> dict[str, str]:
+    count = max(sum(map(len, true.values())), 1)
     return {
-        outcome.value: f"{counts[outcome] / max(len(seen), 1):.0%} "
-        f"({right[outcome] / max(counts[outcome], 1):.0%})"
-        for outcome in (
-            Outcome.ANSWERED,
-            Outcome.PROBABLE,
-            Outcome.CLOSE_CALL,
-            Outcome.NOT_FOUND,
-        )
+        outcome.value: f"{len(own) / count:.0%} ({sum(own) / max(len(own), 1):.0%})"
+        for outcome, own in true.items()
     }
