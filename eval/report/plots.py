@@ -74,6 +74,8 @@ def outcome_plot(results: dict[str, list[Result]]) -> str | None:
     }
 
     def draw(figure: Figure) -> None:
+        from matplotlib.ticker import MaxNLocator
+
         figure.set_figheight(0.9 + 0.45 * len(found))
         axes = figure.subplots()
         names = [outcome.value.replace("_", " ") for outcome in found]
@@ -87,7 +89,7 @@ def outcome_plot(results: dict[str, list[Result]]) -> str | None:
             bars.append(drawn)
         axes.invert_yaxis()
         axes.set(xlabel="questions")
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(visible=False, axis="y")
         _legend(figure, list(zip(bars, parts, strict=True)))
 
