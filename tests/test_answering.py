@@ -123,7 +123,7 @@ def test_small_talk_gets_a_reply_that_is_no_quotation(said: str) -> None:
 def test_help_says_what_it_does_and_offers_questions() -> None:
     answer = ask("What can you do?")
     assert "by quoting it" in (answer.reply or "")
-    assert "say so when it does not answer" in (answer.reply or "")
+    assert "say so when I find no answer" in (answer.reply or "")
     assert answer.suggestions == (
         "What is this article about?",
         "Who is mentioned?",
