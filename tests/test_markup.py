@@ -32,7 +32,7 @@ def said_of(
 
 
 def shown(text: str, question: str, **logits: float) -> str:
-    return answer_html(said_of(text, question, **logits))
+    return answer_html(said_of(text, question, bounds=None, **logits))
 
 
 def words_of(markup: str) -> str:

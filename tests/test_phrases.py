@@ -90,7 +90,7 @@ def test_what_is_probable_is_given_with_its_odds_and_a_warning(
 
 
 def test_so_is_a_list() -> None:
-    answer = ask("Who met her?", bounds=STRICT, **{"Pavel Frost and Eva Berg": 1})
+    answer = ask("Who met her?", bounds=STRICT, Pavel_Frost_and_Eva_Berg=1)
     said = word(answer, articles=1)
     assert said.headline == "Probably (73 %). Check the passages:"
     assert [part.text for part in said.parts] == ["Pavel Frost", "Eva Berg"]

@@ -53,6 +53,7 @@ def test_verdicts_become_questions_to_evaluate_on(judge: Page, feedback: Path, r
     judge.get_by_role("button", name="Like", exact=True).click()
     expect(judge.locator(".toast-wrap")).to_contain_text(f"Saved in {feedback}")
 
+    set_sureness(judge, "1")
     ask(judge, "Why did Andriy Yermak resign?")
     expect(judge.locator(".bot .answer-card")).to_have_count(2)
     judge.get_by_role("button", name="Dislike").last.click()

@@ -214,7 +214,8 @@ def _others(said: Wording) -> str:
 
 
 def _other(alternative: Alternative, number: int, said: Wording) -> str:
-    cited, role = alternative.citation, "other reading"
+    cited = alternative.citation
+    role: Role = "other reading"
     mark = Span(cited.answer_start, cited.answer_end)
     sentence = CitedSentence(cited.article, cited.start, cited.end, (mark,))
     chip = _chip(sentence, number, role, cited=False) + _preview(sentence, role)
