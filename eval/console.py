@@ -51,8 +51,8 @@ MinConfidenceOption = Annotated[
     typer.Option(
         min=0.0,
         max=1.0,
-        help="How likely an answer must be to be given, in 0..1. Default: as the boundaries of the "
-        "calibration have it, which tell answers from probable ones.",
+        help="How likely an answer must be to be given, in 0..1. Default: as was fitted to the "
+        "reader, and what is less sure than nine in ten is given as probable.",
         show_default=False,
     ),
 ]

@@ -16,7 +16,8 @@ from index.errors import AnswerError
 from index.meta import Meta
 from index.text.spans import Span
 from index.text.stretches import Stretch
-from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson, difference
+from qa import answer_json
+from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson
 from qa.reading.evidence import Evidence
 
 Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
@@ -230,8 +231,7 @@ class Answer:
         outcome: Which of the outcomes it is.
         answerable: How likely it is that the articles answer at all, in 0..1; None where nothing
             was read.
-        opposite: Where an article says the opposite of what the question takes for granted, the
-            sentences that do.
+        opposite: Sentences that say the opposite of what the question takes for granted.
 
     Raises:
         ValueError: Something is cited and the outcome is that nothing is given, or the reverse.
@@ -344,7 +344,7 @@ class Answer:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any], articles: Iterable[Article]) -> Answer:
-        """Return the answer that :meth:`to_dict` wrote, also by way of JSON.
+        """Return the answer that :meth:`to_dict` wrote, now or before there were outcomes.
 
         What was written is held against the articles, down to the last quotation.
 
@@ -362,13 +362,14 @@ class Answer:
                 f"What is to be read is no answer ({type(error).__name__}: {error}); expected what "
                 "Answer.to_dict wrote."
             ) from error
-        if differing := difference(answer.to_dict(), values):
+        if differing := answer_json.difference(answer.to_dict(), answer_json.of_today(values)):
             raise AnswerError(f"The answer does not fit its articles, or itself: {differing}.")
         return answer
 
     @classmethod
     def _of(cls, values: Mapping[str, Any], articles: Mapping[str, Article]) -> Answer:
         """Take what was written, converted; :meth:`from_dict` sees whether that changed a thing."""
+        values = answer_json.of_today(values)
         if values["kind"] not in get_args(Kind):
             raise ValueError(f"there is no kind {values['kind']!r}")
         references = tuple(

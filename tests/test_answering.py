@@ -163,7 +163,7 @@ def test_a_difference_is_quoted_where_the_article_tells_one_and_else_is_not_for_
 def test_help_says_what_it_does_and_offers_questions() -> None:
     answer = ask("What can you do?")
     assert "by quoting it" in (answer.reply or "")
-    assert "say so when it does not answer" in (answer.reply or "")
+    assert "say so when I find no answer" in (answer.reply or "")
     assert answer.suggestions == (
         "What is this article about?",
         "Who is mentioned?",

@@ -80,6 +80,23 @@ def _written() -> tuple[dict[str, Any], tuple[Article, ...]]:
 
 
 @pytest.mark.parametrize(
+    ("question", "outcome"),
+    [("where next", "answered"), ("hi", "small_talk"), ("why", "not_found")],
+)
+def test_an_answer_written_before_there_were_outcomes_is_still_read(
+    question: str, outcome: str
+) -> None:
+    bot = bot_of(TALKS, reader=PhraseReader(**({"Paris": 9} if outcome == "answered" else {})))
+    answer = bot.ask(question)
+    written = dict(answer.to_dict())
+    for added in ("outcome", "answerable", "opposite"):
+        del written[added]
+    read = Answer.from_dict(written, bot.articles)
+    assert read.outcome.value == outcome
+    assert read == replace(answer, answerable=None)
+
+
+@pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"text": "Rome"}, "text is 'Rome'; expected 'Paris'"),

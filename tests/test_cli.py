@@ -48,11 +48,11 @@ def test_the_small_reader_alone_is_asked_by_its_name(run: Run, reader: Transform
     assert json.loads(outcome.out) == alone.ask(question).to_dict()
 
 
-def test_ask_says_that_the_article_does_not_say(run: Run) -> None:
+def test_ask_says_that_no_passage_was_found(run: Run) -> None:
     outcome = run("ask", "What is the population of Ukraine?")
     assert outcome.code == 0
-    assert outcome.out.startswith("The article does not say.  (best guess 0.")
-    assert "Closest, but not sure enough:" in outcome.out
+    assert outcome.out.startswith("I found no passage that answers this.  (best guess 0.")
+    assert "\n\nNearest passages:\n\n[1] " in outcome.out
 
 
 def test_ask_prints_json_whose_offsets_fit_the_article(run: Run, trains: Path) -> None:
@@ -126,14 +126,16 @@ def test_a_conversation_at_a_terminal_offers_questions_and_ends_with_a_goodbye()
     assert "Who headed the Ukrainian delegation?" in done.stdout
     assert "Understood as: What position does Rustem Umerov hold?" in done.stdout
     assert "Goodbye." in done.stdout
-    assert "does not say" not in done.stdout
+    assert "I found no passage" not in done.stdout
 
 
 def test_a_threshold_can_be_set(run: Run) -> None:
     question = "Who leads the Ukrainian delegation?"
-    assert run("ask", question, "--min-confidence", "1").out.startswith("The article does not say.")
+    unsure = run("ask", question, "--min-confidence", "1").out
+    assert unsure.startswith("Nothing that I found is as sure as you asked for.  (best guess 0.9")
+    assert ", you asked for 1.00)\n" in unsure
     population = "What is the population of Ukraine?"
-    assert "does not say" not in run("ask", population, "--min-confidence", "0").out
+    assert run("ask", population, "--min-confidence", "0").out.startswith("Perhaps: ")
 
 
 @pytest.mark.parametrize("of", ["article", "index", "shipped"])

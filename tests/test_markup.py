@@ -2,21 +2,37 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
+from qa.reading.calibration import Boundaries, Calibration
 from tests.fakes import PhraseReader, bot_of
+from ui.phrases import Wording, word
 from ui.web.markup import answer_html, article_html, escape, key_of, welcome_html
 
 TALKS = "The talks were held in Florida. Paris comes next.\n\nThe end."
 SPEECH = "Ann Hall met Pavel Frost and Eva Berg in Leeds. “We go,” said Ann Hall."
 
 
+# Answered from 9 in 10 on, and half of log-odds tell two apart.
+STRICT = Boundaries(answered=0.9, close_call=0.5)
+
+
+def said_of(
+    text: str, question: str, *, bounds: Boundaries | None = None, **logits: float
+) -> Wording:
+    reader = PhraseReader(**logits)
+    reader.calibration = Calibration(boundaries=bounds or Boundaries())
+    return word(bot_of(text, reader=reader).ask(question), articles=1)
+
+
 def shown(text: str, question: str, **logits: float) -> str:
-    return answer_html(bot_of(text, reader=PhraseReader(**logits)).ask(question), articles=1)
+    return answer_html(said_of(text, question, bounds=None, **logits))
 
 
 def words_of(markup: str) -> str:
@@ -34,7 +50,7 @@ def test_escaped_text_shows_as_it_is_and_holds_no_sign(text: str) -> None:
 def test_an_answer_shows_its_confidence_and_its_sentence_with_the_answer_marked() -> None:
     said = shown(TALKS, "where", Florida=2)
     assert "<strong class='answer'>Florida</strong>&nbsp;<a class='cite cited'" in said
-    assert "<p class='confidence'>very likely right · 88%</p>" in said
+    assert "<p class='confidence'>very likely right · 88 %</p>" in said
     assert "<blockquote>The talks were held in <mark>Florida</mark>&#46;<footer>" in said
 
 
@@ -52,22 +68,73 @@ def test_a_citation_has_its_sentence_as_a_preview() -> None:
     assert words_of(preview) == "The talks were held in Florida. Article 0"
 
 
-def test_no_answer_is_said_plainly_with_what_comes_closest() -> None:
-    answer = bot_of(TALKS, reader=PhraseReader(Paris=-1)).ask("where")
-    said = answer_html(answer, articles=1)
-    assert "<p><strong class='no-answer'>The article does not say.</strong></p>" in said
-    assert "Closest, but not sure enough:" in said
-    assert "<mark>Paris</mark> comes next" in said
-    assert "class='cite'" in said
+def test_no_answer_is_said_plainly_and_what_is_nearest_is_folded_and_marked_nowhere() -> None:
+    said = shown(TALKS, "where", Paris=-1)
+    assert "<p><strong class='no-answer'>I found no passage that answers this.</strong></p>" in said
+    folded = said[said.index("<details") : said.index("</details>")]
+    assert folded.startswith("<details class='others'><summary>Nearest passage</summary>")
+    assert "<p class='confidence'>best guess 27 %</p>" in folded
+    assert "<blockquote>Paris comes next&#46;<footer>" in folded
+    assert "<mark" not in said
+    key = key_of(Article("a0", "Article 0", TALKS))
+    assert f"<a class='cite' href='#{key}:32-49::nearest'>" in folded
     assert "class='cite cited'" not in said  # it is not marked before it is asked for
-    assert "The articles do not say." in answer_html(answer, articles=2)
 
 
-def test_nothing_close_is_nothing_shown() -> None:
-    said = answer_html(bot_of(TALKS).ask("where"), articles=1)
-    assert "does not say." in said
-    assert "Closest" not in said
+def test_nothing_near_is_nothing_shown() -> None:
+    said = answer_html(word(bot_of(TALKS).ask("where"), articles=2))
+    assert "I found no passage in these 2 articles that answers this." in said
+    assert "details" not in said
     assert "cite" not in said
+
+
+def test_what_is_less_sure_than_was_asked_for_says_how_sure_at_once() -> None:
+    answer = bot_of(TALKS, reader=PhraseReader(Paris=0.45)).ask("where", min_confidence=0.8)
+    said = answer_html(word(answer, articles=1, min_confidence=0.8))
+    head = said[: said.index("<details")]
+    assert "Nothing that I found is as sure as you asked for." in head
+    assert "<p class='confidence'>best guess 61 %, you asked for 80 %</p>" in head
+
+
+def test_what_is_probable_is_marked_as_such_and_judged_by_one_click() -> None:
+    answer = said_of(TALKS, "where", bounds=STRICT, Florida=0.4)
+    said = answer_html(answer, turn=3)
+    assert "<p>Probably: <strong class='answer'>Florida</strong>&nbsp;<a class='cite cited'" in said
+    assert "</span> (60 %). Check the passage.</p>" in said
+    assert "<blockquote>The talks were held in <mark class='probable'>Florida</mark>" in said
+    assert re.findall(r"href='#\w+:([^']+)'", said) == ["0-31:23-30:probable"] * 2
+    assert re.findall(r"<button class='verdict' value='(\S+)'>(\w+)<", said) == [
+        ("3:right", "Right"),
+        ("3:wrong", "Wrong"),
+    ]
+    assert "verdict" not in answer_html(answer)  # where none is asked for
+    assert "verdict" not in answer_html(said_of(TALKS, "where", Florida=2), turn=3)
+
+
+def test_of_a_close_call_both_are_marked_and_either_is_right_by_one_click() -> None:
+    said = answer_html(said_of(TALKS, "where", bounds=STRICT, Florida=2, Paris=2), turn=0)
+    assert "<strong class='hedge'>Close call between two answers. Check the passages:" in said
+    listed = said[said.index("<ul class='answers'>") : said.index("</ul>")]
+    assert re.findall(r"<strong class='answer'>(.*?)</strong>", listed) == ["Florida", "Paris"]
+    assert listed.count("<span class='confidence'>88 %</span>") == 2
+    assert re.findall(r"value='(\S+)'>([\w ]+)<", said) == [
+        ("0:0", "This is right"),
+        ("0:1", "This is right"),
+        ("0:wrong", "Neither"),
+    ]
+    assert "<blockquote>The talks were held in <mark class='close-call'>Florida</mark>" in said
+    assert "<blockquote><mark class='close-call'>Paris</mark> comes next" in said
+    assert said.count("class='cite cited'") == 4
+    assert "other reading" not in said
+
+
+def test_the_opposite_is_unfolded_and_no_answer() -> None:
+    answer = bot_of(TALKS, reader=PhraseReader(Florida=-1)).ask("where")
+    said = answer_html(word(replace(answer, opposite=answer.closest[0]), articles=1))
+    assert "<strong class='no-answer'>The passage says the opposite:</strong></p><blockq" in said
+    assert "<blockquote>The talks were held in Florida&#46;<footer>" in said
+    assert ":0-31::opposite'" in said
+    assert "details" not in said
 
 
 def test_other_readings_are_behind_one_click_with_their_confidence() -> None:
@@ -75,19 +142,31 @@ def test_other_readings_are_behind_one_click_with_their_confidence() -> None:
     others = said[said.index("<details") : said.index("</details>")]
     assert "<summary>1 other reading</summary>" in others
     assert "Paris <a class='cite' href='#" in others
-    assert "more likely right than wrong · 50%" in others
+    assert "more likely right than wrong · 50 %" in others
 
 
-def test_an_answer_can_be_copied_with_its_citation_and_linked_to() -> None:
+def test_an_answer_can_be_copied_with_its_citation() -> None:
     said = shown(TALKS, "where & when", Florida=2)
-    assert "href='&#x" not in said
-    assert "?q&#61;where&#43;%26&#43;when" in said
     copied = said[said.index("<pre class='copied'>") :]
     assert words_of(copied) == (
-        "where & when\n\nFlorida\n\n“The talks were held in Florida.”\n"
+        "where & when\n\nFlorida (very likely right · 88 %)\n\n“The talks were held in Florida.”\n"
         "— Article 0, characters 0 to 31"
     )
     assert "\n" not in said  # a blank line would end the HTML in the chat's Markdown
+
+
+@pytest.mark.parametrize(("logit", "outcome", "odds"), [(2, "answered", 88), (-1, "not_found", 27)])
+def test_a_link_asks_again_and_says_what_came_of_it(logit: float, outcome: str, odds: int) -> None:
+    said = shown(TALKS, "where & when", Florida=logit)
+    (link,) = re.findall("<a class='share' href='(.*?)'", said)
+    assert "&#x" not in link
+    assert parse_qs(html.unescape(link).removeprefix("?")) == {
+        "q": ["where & when"],
+        "outcome": [outcome],
+        "odds": [f"{odds} %"],
+        "article": ["Article 0"],
+        "passage": ["0-31"],
+    }
 
 
 def test_the_article_is_shown_whole_and_each_paragraph_says_where_it_starts() -> None:
@@ -138,7 +217,7 @@ def test_a_document_cannot_steer_the_page(hostile: str) -> None:
     for shown in (
         article_html(article),
         welcome_html((article,)),
-        answer_html(bot.ask(f"where {hostile}"), articles=1),
+        answer_html(word(bot.ask(f"where {hostile}"), articles=1)),
     ):
         assert hostile not in shown
         assert "<script" not in shown

@@ -237,9 +237,9 @@ def test_the_log_tells_what_happened_and_the_question_only_if_asked(
     ask(service_of(log_questions=True), Visitor(), "where?")
     ask(service_of(), Visitor(), " ")
     facts = [vars(record)["facts"] for record in caplog.records]
-    assert [record.getMessage() for record in caplog.records] == ["answered", "answered", "refused"]
+    assert [record.getMessage() for record in caplog.records] == ["asked", "asked", "refused"]
     assert [each.get("question") for each in facts] == [None, "where?", None]
-    assert facts[0]["answered"] is True
+    assert facts[0]["outcome"] == "answered"
     assert facts[2]["reason"] == "QuestionError"
 
 
@@ -247,7 +247,7 @@ def test_only_the_last_message_offers_questions() -> None:
     service, visitor = service_of(), Visitor()
     ask(service, visitor, "hi")
     ask(service, visitor, "where?")
-    shown = messages(visitor)
+    shown = messages(visitor, judged=False)
     assert [message["role"] for message in shown] == ["user", "assistant"] * 2
     assert [bool(message.get("options")) for message in shown] == [False, False, False, True]
 

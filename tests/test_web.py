@@ -34,7 +34,7 @@ def test_an_answer_is_read_with_its_sentence_and_marked_in_the_article(page: Pag
 
     assert answer(page) == LEADER
     expect(page.locator(".bot p.confidence").first).to_have_text(
-        re.compile("almost certainly right · 9[5-7]%")
+        re.compile("almost certainly right · 9[5-7] %")
     )
     quotation = page.locator(".bot blockquote")
     expect(quotation).to_contain_text("The high-level discussions, convened in Hallandale Beach")
@@ -47,17 +47,43 @@ def test_an_answer_is_read_with_its_sentence_and_marked_in_the_article(page: Pag
     assert sentence.endswith("searched his residence.")
 
 
-def test_what_the_article_does_not_say_is_said_and_nothing_marked(page: Page) -> None:
+def test_that_nothing_is_found_is_said_and_nothing_marked_until_it_is_asked_for(page: Page) -> None:
     ask(page, "What is the population of Ukraine?")
-    assert answer(page) == "The article does not say."
-    expect(page.locator(".bot")).to_contain_text("Closest, but not sure enough:")
+    assert answer(page) == "I found no passage that answers this."
     expect(page.locator("#article mark")).to_have_count(0)
+    nearest = page.locator(".bot blockquote").first
+    expect(nearest).to_be_hidden()
+
+    page.get_by_text("Nearest passages").click()
+
+    expect(nearest).to_be_visible()
+    expect(nearest.locator("mark")).to_have_count(0)
+    nearest.locator("a.cite").click()
+    marked = page.locator("#article mark.nearest")
+    assert marked.last.get_attribute("data-word") == "nearest"
+    expect(page.locator("#article mark.answer")).to_have_count(0)
+
+
+def test_what_is_probable_is_marked_in_its_own_colour_and_with_its_word(page: Page) -> None:
+    ask(page, "Who leads the Ukrainian delegation?")
+    assert answer(page) == LEADER
+    colour = "mark => getComputedStyle(mark).backgroundColor"
+    sure = page.locator("#article mark.answer").evaluate(colour)
+    set_sureness(page, "0")
+    ask(page, "What is the population of Ukraine?")
+    expect(page.locator(".bot .answer-card").last).to_contain_text("Perhaps: ")
+    marked = page.locator("#article mark.answer.probable").last
+    assert marked.evaluate(colour) != sure
+    shown = "mark => getComputedStyle(mark, '::after').content"
+    assert marked.evaluate(shown) == '"probable"'
+    assert marked.inner_text() == page.locator(".bot strong.answer").last.inner_text()
 
 
 def test_a_slider_sets_how_sure_an_answer_must_be_and_retry_asks_again(page: Page) -> None:
     set_sureness(page, "1")
     ask(page, "Where were the talks held?")
-    assert answer(page) == "The article does not say."
+    assert answer(page) == "Nothing that I found is as sure as you asked for."
+    expect(page.locator(".bot .confidence").first).to_contain_text("you asked for 100 %")
     expect(page.locator(".bot blockquote").first).to_contain_text("convened in")
 
     set_sureness(page, "0")
@@ -191,7 +217,8 @@ def test_an_answer_is_copied_with_its_citation_and_shared_by_a_link(
     question, said, sentence, where = [
         line for line in page.evaluate("navigator.clipboard.readText()").splitlines() if line
     ]
-    assert (question, said) == ("When did the full-scale invasion begin?", "February 2022")
+    assert question == "When did the full-scale invasion begin?"
+    assert re.fullmatch(r"February 2022 \(almost certainly right · \d+ %\)", said)
     start, end = map(
         int, where.removeprefix("— Talks on peace in Ukraine, characters ").split("to")
     )
@@ -200,7 +227,10 @@ def test_an_answer_is_copied_with_its_citation_and_shared_by_a_link(
     page.get_by_role("link", name="Copy link").click()
     expect(page.locator("a.share")).to_have_text("Copied")
     link = page.evaluate("navigator.clipboard.readText()")
-    assert link == f"{chat.url}/?q=When+did+the+full-scale+invasion+begin%3F"
+    assert link.startswith(
+        f"{chat.url}/?q=When+did+the+full-scale+invasion+begin%3F&outcome=answered&odds="
+    )
+    assert link.endswith(f"&article=Talks+on+peace+in+Ukraine&passage={start}-{end}")
 
     shared = context.new_page()
     shared.goto(link)
@@ -217,7 +247,8 @@ def test_a_conversation_is_saved_as_markdown_and_as_json(page: Page, tmp_path: P
         page.get_by_role("button", name="Save as Markdown").click()
     assert download.value.suggested_filename == "conversation.md"
     markdown = Path(download.value.path()).read_text()
-    assert re.search(rf"\n\n\*\*{LEADER}\*\* \(9[5-7]%\)\n\n> The high-level discussions", markdown)
+    odds = r"\(almost certainly right · 9[5-7] %\)"
+    assert re.search(rf"\n\n\*\*{LEADER}\*\* {odds}\n\n> The high-level discussions", markdown)
     assert "> — Talks on peace in Ukraine, characters 257 to 567\n" in markdown
 
     with page.expect_download() as download:

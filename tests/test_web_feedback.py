@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from qa.shipped import shipped_article
 from qa.squad import load_squad
 from tests.commands import Run
-from tests.web import LEADER, Chat, add_text, answer, ask
+from tests.web import LEADER, Chat, add_text, answer, ask, set_sureness
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
 
@@ -52,8 +53,9 @@ def test_verdicts_become_questions_to_evaluate_on(judge: Page, feedback: Path, r
     judge.get_by_role("button", name="Like", exact=True).click()
     expect(judge.locator(".toast-wrap")).to_contain_text(f"Saved in {feedback}")
 
+    set_sureness(judge, "1")
     ask(judge, "Why did Andriy Yermak resign?")
-    expect(judge.locator(".bot strong").last).to_have_text("The article does not say.")
+    expect(judge.locator(".bot .answer-card")).to_have_count(2)
     judge.get_by_role("button", name="Dislike").last.click()
     words = judge.get_by_label("What would have been right?")
     expect(words).to_be_visible()
@@ -63,7 +65,7 @@ def test_verdicts_become_questions_to_evaluate_on(judge: Page, feedback: Path, r
     expect(words).to_be_hidden()
 
     ask(judge, "What is the population of Ukraine?")
-    expect(judge.locator(".bot strong")).to_have_count(3)
+    expect(judge.locator(".bot .answer-card")).to_have_count(3)
     judge.get_by_role("button", name="Like", exact=True).last.click()
     expect(judge.locator(".toast-wrap")).to_contain_text("Saved")
     judge.wait_for_timeout(500)
@@ -80,6 +82,21 @@ def test_verdicts_become_questions_to_evaluate_on(judge: Page, feedback: Path, r
     assert "Questions                                                  3" in evaluated.out
 
 
+def test_what_is_probable_is_accepted_or_rejected_by_one_click(judge: Page, feedback: Path) -> None:
+    set_sureness(judge, "0")
+    ask(judge, "What is the population of Ukraine?")
+    said = answer(judge)
+    judge.get_by_role("button", name="Wrong", exact=True).click()
+    expect(judge.locator(".toast-wrap")).to_contain_text(f"Saved in {feedback}")
+    expect(judge.get_by_label("What would have been right?")).to_be_visible()
+    assert [each["given"] for each in json.loads(feedback.read_text())["rejected"]] == [said]
+
+    judge.get_by_role("button", name="Right", exact=True).click()
+    expect(judge.get_by_label("What would have been right?")).to_be_hidden()
+    (kept,) = load_squad(feedback)
+    assert [kept.gold_texts(each) for each in kept.questions] == [[said]]
+
+
 def test_words_that_do_not_stand_in_the_article_are_not_saved(judge: Page, feedback: Path) -> None:
     add_text(judge, "The talks took place in Bergen.")
     expect(judge.locator("#article h2")).to_contain_text("The talks")
@@ -91,7 +108,9 @@ def test_words_that_do_not_stand_in_the_article_are_not_saved(judge: Page, feedb
     judge.get_by_role("button", name="Save", exact=True).click()
     expect(judge.locator(".toast-wrap")).to_contain_text("“Oslo” does not stand in the article")
     expect(words).to_be_visible()
-    assert not feedback.exists()
+    document = json.loads(feedback.read_text())
+    assert document["data"] == []  # it is known to be wrong, and no more
+    assert [each["given"] for each in document["rejected"]] != []
 
     words.fill("in Bergen")
     judge.get_by_role("button", name="Save", exact=True).click()

@@ -108,13 +108,21 @@ def test_axe_finds_nothing_wrong_in_light_and_dark(lit: Page) -> None:
     for question in ("Who leads the Ukrainian delegation?", "Who resigned?"):
         ask(lit, question)
         answer(lit)
-    expect(lit.locator(".bot strong")).to_have_count(2)
+    expect(lit.locator(".bot .answer-card")).to_have_count(2)
     lit.get_by_text("other readings").first.click()
     lit.locator(".bot").first.locator("a.cite").first.click()
     lit.get_by_role("button", name="Dislike").last.click()
     lit.get_by_role("button", name="Ask an article of your own").click()
     lit.get_by_role("button", name="How sure an answer must be").click()
+    lit.get_by_label("Set a bar of my own").check()
     expect(lit.get_by_label("What would have been right?")).to_be_visible()
+    expect(lit.locator(".toast-body")).to_have_count(0)  # Gradio's own, of a button in a button
+    assert violations(lit) == []
+
+    lit.get_by_label("number input for How sure an answer must be").fill("0")
+    lit.get_by_label("number input for How sure an answer must be").press("Tab")
+    ask(lit, "What is the population of Ukraine?")
+    expect(lit.locator("#article mark.answer.probable").first).to_be_visible()
     assert violations(lit) == []
 
 
@@ -152,6 +160,7 @@ def test_nothing_is_cut_off_at_any_width(page: Page, width: int) -> None:
     answer(page)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     page.get_by_role("button", name="How sure an answer must be").click()
+    page.get_by_label("Set a bar of my own").check()
     slider = page.get_by_role("slider", name="How sure an answer must be")
     buttons = [
         page.get_by_role("button", name=name, exact=True)

@@ -113,9 +113,9 @@ def test_the_log_is_json_and_holds_no_question(chat: Chat, bot: ArticleQA) -> No
     assert confidence is not None
     assert confidence == pytest.approx(0.96, abs=0.01)
     assert entry == {
-        "event": "answered",
+        "event": "asked",
         "kind": "phrase",
-        "answered": True,
+        "outcome": "answered",
         "confidence": round(confidence, 4),
     }
 

@@ -137,9 +137,11 @@ def answer(page: Page) -> str:
 
 
 def set_sureness(page: Page, value: str) -> None:
-    sure = page.get_by_label("number input for How sure an answer must be")
-    if not sure.is_visible():
+    own = page.get_by_label("Set a bar of my own")
+    if not own.is_visible():
         page.get_by_role("button", name="How sure an answer must be").click()
+    own.check()
+    sure = page.get_by_label("number input for How sure an answer must be")
     sure.fill(value)
     sure.press("Tab")
 

@@ -1,17 +1,28 @@
-"""How an answer is worded: what is said, in which parts, and with what odds.
+"""How what came of a question is worded: what is said, in which parts, and with what odds.
 
 The terminal, the page and the transcript show these words, each in its own dress.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from qa import Answer, CitedSentence
-from qa.answers import SEVERAL
+from qa import Alternative, Answer, Citation, CitedSentence, Outcome
+from qa.answers import GIVEN, SEVERAL
 
 EVIDENCE = "Evidence, not a verdict:"
-CLOSEST = "Closest, but not sure enough:"
+PROBABLE_EVIDENCE = "Probably evidence, but no verdict. Check the passage:"
+CLOSE_CALL = "Close call between two answers. Check the passages:"
+OPPOSITE = "The passage says the opposite:"
+LESS_SURE = "Nothing that I found is as sure as you asked for."
+NEAREST = "Nearest passage:"
+OFFER = "You could ask:"
+_NEAREST = "Nearest passages:"
+
+Role = Literal["answer", "probable", "close call", "opposite", "nearest", "other reading"]
+"""What a passage is to the question; but for an answer, the word that is shown with it."""
 
 _CERTAINTY = (
     (0.9, "almost certainly right"),
@@ -29,11 +40,31 @@ class Part:
         text: The words.
         speaker: Who says them there, if they are direct speech of somebody.
         number: The number, from 1, of the sentence in which they stand, among those shown.
+        confidence: How likely this part is to be the right answer, in 0..1, where each has odds of
+            its own: in a close call.
     """
 
     text: str
     speaker: str | None
     number: int
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class Passages:
+    """Sentences that are shown for one and the same reason.
+
+    Attributes:
+        role: What they are to the question.
+        sentences: The sentences, at least one.
+        first: The number of the first of them, among all that are shown.
+        heading: What stands above them, if anything.
+    """
+
+    role: Role
+    sentences: tuple[CitedSentence, ...]
+    first: int = 1
+    heading: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,75 +72,111 @@ class Wording:
     """What is said in answer to a question.
 
     Attributes:
-        reply: All that is said, where that is the program's own: small talk. Then there is nothing
-            else but what is offered.
+        question: The question, as it was typed.
+        asked: The question, written out so that it stands alone.
+        outcome: What came of it.
+        reply: All that is said, where that is the program's own: small talk, and what cannot be
+            done. Then there is nothing else but what is offered.
         offers: Questions that may be asked next.
         understood: How the question was understood; None if as it was typed.
-        headline: What the program says in place of parts: that there is no answer, or that what
-            follows is evidence.
-        parts: The answer.
+        headline: What the program says before the parts, or in place of them.
+        before: What it says right before the only part.
+        parts: The answer, or the two that are in question.
+        after: What it says right after the only part.
         listed: Whether the parts are a list.
-        confidence: How likely the answer is to be right, in 0..1; None where nothing was read, or
-            nothing is answered.
-        guess: The same of the best span where nothing is answered.
-        heading: What stands above the sentences, if anything.
-        sentences: The sentences that are shown.
-        cited: Those of them that bear an answer: all or none.
+        confidence: How likely the best span is to be right, in 0..1; None where nothing was read.
+        odds: The same in words and percent, where they do not stand in what is said.
+        figures: The same in figures.
+        passages: The sentences that are shown.
+        evidence: Whether what is shown speaks to the question but is no answer: of a yes/no
+            question.
+        others: What was read out besides, and is not shown yet.
+        withheld: Whether the best span was less sure than was asked for.
     """
 
+    question: str
+    asked: str
+    outcome: Outcome
     reply: str | None = None
     offers: tuple[str, ...] = ()
     understood: str | None = None
     headline: str | None = None
+    before: str | None = None
     parts: tuple[Part, ...] = ()
+    after: str | None = None
     listed: bool = False
     confidence: float | None = None
-    guess: float | None = None
-    heading: str | None = None
-    sentences: tuple[CitedSentence, ...] = ()
-    cited: tuple[CitedSentence, ...] = ()
+    odds: str | None = None
+    figures: str | None = None
+    passages: tuple[Passages, ...] = ()
+    evidence: bool = False
+    others: tuple[Alternative, ...] = ()
+    withheld: bool = False
 
-    def in_figures(self, *, min_confidence: float) -> str | None:
-        """Return the odds in figures; None if there are none.
+    @property
+    def sentences(self) -> tuple[CitedSentence, ...]:
+        """All sentences that are shown, in order of their numbers."""
+        return tuple(sentence for each in self.passages for sentence in each.sentences)
+
+    @property
+    def brief(self) -> tuple[Passages, ...]:
+        """What of the passages a copy carries: of the nearest ones, the first."""
+        return tuple(
+            replace(each, sentences=each.sentences[:1], heading=NEAREST)
+            if each.role == "nearest"
+            else each
+            for each in self.passages
+        )
+
+    def line(
+        self, part: Part, *, quoted: Callable[[str], str] = str, named: Callable[[str], str] = str
+    ) -> str:
+        """Return a part with all that is said of it.
 
         Args:
-            min_confidence: What the answer's confidence was held against.
+            part: The part.
+            quoted: Returns the article's words as they are to look.
+            named: Returns a speaker's name as it is to look.
         """
-        if self.guess is not None:
-            return f"(best guess {self.guess:.2f}, needed {min_confidence:.2f})"
-        return None if self.confidence is None else f"(confidence {self.confidence:.2f})"
+        words = [self.before, quoted(part.text)]
+        if part.speaker is not None:
+            words.append(f"— {named(part.speaker)}")
+        if part.confidence is not None:
+            words.append(f"({in_percent(part.confidence)})")
+        return " ".join(filter(None, [*words, self.after]))
+
+    def odds_of(self, confidence: float) -> str:
+        """Return the odds of something that was read, in words and percent."""
+        if self.evidence:
+            return f"speaks to the question: {in_percent(confidence)}"
+        return f"{in_words(confidence)} · {in_percent(confidence)}"
 
 
-def word(answer: Answer, *, articles: int) -> Wording:
+def word(answer: Answer, *, articles: int, min_confidence: float | None = None) -> Wording:
     """Word an answer.
 
     Args:
         answer: The answer.
         articles: How many articles were asked.
+        min_confidence: What the answer had to reach to be given, if that was set.
     """
+    said = Wording(answer.question, answer.understood, answer.outcome, offers=answer.suggestions)
     if answer.reply is not None:
-        return Wording(reply=answer.reply, offers=answer.suggestions)
-    understood = _understood(answer)
-    shown = answer.shown
-    if answer.text is None:
-        return Wording(
-            understood=understood,
-            headline=_refusal(answer, articles),
-            guess=answer.confidence,
-            heading=CLOSEST if shown else None,
-            sentences=shown,
-        )
-    evidence = answer.kind == "yes_no"
-    several = answer.kind in SEVERAL
-    return Wording(
-        understood=understood,
-        headline=EVIDENCE if evidence else None,
-        parts=() if evidence else _parts(answer, shown, several=several),
-        listed=several,
+        return replace(said, reply=answer.reply)
+    shown_already = {*answer.closest, *(rival.citation for rival in answer.rivals)}
+    said = replace(
+        said,
+        understood=_understood(answer),
         confidence=answer.confidence,
-        sentences=shown,
-        cited=shown,
+        passages=_passages(answer),
+        evidence=answer.kind == "yes_no",
+        others=tuple(e for e in answer.alternatives if e.citation not in shown_already),
     )
+    if answer.outcome is Outcome.CLOSE_CALL:
+        return _close_call(said, answer)
+    if answer.outcome not in GIVEN:
+        return _not_found(said, answer, articles, min_confidence)
+    return _evidence(said) if said.evidence else _given(said, answer)
 
 
 def in_words(confidence: float) -> str:
@@ -119,12 +186,89 @@ def in_words(confidence: float) -> str:
 
 def in_percent(confidence: float) -> str:
     """Return a confidence in percent."""
-    return f"{confidence:.0%}"
+    return f"{100 * confidence:.0f} %"
 
 
 def place_of(sentence: CitedSentence) -> str:
     """Return where a sentence stands."""
     return f"{sentence.article.title}, characters {sentence.start} to {sentence.end}"
+
+
+def _given(said: Wording, answer: Answer) -> Wording:
+    several, sure = answer.kind in SEVERAL, answer.confidence
+    cited = answer.citations if several else answer.citations[:1]
+    said = replace(said, parts=tuple(_part(each, said) for each in cited), listed=several)
+    if sure is None:
+        return said
+    if answer.outcome is Outcome.ANSWERED:
+        return replace(said, odds=said.odds_of(sure), figures=f"confidence {sure:.2f}")
+    word = "Probably" if sure >= 0.5 else "Perhaps"
+    if several:
+        return replace(said, headline=f"{word} ({in_percent(sure)}). Check the passages:")
+    return replace(said, before=f"{word}:", after=f"({in_percent(sure)}). Check the passage.")
+
+
+def _evidence(said: Wording) -> Wording:
+    odds = None if said.confidence is None else said.odds_of(said.confidence)
+    headline = EVIDENCE if said.outcome is Outcome.ANSWERED else PROBABLE_EVIDENCE
+    return replace(said, headline=headline, odds=odds, figures=odds)
+
+
+def _close_call(said: Wording, answer: Answer) -> Wording:
+    parts = tuple(_part(each.citation, said, each.confidence) for each in answer.rivals)
+    return replace(said, headline=CLOSE_CALL, parts=parts, listed=True)
+
+
+def _not_found(
+    said: Wording, answer: Answer, articles: int, min_confidence: float | None
+) -> Wording:
+    if answer.opposite is not None:
+        return replace(said, headline=OPPOSITE)
+    best = answer.confidence if answer.alternatives else None
+    if best is None or min_confidence is None:
+        where = "" if articles == 1 else f" in these {articles:,} articles"
+        does = "speaks to" if said.evidence else "answers"
+        headline = f"I found no passage{where} that {does} this."
+    else:
+        headline = LESS_SURE
+    if best is None:
+        return replace(said, headline=headline)
+    odds, figures = f"best guess {in_percent(best)}", f"best guess {best:.2f}"
+    if min_confidence is not None:
+        odds += f", you asked for {in_percent(min_confidence)}"
+        figures += f", you asked for {min_confidence:.2f}"
+    withheld = min_confidence is not None
+    return replace(said, headline=headline, odds=odds, figures=figures, withheld=withheld)
+
+
+def _passages(answer: Answer) -> tuple[Passages, ...]:
+    roles: dict[Outcome, Role] = {
+        Outcome.ANSWERED: "answer",
+        Outcome.PROBABLE: "probable",
+        Outcome.CLOSE_CALL: "close call",
+    }
+    role: Role = roles.get(answer.outcome, "nearest")
+    heading: str | None = None
+    found: list[Passages] = []
+    shown = answer.shown
+    if answer.opposite is not None:
+        place = answer.opposite
+        opposite = CitedSentence(place.article, place.start, place.end, ())
+        if role == "nearest":
+            shown = tuple(each for each in shown if not each.overlaps(opposite))
+        above = None if role == "nearest" else OPPOSITE
+        found.append(Passages("opposite", (opposite,), heading=above))
+    if role == "nearest":
+        heading = NEAREST if len(shown) == 1 else _NEAREST
+    if shown:
+        # What answers comes first, what comes near it last.
+        found.insert(len(found) if role == "nearest" else 0, Passages(role, shown, 1, heading))
+    numbered: list[Passages] = []
+    number = 1
+    for each in found:
+        numbered.append(replace(each, first=number))
+        number += len(each.sentences)
+    return tuple(numbered)
 
 
 def _understood(answer: Answer) -> str | None:
@@ -138,15 +282,7 @@ def _understood(answer: Answer) -> str | None:
     return f"Understood as: {answer.understood}" + (f" ({also})" if also else "")
 
 
-def _refusal(answer: Answer, articles: int) -> str:
-    if answer.kind == "yes_no":
-        return "No sentence is sure to speak to that."
-    return "The article does not say." if articles == 1 else "The articles do not say."
-
-
-def _parts(answer: Answer, shown: tuple[CitedSentence, ...], *, several: bool) -> tuple[Part, ...]:
+def _part(cited: Citation, said: Wording, confidence: float | None = None) -> Part:
+    shown = said.passages[0].sentences
     numbers = {(each.article, each.span): number for number, each in enumerate(shown, start=1)}
-    return tuple(
-        Part(each.answer, each.speaker, numbers[each.article, each.span])
-        for each in (answer.citations if several else answer.citations[:1])
-    )
+    return Part(cited.answer, cited.speaker, numbers[cited.article, cited.span], confidence)

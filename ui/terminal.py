@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import typer
 
-from qa import Answer, CitedSentence
-from ui.phrases import Part, place_of, word
+from ui.phrases import OFFER, Role, Wording, place_of
 
 # Control characters other than tab and line feed, and those that turn the direction of text, could
 # make a terminal show something else than the article says.
@@ -15,43 +15,52 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u206
 _INDENT = " " * 4
 
 
-def show(answer: Answer, *, articles: int, min_confidence: float, color: bool) -> str:
-    """Lay out an answer with its cited sentences, the answer marked in each.
+def show(said: Wording, *, color: bool) -> str:
+    """Lay out what is said with the sentences that are shown, the answer marked in each.
 
     Args:
-        answer: The answer.
-        articles: How many articles were asked.
-        min_confidence: What the answer's confidence was held against.
+        said: What is said.
         color: Whether to mark with colours rather than with asterisks.
     """
-    said = word(answer, articles=articles)
+    offers = [f"{_INDENT}{_safe(each)}" for each in said.offers]
     if said.reply is not None:
-        return "\n".join([said.reply, *(f"{_INDENT}{_safe(each)}" for each in said.offers)])
-    bullet = "- " if said.listed else ""
-    parts = [f"{bullet}{_bold(part.text, color)}{_speaker(part)}" for part in said.parts]
-    head = said.headline or "\n".join(parts)
-    odds = said.in_figures(min_confidence=min_confidence)
-    if odds is not None:
-        head += f"\n{odds}" if said.listed else f"  {odds}"
+        return "\n".join([_safe(said.reply), *offers])
     above = [] if said.understood is None else [_safe(said.understood)]
-    below = [] if said.heading is None else [said.heading]
-    cited = [_cited(number, each, color) for number, each in enumerate(said.sentences, start=1)]
-    return "\n\n".join([*above, head, *below, *cited])
+    below = ["\n".join([OFFER, *offers])] if offers else []
+    return "\n\n".join([*above, _head(said, color), *_cited(said, color), *below])
 
 
-def _speaker(part: Part) -> str:
-    return f" — {_safe(part.speaker)}" if part.speaker else ""
+def _head(said: Wording, color: bool) -> str:
+    lines = [] if said.headline is None else [said.headline]
+    for part in said.parts:
+        line = said.line(part, quoted=lambda text: _bold(text, color), named=_safe)
+        number = "" if part.confidence is None else f" [{part.number}]"
+        lines.append(f"{'- ' if said.listed else ''}{line}{number}")
+    if said.figures is not None and said.listed:
+        lines.append(f"({said.figures})")
+    elif said.figures is not None:
+        lines[0] += f"  ({said.figures})"
+    return "\n".join(lines)
 
 
-def _cited(number: int, sentence: CitedSentence, color: bool) -> str:
-    quotation = "".join(
-        _marked(piece, color) if marked else _safe(piece) for piece, marked in sentence.pieces
-    ).replace("\n", f"\n{_INDENT}")
-    return f"[{number}] {_safe(place_of(sentence))}\n{_INDENT}{quotation}"
+def _cited(said: Wording, color: bool) -> Iterator[str]:
+    for passages in said.passages:
+        if passages.heading is not None:
+            yield passages.heading
+        for number, sentence in enumerate(passages.sentences, start=passages.first):
+            quotation = "".join(
+                _marked(piece, passages.role, color) if marked else _safe(piece)
+                for piece, marked in sentence.pieces
+            ).replace("\n", f"\n{_INDENT}")
+            yield f"[{number}] {_safe(place_of(sentence))}\n{_INDENT}{quotation}"
 
 
-def _marked(text: str, color: bool) -> str:
-    return typer.style(_safe(text), fg="yellow", bold=True) if color else f"**{_safe(text)}**"
+def _marked(text: str, role: Role, color: bool) -> str:
+    if not color:
+        return f"**{_safe(text)}**"
+    if role == "nearest":
+        return typer.style(_safe(text), underline=True)
+    return typer.style(_safe(text), fg="yellow" if role == "answer" else "cyan", bold=True)
 
 
 def _bold(text: str, color: bool) -> str:

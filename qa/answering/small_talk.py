@@ -7,8 +7,8 @@ from qa.asking.not_for_me import NOT_FOR_ME
 
 _WHAT_IT_DOES = (
     "I answer questions about {it} by quoting {pronoun}, show where the quotation stands, "
-    "and say so when "
-    "{pronoun2} not answer. I do not chat, and I make nothing up."
+    "and say so when I find no answer. "
+    "I do not chat, and I make nothing up."
 )
 _OPENINGS: dict[Topic, str] = {
     "greeting": "Hello.",
@@ -51,7 +51,6 @@ def reply_to(topic: Topic, *, articles: int) -> str:
     return said.format(
         it="the article" if one else f"the {articles} articles",
         pronoun="it" if one else "them",
-        pronoun2="it does" if one else "they do",
         its="its" if one else "their",
         s="s" if one else "",
     )

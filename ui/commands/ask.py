@@ -42,7 +42,7 @@ def ask(
     calibration: CalibrationOption = None,
     min_confidence: MinConfidenceOption = None,
 ) -> None:
-    """Answer a question by quoting the article, or say that it has none."""
+    """Answer a question by quoting the article, or say that no passage was found that answers."""
     from qa.asking.questions import clean_question
 
     if question is not None:
@@ -102,17 +102,13 @@ def _answer_lines(
 
 
 def _print_answer(bot: ArticleQA, answer: Answer, *, as_json: bool, indent: int | None) -> None:
+    from ui.phrases import word
     from ui.terminal import show
 
     if as_json:
         typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=indent))
     else:
-        typer.echo(
-            show(
-                answer,
-                articles=len(bot.articles),
-                min_confidence=bot.min_confidence,
-                color=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
-            )
-        )
+        said = word(answer, articles=len(bot.articles), min_confidence=bot.min_confidence)
+        color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        typer.echo(show(said, color=color))
     sys.stdout.flush()

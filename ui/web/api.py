@@ -31,16 +31,27 @@ def add_endpoints(service: Service) -> None:
     """Add the endpoints to the page that is being built."""
 
     def ask(question: str, min_confidence: float | None = None) -> AnswerJson:
-        """Answer a question by quoting the articles, or say that they do not answer it.
+        """Answer a question by quoting the articles, or say that no passage was found that answers.
 
-        The answer is found word for word in the articles; nothing is generated. The result's text
-        is the answer, or null if no article says. Its confidence is the probability, in 0..1, that
-        the answer is right. Each citation holds the sentences with the answer, and the places of
-        both in the article, as code points.
+        The answer is found word for word in the articles; nothing is generated. The result's
+        outcome says what came of the question: answered (nine in ten of these are right); probable
+        (text is given, but is less sure: check the passage); close_call (two answers are as likely:
+        the first two alternatives, neither of them given); not_found (no passage was found that
+        answers: the nearest ones are alternatives, which is no proof that the articles are silent);
+        not_for_me (no quotation can answer: see reply); small_talk (see reply).
+
+        The text is the answer, or null if none is given. Confidence is the probability, in 0..1,
+        that the best span, given or not, is right; answerable, that the articles answer at all; for
+        a yes/no question, confidence is the probability that the sentence speaks to it. Where a
+        passage says the opposite of what the question takes for granted, opposite cites it. Each
+        citation holds the sentences with the answer, and the places of both in the article, as code
+        points.
 
         Args:
             question: A question that stands alone.
-            min_confidence: How sure an answer must be to be given, in 0..1; the server's if null.
+            min_confidence: How sure an answer must be to be given, in 0..1, in place of the fitted
+                boundaries: what reaches it is answered or probable, the rest not_found. The
+                server's if null.
         """
         return _called(lambda: service.ask_many([question], min_confidence))[0].to_dict()
 
@@ -49,7 +60,7 @@ def add_endpoints(service: Service) -> None:
 
         Args:
             questions: Questions that stand alone.
-            min_confidence: How sure an answer must be to be given, in 0..1; the server's if null.
+            min_confidence: As in ask.
         """
         answers = _called(lambda: service.ask_many(questions, min_confidence))
         return [answer.to_dict() for answer in answers]

@@ -48,7 +48,7 @@ class FeedbackFile:
         Args:
             article: The article that was asked.
             question: The question, written out so that it stands alone.
-            golds: Where the right answer stands; nothing if the article does not say; None if the
+            golds: Where the right answer stands; nothing if it has none; None if the
                 answer given is wrong and the right one not known.
             given: The answer that was given, word for word; None if there was none.
 

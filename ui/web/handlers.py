@@ -18,6 +18,7 @@ Messages = list[dict[str, Any]]
 Shown = dict[str, Any]  # a change of a component
 Added = tuple[Shown, str | Shown, Shown, Shown, Shown]  # chat, pane, list, button, accordion
 Picked = tuple[Article, int]  # where words were selected
+Judged = tuple[Turn | None, Shown, str, Picked | None]  # turn, correction, its words, where
 _OFFERED_FIRST = 4  # questions, on the empty page
 
 
@@ -36,7 +37,7 @@ class Handlers:
     def begin(self, question: str, visitor: Visitor) -> tuple[str, Messages]:
         """Show a question at once; it is answered next."""
         self._service.begin(visitor, question)
-        return "", messages(visitor)
+        return "", self._messages(visitor)
 
     def begin_example(self, visitor: Visitor, event: gr.SelectData) -> Messages:
         """Ask a question of the empty page."""
@@ -53,27 +54,27 @@ class Handlers:
     def again(self, visitor: Visitor) -> Messages:
         """Ask the last question again, as sure as is wanted now."""
         self._service.again(visitor)
-        return messages(visitor)
+        return self._messages(visitor)
 
-    def answer(self, visitor: Visitor, min_confidence: float) -> Messages:
-        """Answer a question that was shown."""
-        self._service.answer_next(visitor, min_confidence)
-        return messages(visitor)
+    def answer(self, visitor: Visitor, own: bool, min_confidence: float) -> Messages:
+        """Answer a question that was shown, as sure as the visitor wants it, if they say so."""
+        self._service.answer_next(visitor, min_confidence if own else None)
+        return self._messages(visitor)
 
     def busy(self, visitor: Visitor) -> Messages:
         """Say that the question could not be taken."""
         self._service.refuse_last(visitor)
-        return messages(visitor)
+        return self._messages(visitor)
 
     def undo(self, visitor: Visitor) -> Messages:
         """Take the last question back."""
         self._service.undo(visitor)
-        return messages(visitor)
+        return self._messages(visitor)
 
     def edit(self, visitor: Visitor) -> tuple[Messages, str | Shown]:
         """Take the last question back into the box, to be asked in other words."""
         question = self._service.undo(visitor)
-        return messages(visitor), gr.skip() if question is None else question
+        return self._messages(visitor), gr.skip() if question is None else question
 
     def clear(self, visitor: Visitor) -> None:
         """Begin anew."""
@@ -81,16 +82,28 @@ class Handlers:
 
     # Verdicts
 
-    def judge(
-        self, visitor: Visitor, event: gr.LikeData
-    ) -> tuple[Turn | None, Shown, str, Picked | None]:
-        """Save that an answer is right, or ask what would have been."""
-        turn = _turn_at(visitor, event.index)
+    def judge(self, visitor: Visitor, event: gr.LikeData) -> Judged:
+        """Save that an answer is right, or wrong; then ask what would have been right."""
+        return self._judge(_turn_at(visitor, event.index), right=bool(event.liked))
+
+    def verdict(self, visitor: Visitor, event: gr.EventData) -> Judged:
+        """Do the same by the buttons that an answer has, which may be one of two answers."""
+        number, _, verdict = str(event.verdict).partition(":")
+        turn = dict(enumerate(visitor.turns)).get(int(number))
+        return self._judge(
+            turn, right=verdict == "right", rival=int(verdict) if verdict.isdigit() else None
+        )
+
+    def _judge(self, turn: Turn | None, *, right: bool, rival: int | None = None) -> Judged:
         if turn is None or turn.answer is None:
             return None, gr.update(visible=False), "", None
-        if event.liked:
-            self._save(turn, right=True)
-        return turn, gr.update(visible=not event.liked), "", None
+        if rival is None:
+            self._save(turn, right=right)
+        else:
+            cited = turn.answer.rivals[rival].citation
+            near = (cited.article, cited.answer_start)
+            self._save(turn, right=False, correction=cited.answer, near=near)
+        return turn, gr.update(visible=not right and rival is None), "", None
 
     def correct(self, turn: Turn | None, words: str, picked: Picked | None) -> Shown:
         """Save the right answer in the words of the article."""
@@ -99,12 +112,12 @@ class Handlers:
         return self._close(turn, correction=words, near=picked)
 
     def unsaid(self, turn: Turn | None) -> Shown:
-        """Save that no article says."""
+        """Save that the answer stands in no article."""
         return self._close(turn, correction="")
 
-    def unknown(self, turn: Turn | None) -> Shown:
-        """Save that an answer is wrong."""
-        return self._close(turn)
+    def unknown(self) -> Shown:
+        """Leave it at that an answer is wrong."""
+        return gr.update(visible=False)
 
     def pick(self, visitor: Visitor, event: gr.EventData) -> tuple[str | Shown, Picked | Shown]:
         """Take the words that are selected in the article."""
@@ -115,9 +128,7 @@ class Handlers:
         selected: str = article.text[start:end]
         return selected.strip(), (article, end - len(selected.lstrip()))
 
-    def _close(
-        self, turn: Turn | None, correction: str | None = None, near: Picked | None = None
-    ) -> Shown:
+    def _close(self, turn: Turn | None, correction: str, near: Picked | None = None) -> Shown:
         if turn is not None:
             self._save(turn, right=False, correction=correction, near=near)
         return gr.update(visible=False)
@@ -197,10 +208,10 @@ class Handlers:
 
     def _added(self, visitor: Visitor, shown: Article | None) -> Added:
         if shown is None:
-            said: Shown = gr.update(value=messages(visitor))
+            said: Shown = gr.update(value=self._messages(visitor))
             return said, gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return (
-            gr.update(value=messages(visitor), **invitation(self._service.bot_for(visitor))),
+            gr.update(value=self._messages(visitor), **invitation(self._service.bot_for(visitor))),
             article_html(shown),
             self.choices(visitor, shown),
             gr.update(visible=bool(visitor.own)),
@@ -215,12 +226,15 @@ class Handlers:
                 return article
         return None
 
+    def _messages(self, visitor: Visitor) -> Messages:
+        return messages(visitor, judged=self._service.feedback is not None)
+
     # What leaves the page
 
     def to_markdown(self, visitor: Visitor) -> str:
         """Return the conversation as a Markdown file."""
-        turns = [(t.answer, len(t.bot.articles)) for t in visitor.turns if t.answer is not None]
-        return _file("conversation.md", "text/markdown", as_markdown(turns))
+        said = [turn.wording for turn in visitor.turns]
+        return _file("conversation.md", "text/markdown", as_markdown(filter(None, said)))
 
     def to_json(self, visitor: Visitor) -> str:
         """Return the conversation as a JSON file."""
@@ -234,22 +248,27 @@ def invitation(bot: ArticleQA) -> Shown:
     return {"placeholder": welcome_html(bot.articles), "examples": offered or None}
 
 
-def messages(visitor: Visitor) -> Messages:
-    """Return a conversation as the chat shows it."""
+def messages(visitor: Visitor, *, judged: bool) -> Messages:
+    """Return a conversation as the chat shows it.
+
+    Args:
+        visitor: The visitor.
+        judged: Whether verdicts on answers are asked for.
+    """
     shown: Messages = []
-    for turn in visitor.turns:
+    for number, turn in enumerate(visitor.turns):
         if turn.question is not None:
             shown.append({"role": "user", "content": escape(turn.question)})
         if not turn.waits:
-            shown.append({"role": "assistant", "content": _said(turn)})
+            shown.append({"role": "assistant", "content": _said(turn, number if judged else None)})
     if shown and visitor.turns[-1].offers:
         shown[-1]["options"] = [{"value": offered} for offered in visitor.turns[-1].offers]
     return shown
 
 
-def _said(turn: Turn) -> str:
-    if turn.answer is not None:
-        return answer_html(turn.answer, articles=len(turn.bot.articles))
+def _said(turn: Turn, number: int | None) -> str:
+    if turn.wording is not None:
+        return answer_html(turn.wording, turn=number)
     return f"<p>{escape(turn.says or '')}</p>"
 
 

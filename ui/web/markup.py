@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from index.text.sentences import split_paragraphs
-from qa import Alternative, Answer, Article, CitedSentence, Span
-from ui.phrases import Part, Wording, in_percent, in_words, word
+from qa import Alternative, Article, CitedSentence, Outcome, Span
+from qa.answers import GIVEN
+from ui.phrases import Part, Passages, Role, Wording, in_percent
 from ui.web.transcript import as_text
 
 # The chat reads Markdown and the article pane fills a template: what is a sign to either is written
@@ -42,7 +43,7 @@ def key_of(article: Article) -> str:
 def article_html(article: Article) -> str:
     """Return a whole article; each paragraph says where it starts in ``article.text``."""
     paragraphs = "".join(
-        f"<p data-start='{start}'{_heading(article.text[start:end])}>"
+        f"<p data-start='{start}'{_as_heading(article.text[start:end])}>"
         f"{_verbatim(article.text[start:end])}</p>"
         for start, end in split_paragraphs(article.text)
     )
@@ -64,123 +65,186 @@ def welcome_html(articles: tuple[Article, ...]) -> str:
     return f"<h2>{len(articles):,} articles</h2><ul class='titles'>{titles}</ul>{rest}"
 
 
-def answer_html(answer: Answer, *, articles: int) -> str:
-    """Return an answer as the chat shows it: the answer, its confidence, its cited sentences.
+def answer_html(said: Wording, *, turn: int | None = None) -> str:
+    """Return what is said as the chat shows it: the answer, its odds, its sentences.
 
     Args:
-        answer: The answer.
-        articles: How many articles were asked.
+        said: What is said.
+        turn: The number, by which a verdict on it is to name it; None if none is asked for.
     """
-    said = word(answer, articles=articles)
     if said.reply is not None:
         return f"<p>{escape(said.reply)}</p>"
     understood = f"<p class='understood'>{escape(said.understood)}</p>" if said.understood else ""
-    quotations = "".join(
-        _quotation(sentence, number, cited=bool(said.cited))
-        for number, sentence in enumerate(said.sentences, start=1)
+    passages = "".join(
+        _nearest(each, said) if each.role == "nearest" else _heading(each.heading) + _quoted(each)
+        for each in said.passages
     )
     return (
-        f"<div class='answer-card'>{understood}{_head(said)}{quotations}"
-        f"{_others(answer, len(said.sentences))}{_actions(answer, articles)}</div>"
+        f"<div class='answer-card'>{understood}{_head(said, turn)}{passages}{_others(said)}"
+        f"{_actions(said)}</div>"
     )
 
 
-def _head(said: Wording) -> str:
+def _head(said: Wording, turn: int | None) -> str:
     """Return the answer itself, or what is said in its place."""
-    parts = [_part(part, said.sentences[part.number - 1]) for part in said.parts]
+    parts = [_part(part, said, turn) for part in said.parts]
+    head = ""
     if said.headline is not None:
-        name = "answer" if said.cited else "no-answer"
-        parts = [f"<strong class='{name}'>{said.headline}</strong>"]
+        name = "answer" if said.evidence and said.passages[0].role != "nearest" else "no-answer"
+        head = f"<p><strong class='{'hedge' if parts else name}'>{said.headline}</strong></p>"
     if said.listed:
         listed = "".join(f"<li>{part}</li>" for part in parts)
-        head = f"<ul class='answers'>{listed}</ul>"
+        head += f"<ul class='answers'>{listed}</ul>"
     else:
-        head = "".join(f"<p>{part}</p>" for part in parts)
-    sure = "" if said.confidence is None else f"<p class='confidence'>{_odds(said.confidence)}</p>"
-    heading = "" if said.heading is None else f"<p>{said.heading}</p>"
-    return f"{head}{sure}{heading}"
+        head += "".join(f"<p>{part}</p>" for part in parts)
+    if said.odds is not None and (said.withheld or said.outcome in GIVEN):
+        head += _odds(said.odds)
+    return head + _verdicts(said, turn)
 
 
-def _odds(confidence: float) -> str:
-    return f"{in_words(confidence)} · {in_percent(confidence)}"
+def _odds(odds: str) -> str:
+    return f"<p class='confidence'>{odds}</p>"
 
 
-def _part(part: Part, sentence: CitedSentence) -> str:
-    speaker = f" <span class='speaker'>{escape(part.speaker)}</span>" if part.speaker else ""
-    chip = _chip(sentence, part.number, "cite cited") + _preview(sentence)
-    return f"<strong class='answer'>{escape(part.text)}</strong>{speaker}&nbsp;{chip}"
+def _part(part: Part, said: Wording, turn: int | None) -> str:
+    """Return a part; a verdict on one of two is named after its place among them."""
+    role = said.passages[0].role
+    sentence = said.sentences[part.number - 1]
+    words = [said.before, f"<strong class='answer'>{escape(part.text)}</strong>"]
+    if part.speaker is not None:
+        words.append(f"<span class='speaker'>{escape(part.speaker)}</span>")
+    chip = _chip(sentence, part.number, role, cited=True) + _preview(sentence, role)
+    line = f"{' '.join(filter(None, words))}&nbsp;{chip}"
+    if part.confidence is not None:
+        line += f" <span class='confidence'>{in_percent(part.confidence)}</span>"
+        line += _verdict(turn, str(said.parts.index(part)), "This is right")
+    return f"{line} {said.after}" if said.after else line
 
 
-def _chip(sentence: CitedSentence, number: int, name: str) -> str:
+def _verdicts(said: Wording, turn: int | None) -> str:
+    """Return what accepts or rejects, in one click, what was not claimed."""
+    if said.outcome is Outcome.PROBABLE:
+        buttons = _verdict(turn, "right", "Right") + _verdict(turn, "wrong", "Wrong")
+    elif said.outcome is Outcome.CLOSE_CALL:
+        buttons = _verdict(turn, "wrong", "Neither")
+    else:
+        buttons = ""
+    return f"<p class='actions'>{buttons}</p>" if buttons else ""
+
+
+def _verdict(turn: int | None, verdict: str, name: str) -> str:
+    if turn is None:
+        return ""
+    return f" <button class='verdict' value='{turn}:{verdict}'>{name}</button>"
+
+
+def _chip(sentence: CitedSentence, number: int, role: Role, *, cited: bool) -> str:
     """Return a link that opens the article at a sentence.
 
-    Its address says which article, and where in it the sentence and what is marked in it stand.
+    Its address says which article, where in it the sentence and what is marked in it stand, and
+    what they are, unless an answer. Those that are cited are marked without a click.
     """
-    marks = ",".join(f"{start}-{end}" for start, end in sentence.marks)
+    marks = "" if role == "nearest" else ",".join(f"{start}-{end}" for start, end in sentence.marks)
     place = f"{key_of(sentence.article)}:{sentence.start}-{sentence.end}:{marks}"
+    if role != "answer":
+        place += f":{_name(role)}"
     spoken = "<span class='spoken'>Show in the article: citation </span>"
-    return f"<a class='{name}' href='#{place}'>{spoken}{number}</a>"
+    return f"<a class='{'cite cited' if cited else 'cite'}' href='#{place}'>{spoken}{number}</a>"
 
 
-def _preview(sentence: CitedSentence) -> str:
+def _name(role: Role) -> str:
+    return role.replace(" ", "-")
+
+
+def _preview(sentence: CitedSentence, role: Role) -> str:
     """Return what is shown of a sentence while its chip is pointed at."""
     return (
-        f"<span class='preview'>{_pieces(sentence)} "
+        f"<span class='preview'>{_pieces(sentence, role)} "
         f"<em>{escape(sentence.article.title)}</em></span>"
     )
 
 
-def _pieces(sentence: CitedSentence) -> str:
+def _pieces(sentence: CitedSentence, role: Role) -> str:
+    if role == "nearest":
+        return escape(sentence.text)
+    mark = "<mark>" if role == "answer" else f"<mark class='{_name(role)}'>"
     return "".join(
-        f"<mark>{escape(piece)}</mark>" if marked else escape(piece)
+        f"{mark}{escape(piece)}</mark>" if marked else escape(piece)
         for piece, marked in sentence.pieces
     )
 
 
-def _quotation(sentence: CitedSentence, number: int, *, cited: bool) -> str:
-    chip = _chip(sentence, number, "cite cited" if cited else "cite")
-    footer = f"<footer>{chip} {escape(sentence.article.title)}</footer>"
-    return f"<blockquote>{_pieces(sentence)}{footer}</blockquote>"
+def _quoted(passages: Passages) -> str:
+    role = passages.role
+    quotations = []
+    for number, sentence in enumerate(passages.sentences, start=passages.first):
+        chip = _chip(sentence, number, role, cited=role != "nearest")
+        footer = f"<footer>{chip} {escape(sentence.article.title)}</footer>"
+        quotations.append(f"<blockquote>{_pieces(sentence, role)}{footer}</blockquote>")
+    return "".join(quotations)
 
 
-def _others(answer: Answer, shown: int) -> str:
-    """Return the other readings that are not shown yet, behind one click."""
-    closest = set(answer.closest)
-    others = [each for each in answer.alternatives if each.citation not in closest]
-    if not others:
-        return ""
-    listed = "".join(
-        f"<li>{_other(each, number)}</li>" for number, each in enumerate(others, start=shown + 1)
-    )
-    word = "reading" if len(others) == 1 else "readings"
+def _heading(heading: str | None) -> str:
+    return "" if heading is None else f"<p>{heading}</p>"
+
+
+def _nearest(passages: Passages, said: Wording) -> str:
+    """Return passages that do not answer, behind one click."""
+    summary = (passages.heading or "").rstrip(":")
+    odds = "" if said.odds is None or said.withheld else _odds(said.odds)
     return (
-        f"<details class='others'><summary>{len(others)} other {word}</summary>"
+        f"<details class='others'><summary>{summary}</summary>{odds}{_quoted(passages)}</details>"
+    )
+
+
+def _others(said: Wording) -> str:
+    """Return the other readings that are not shown yet, behind one click."""
+    if not said.others:
+        return ""
+    shown = len(said.sentences)
+    listed = "".join(
+        f"<li>{_other(each, number, said)}</li>"
+        for number, each in enumerate(said.others, start=shown + 1)
+    )
+    word = "reading" if len(said.others) == 1 else "readings"
+    return (
+        f"<details class='others'><summary>{len(said.others)} other {word}</summary>"
         f"<ul>{listed}</ul></details>"
     )
 
 
-def _other(alternative: Alternative, number: int) -> str:
+def _other(alternative: Alternative, number: int, said: Wording) -> str:
     cited = alternative.citation
+    role: Role = "other reading"
     mark = Span(cited.answer_start, cited.answer_end)
     sentence = CitedSentence(cited.article, cited.start, cited.end, (mark,))
-    return (
-        f"{escape(alternative.text)} {_chip(sentence, number, 'cite')}{_preview(sentence)} "
-        f"<span class='confidence'>{_odds(alternative.confidence)}</span>"
-    )
+    chip = _chip(sentence, number, role, cited=False) + _preview(sentence, role)
+    odds = f"<span class='confidence'>{said.odds_of(alternative.confidence)}</span>"
+    return f"{escape(alternative.text)} {chip} {odds}"
 
 
-def _actions(answer: Answer, articles: int) -> str:
+def _actions(said: Wording) -> str:
     """Return what can be done with an answer; what is to be copied stands in it, unseen."""
-    text = _verbatim(as_text(answer, articles=articles)).replace("\n", "&#10;")
-    link = escape("?" + urlencode({"q": answer.understood}))
+    text = _verbatim(as_text(said)).replace("\n", "&#10;")
     return (
         "<p class='actions'><button class='copy'>Copy with citation</button> "
-        f"<a class='share' href='{link}'>Copy link</a></p>"
+        f"<a class='share' href='{escape(_link(said))}'>Copy link</a></p>"
         f"<pre class='copied'>{text}</pre>"
     )
 
 
-def _heading(paragraph: str) -> str:
+def _link(said: Wording) -> str:
+    """Return what asks the question again; who reads it, sees what came of it this time."""
+    facts = {"q": said.asked, "outcome": said.outcome.value}
+    if said.confidence is not None:
+        facts["odds"] = in_percent(said.confidence)
+    for sentence in said.sentences[:1]:
+        facts["article"] = sentence.article.title
+        facts["passage"] = f"{sentence.start}-{sentence.end}"
+    return f"?{urlencode(facts)}"
+
+
+def _as_heading(paragraph: str) -> str:
     return " class='heading'" if _MARKDOWN_HEADING.match(paragraph) else ""
 
 

@@ -2,9 +2,10 @@
 // the server) and `watch` (tells of a new value).
 //
 // A citation's link says where it leads: #<article>:<sentence>:<answers>, each place as start-end in
-// code points of the article's text. A paragraph of the article says where it starts.
+// code points of the article's text, and unless it leads to an answer :<what it leads to>. A
+// paragraph of the article says where it starts.
 
-const PLACE = /^#([0-9a-f]+):(\d+-\d+):([\d,-]*)$/;
+const PLACE = /^#([0-9a-f]+):(\d+-\d+):([\d,-]*)(?::([a-z-]+))?$/;
 const paragraphs = () => [...element.querySelectorAll("p[data-start]")];
 const shownArticle = () => element.querySelector("article")?.dataset.key;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -16,8 +17,9 @@ let newest = null; // the answer whose citations were marked last
 const span = (text) => text.split("-").map(Number);
 
 function placeOf(link) {
-  const [, key, sentence, answers] = PLACE.exec(link.getAttribute("href"));
-  return { key, sentence: span(sentence), answers: answers ? answers.split(",").map(span) : [] };
+  const [, key, sentence, answers, role] = PLACE.exec(link.getAttribute("href"));
+  const spans = answers ? answers.split(",").map(span) : [];
+  return { key, sentence: span(sentence), answers: spans, role };
 }
 
 // Marks places in the article that is shown, the one in focus more strongly.
@@ -36,8 +38,16 @@ function mark(places, focus) {
       const here = places.filter((place) => inside(place.sentence, start));
       if (!here.length) return text;
       const piece = document.createElement("mark");
-      const answer = here.some((place) => place.answers.some((each) => inside(each, start)));
-      piece.className = answer ? "answer" : "cited";
+      const said = here.find((place) => place.answers.some((each) => inside(each, start)));
+      const place = said ?? here[0];
+      piece.className = said ? "answer" : "cited";
+      if (place.role) {
+        piece.classList.add(place.role);
+        // The colour is not to be all that tells it from an answer.
+        const ends = place.answers.length ? place.answers : [place.sentence];
+        const last = ends.some(([, end]) => end === cuts[number + 1]);
+        if (last) piece.dataset.word = place.role.replaceAll("-", " ");
+      }
       if (here.includes(focus)) piece.classList.add("focus");
       piece.textContent = text;
       return piece;
@@ -116,9 +126,11 @@ async function copy(button, text) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("#chat a.cite, #chat .copy, #chat a.share");
+  const link = event.target.closest?.("#chat a.cite, #chat .copy, #chat a.share, #chat .verdict");
   if (!link) return;
-  if (link.matches(".copy")) {
+  if (link.matches(".verdict")) {
+    trigger("like", { verdict: link.value });
+  } else if (link.matches(".copy")) {
     copy(link, link.closest(".answer-card").querySelector(".copied").textContent);
   } else if (link.matches(".share")) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;

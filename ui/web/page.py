@@ -26,8 +26,7 @@ THEME = gr.themes.Default(
     button_primary_text_color="white",
 )
 _PROMISE = (
-    "Every answer is a quotation, marked in the article. What it does not say is not answered. "
-    "Nothing is passed on."
+    "Every answer is a quotation, marked in the article, with its odds. Nothing is passed on."
 )
 # How often, and after how long, a file is deleted that was sent and never taken; others go at once.
 _UPLOADS_KEPT_S = (600, 3600)
@@ -38,6 +37,9 @@ def build_page(service: Service) -> gr.Blocks:
     """Build the page for a service whose models are loaded."""
     does = Handlers(service)
     served = service.bot.articles
+    bar = service.bot.min_confidence
+    if bar is None:
+        bar = service.bot.strategy.calibration.boundaries.answered
     limit = f"{service.max_bytes / 1_000_000:g} MB"
     page: gr.Blocks
     with gr.Blocks(
@@ -68,7 +70,7 @@ def build_page(service: Service) -> gr.Blocks:
                     )
                     with gr.Row():
                         save = gr.Button("Save", variant="primary", size="sm")
-                        unsaid = gr.Button("The article does not say", size="sm")
+                        unsaid = gr.Button("Not in the article", size="sm")
                         unknown = gr.Button("I do not know", size="sm")
                 question = gr.Textbox(
                     label="Your question",
@@ -84,15 +86,21 @@ def build_page(service: Service) -> gr.Blocks:
                         for name in ("Edit last question", "Save as Markdown", "Save as JSON")
                     )
                     with gr.Accordion(_SURENESS, open=False, elem_id="sure"):
+                        own_bar = gr.Checkbox(
+                            label="Set a bar of my own",
+                            info="Without, answers that are less sure are given as probable.",
+                            container=False,
+                        )
                         sure = gr.Slider(
                             minimum=0,
                             maximum=1,
                             step=0.01,
-                            value=round(service.bot.min_confidence, 2),
+                            value=round(bar, 2),
                             label=_SURENESS,
                             show_label=False,
-                            info="If the best one found is less sure, the article does not say.",
+                            info="What is less sure is not given as an answer.",
                             container=False,
+                            visible=False,
                         )
                 if service.feedback is not None:
                     kept = f"Your thumbs up and down are kept in {service.feedback.path}"
@@ -134,7 +142,7 @@ def build_page(service: Service) -> gr.Blocks:
         ):
             begins.then(
                 does.answer,
-                [visitor, sure],
+                [visitor, own_bar, sure],
                 chat,
                 trigger_mode="multiple",  # also while the last question is being answered
                 concurrency_id=QUESTIONS,
@@ -142,15 +150,18 @@ def build_page(service: Service) -> gr.Blocks:
             ).failure(does.busy, visitor, chat, **at_once)
         chat.undo(does.undo, visitor, chat, **at_once)
         chat.clear(does.clear, visitor, None, **at_once)
+        own_bar.change(lambda own: gr.update(visible=own), own_bar, sure, **at_once)
         edit.click(does.edit, visitor, [chat, question], **at_once)
 
         if service.feedback is not None:
             # Only what is queued can show a notice.
             noticed: dict[str, Any] = {**at_once, "queue": True, "concurrency_limit": None}
-            chat.like(does.judge, visitor, [judged, correction, words, picked], **noticed)
+            asked_back = [judged, correction, words, picked]
+            chat.like(does.judge, visitor, asked_back, **noticed)
+            article.like(does.verdict, visitor, asked_back, **noticed)
             save.click(does.correct, [judged, words, picked], correction, **noticed)
             unsaid.click(does.unsaid, judged, correction, **noticed)
-            unknown.click(does.unknown, judged, correction, **noticed)
+            unknown.click(does.unknown, None, correction, **at_once)
             article.input(does.pick, visitor, [words, picked], **at_once)
 
         article.select(does.open_key, visitor, [article, shelf], **at_once)

@@ -7,46 +7,47 @@ import re
 from collections.abc import Iterable, Sequence
 
 from qa import Answer
-from ui.phrases import Part, Wording, in_percent, place_of, word
+from ui.phrases import Wording, place_of
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 
 
-def as_text(answer: Answer, *, articles: int) -> str:
-    """Return an answer with its citations as plain text, each quotation with its place.
-
-    Args:
-        answer: The answer.
-        articles: How many articles were asked.
-    """
-    said = word(answer, articles=articles)
+def as_text(said: Wording) -> str:
+    """Return what is said as plain text: the odds, and each quotation with its place."""
     if said.reply is not None:
         return said.reply
-    head = said.headline or "; ".join(f"{part.text}{_speaker(part)}" for part in said.parts)
-    cited = [f"“{each.text}”\n— {place_of(each)}" for each in said.cited]
-    return "\n\n".join([answer.understood, head, *cited])
+    parts = [said.line(part) for part in said.parts]
+    if said.listed and said.headline is None:
+        parts = ["; ".join(parts)]
+    lines = [*filter(None, [said.headline]), *parts]
+    if said.odds is not None:
+        lines[-1] += f" ({said.odds})"
+    cited = []
+    for passages in said.brief:
+        if passages.heading is not None:
+            cited.append(passages.heading)
+        cited += [f"“{each.text}”\n— {place_of(each)}" for each in passages.sentences]
+    return "\n\n".join([said.asked, "\n".join(lines), *cited])
 
 
-def as_markdown(turns: Iterable[tuple[Answer, int]]) -> str:
-    """Return a conversation as Markdown.
-
-    Args:
-        turns: Each answer, with how many articles were asked.
-    """
+def as_markdown(turns: Iterable[Wording]) -> str:
+    """Return a conversation as Markdown."""
     parts = ["# Questions and quotations"]
-    for answer, articles in turns:
-        parts.append(f"## {_shown(answer.question)}")
-        said = word(answer, articles=articles)
+    for said in turns:
+        parts.append(f"## {_shown(said.question)}")
         if said.understood is not None:
             parts.append(_shown(said.understood))
         parts.append(_head(said))
-        for each in said.cited:
-            quoted = "".join(
-                f"**{_shown(piece)}**" if marked and piece.strip() == piece else _shown(piece)
-                for piece, marked in each.pieces
-            )
-            lines = "\n".join(f"> {line}".rstrip() for line in quoted.splitlines())
-            parts.append(f"{lines}\n>\n> — {_shown(place_of(each))}")
+        for passages in said.brief:
+            if passages.heading is not None:
+                parts.append(passages.heading)
+            for each in passages.sentences:
+                quoted = "".join(
+                    f"**{_shown(piece)}**" if marked and piece.strip() == piece else _shown(piece)
+                    for piece, marked in each.pieces
+                )
+                lines = "\n".join(f"> {line}".rstrip() for line in quoted.splitlines())
+                parts.append(f"{lines}\n>\n> — {_shown(place_of(each))}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -58,14 +59,17 @@ def as_json(answers: Sequence[Answer]) -> str:
 def _head(said: Wording) -> str:
     if said.reply is not None:
         return _shown(said.reply)
-    bullet = "- " if said.listed else ""
-    parts = [f"{bullet}**{_shown(part.text)}**{_shown(_speaker(part))}" for part in said.parts]
-    head = f"**{said.headline}**" if said.headline else "\n".join(parts)
-    return head if said.confidence is None else f"{head} ({in_percent(said.confidence)})"
+    odds = "" if said.odds is None else f"({said.odds})"
+    parts = [said.line(part, quoted=_strong, named=_shown) for part in said.parts]
+    headline = "" if said.headline is None else _strong(said.headline)
+    if not said.listed:
+        return " ".join(filter(None, [headline, *parts, odds]))
+    listed = "\n".join(f"- {part}" for part in parts)
+    return "\n\n".join(filter(None, [headline, listed, odds]))
 
 
-def _speaker(part: Part) -> str:
-    return f" — {part.speaker}" if part.speaker else ""
+def _strong(text: str) -> str:
+    return f"**{_shown(text)}**"
 
 
 def _shown(text: str) -> str:

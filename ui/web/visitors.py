@@ -22,10 +22,12 @@ from qa import (
     ArticleQA,
     ArticleQAError,
     FeedbackError,
+    Outcome,
     Retriever,
     Span,
 )
 from qa.reading.batching import Mutex, SharedEncoder, SharedReader
+from ui.phrases import Wording, word
 from ui.web.feedback import FeedbackFile, find_words, golds_of
 
 MAX_ARTICLES = 20
@@ -47,6 +49,7 @@ class Turn:
         answer: The answer; None while it is waited for, or if there is none.
         says: What is said in place of an answer.
         offers: Questions that may be asked next.
+        min_confidence: What the answer had to reach to be given, if that was set.
     """
 
     question: str | None
@@ -54,11 +57,20 @@ class Turn:
     answer: Answer | None = None
     says: str | None = None
     offers: tuple[str, ...] = ()
+    min_confidence: float | None = None
 
     @property
     def waits(self) -> bool:
         """Whether nothing was said yet."""
         return self.answer is None and self.says is None
+
+    @property
+    def wording(self) -> Wording | None:
+        """The answer, worded; None if there is none."""
+        if self.answer is None:
+            return None
+        count = len(self.bot.articles)
+        return word(self.answer, articles=count, min_confidence=self.min_confidence)
 
 
 @dataclass(eq=False)
@@ -119,7 +131,7 @@ class Service:
         visitor.turns.append(turn)
         return turn
 
-    def answer_next(self, visitor: Visitor, min_confidence: float) -> None:
+    def answer_next(self, visitor: Visitor, min_confidence: float | None) -> None:
         """Answer the question of a visitor that waits longest, if one does."""
         # Their next question may lean on the answer to this one.
         with self._answering.setdefault(visitor, threading.Lock()):
@@ -134,8 +146,14 @@ class Service:
                 turn.says = BUSY
                 return
 
-    def answer(self, visitor: Visitor, turn: Turn, min_confidence: float) -> None:
-        """Answer a question within the visitor's conversation, or say why it cannot be."""
+    def answer(self, visitor: Visitor, turn: Turn, min_confidence: float | None) -> None:
+        """Answer a question within the visitor's conversation, or say why it cannot be.
+
+        Args:
+            visitor: The visitor.
+            turn: The question.
+            min_confidence: How sure an answer must be, in 0..1; what the server asks for if None.
+        """
         began = time.perf_counter()
         question = turn.question or ""
         before = visitor.turns[: visitor.turns.index(turn)] if turn in visitor.turns else []
@@ -152,8 +170,10 @@ class Service:
         asked = {each.understood for each in conversation.turns}
         others = answer.suggestions or turn.bot.suggest(_OFFERED, without=asked, near=answer)
         turn.offers = tuple(other for other in others if other not in asked)
+        own = turn.bot.min_confidence
+        turn.min_confidence = own if min_confidence is None else min_confidence
         turn.answer = answer
-        self.log("answered", question, began, **_facts(answer))
+        self.log("asked", question, began, **_facts(answer))
 
     def ask_many(self, questions: list[str], min_confidence: float | None = None) -> list[Answer]:
         """Answer questions that stand alone, of the articles that are served, in one batch.
@@ -165,7 +185,7 @@ class Service:
         began = time.perf_counter()
         answers = self.bot.ask_many(questions, min_confidence=min_confidence)
         for answer in answers:
-            self.log("answered", answer.question, began, **_facts(answer))
+            self.log("asked", answer.question, began, **_facts(answer))
         return answers
 
     def again(self, visitor: Visitor) -> Turn | None:
@@ -254,17 +274,19 @@ class Service:
         Args:
             turn: The turn.
             right: Whether the answer, or that there is none, is right.
-            correction: The right answer, in the words of the article; empty if no article says.
+            correction: The right answer, in the words of the article; empty if no article has it.
                 None if it is not known.
             near: The article and the place where the correction was selected, if it was.
 
         Raises:
             FeedbackError: There is nothing to judge, or no article has these words, or the file
-                cannot be written.
+                cannot be written; or two answers are said to be right.
         """
         answer = turn.answer
         if self.feedback is None or answer is None or answer.reply is not None:
             raise FeedbackError("There is no answer to judge; ask a question first.")
+        if right and answer.outcome is Outcome.CLOSE_CALL:
+            raise FeedbackError("Two answers are shown; say which of them is right, beside it.")
         article = answer.article or turn.bot.articles[0]
         golds: list[Span] | None = None
         if right:
@@ -310,6 +332,6 @@ def _facts(answer: Answer) -> dict[str, object]:
     """Return what the log says of an answer."""
     return {
         "kind": answer.kind,
-        "answered": answer.text is not None or answer.reply is not None,
+        "outcome": answer.outcome.value,
         "confidence": None if answer.confidence is None else round(answer.confidence, 4),
     }
