@@ -171,6 +171,15 @@ def test_what_says_the_opposite_is_shown_where_nothing_is_found() -> None:
     assert (agreed.text, agreed.opposite) == ("Ann Hall", None)
 
 
+def test_of_a_close_call_the_two_say_something_else() -> None:
+    text = "Ann Hall won the prize. The prize went to Hall. Bob Lee got the other prize."
+    reader = PhraseReader(**{"Ann Hall": 2.0, "Hall": 1.9, "Bob Lee": 1.8})
+    reader.calibration = Calibration(boundaries=Boundaries(close_call=0.6))
+    answer = bot_of(text, reader=reader).ask("who")
+    assert [rival.text for rival in answer.rivals] == ["Ann Hall", "Bob Lee"]
+    assert [other.text for other in answer.alternatives] == ["Ann Hall", "Bob Lee", "Hall"]
+
+
 def test_two_spans_that_say_the_same_are_no_close_call() -> None:
     text = "Talks in Moscow. The capital, Moscow, is cold. The city of Moscow is old."
     reader = PhraseReader(**{"Moscow": 2.0, "city of Moscow": 1.9})

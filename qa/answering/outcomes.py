@@ -34,7 +34,7 @@ class Judge:
         best = candidates[0]
         if self.min_confidence is not None:
             return self.of_confidence(best.confidence)
-        rival = next((each for each in candidates if not says_the_same(each.text, best.text)), None)
+        rival = rival_of(candidates)
         return self.weighed(best.evidence, None if rival is None else rival.evidence)
 
     def weighed(self, best: Evidence, rival: Evidence | None) -> Outcome:
@@ -74,3 +74,9 @@ class Judge:
         if not candidates:
             return 0.0
         return self.calibration.answerable.probability(candidates[0].evidence)
+
+
+def rival_of(candidates: Sequence[Candidate]) -> Candidate | None:
+    """Return the most confident span that says something else than the first; None if none does."""
+    best = candidates[0]
+    return next((each for each in candidates if not says_the_same(each.text, best.text)), None)

@@ -9,7 +9,7 @@ from index.retrieval import Retrieval
 from index.text.spans import Span
 from qa.answering.citing import cite, cite_candidate, joined
 from qa.answering.lists import items_among
-from qa.answering.outcomes import Judge
+from qa.answering.outcomes import Judge, rival_of
 from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
 from qa.asking.kinds import Asked
 from qa.english.analysis import Analyses
@@ -56,6 +56,8 @@ def from_spans(
                 outcome=judge.of_confidence(best.confidence, given=True),
                 answerable=answerable,
             )
+    if outcome is Outcome.CLOSE_CALL and (rival := rival_of(candidates)) is not None:
+        candidates = [best, rival, *(each for each in candidates[1:] if each is not rival)]
     kind = "phrase" if asked.kind in ("list", "speech") else asked.kind
     citations: list[Citation] = []
     if outcome in GIVEN:
