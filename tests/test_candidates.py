@@ -11,7 +11,7 @@ from index.retrieval import Hit
 from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
-from qa.reading.evidence import LOWEST_FIRST_LOGIT, WIDEST_MARGIN, Evidence
+from qa.reading.evidence import LOWEST_LOGIT, WIDEST_MARGIN, Evidence
 from qa.reading.reader import ReaderSpan
 
 ASKED = "Which letters?"
@@ -85,8 +85,8 @@ def test_what_another_reader_found_before_at_a_place_is_weighed() -> None:
     weighed = weigh(ASKED, [hit(0, 9)], spans, Calibration(), before)
     assert [each.evidence.first_logit for each in weighed] == [
         4.0,
-        LOWEST_FIRST_LOGIT,
-        LOWEST_FIRST_LOGIT,
+        LOWEST_LOGIT,
+        LOWEST_LOGIT,
     ]
 
 

@@ -20,7 +20,7 @@ from qa import ArticleQA
 from qa.answers import Outcome
 from qa.reading.calibration import Boundaries, Calibration, SentenceCalibration
 from qa.reading.candidates import Candidate
-from qa.reading.evidence import LOWEST_FIRST_LOGIT, Evidence, Support
+from qa.reading.evidence import LOWEST_LOGIT, Evidence, Support
 from qa.reading.reader import (
     DEFAULT_READER,
     LARGE_READER,
@@ -94,7 +94,7 @@ def test_what_the_small_reader_made_of_the_place_is_weighed_too() -> None:
     (found,) = unsure(small, large, 3).candidates(["Which?"], [apart(3)])
     # Of "ef" it thinks less than nothing, and no more of "i", in which it finds nothing at all.
     seen = {each.text: each.evidence.first_logit for each in found}
-    assert seen == {"bc": 2.0, "ef": LOWEST_FIRST_LOGIT, "i": LOWEST_FIRST_LOGIT}
+    assert seen == {"bc": 2.0, "ef": LOWEST_LOGIT, "i": LOWEST_LOGIT}
     assert found[0].confidence == pytest.approx(1 / (1 + math.exp(-5)))
 
 
@@ -334,4 +334,7 @@ def test_yes_no_weights_are_fitted_to_the_logits_of_the_reader_whose_word_counts
     sets = [QuestionSet(Article("a", "A", text), (question,))]
     small, large = PhraseReader(**{"1880": 3.0}), PhraseReader(**{"1880": 70.0})
     (weighed,) = examples(index(lay_out(sets), WordEncoder()), TwoStages(small, large))
-    assert [(support.logit, right) for support, right in weighed] == [(70.0, True), (0.0, False)]
+    assert [(support.logit, right) for support, right in weighed] == [
+        (70.0, True),
+        (LOWEST_LOGIT, False),
+    ]

@@ -15,7 +15,7 @@ from qa.answers import Answer, Interpretation, Outcome
 from qa.english.analysis import Analyses
 from qa.reading.calibration import Calibration, SentenceCalibration
 from qa.reading.candidates import Candidate
-from qa.reading.evidence import Evidence, Support
+from qa.reading.evidence import LOWEST_LOGIT, Evidence, Support
 from tests.fakes import WordEncoder
 
 PORT = Article(
@@ -72,13 +72,15 @@ def test_what_speaks_for_a_sentence_is_likeness_its_lead_and_what_is_read_in_it_
     assert supports(hits, read) == [
         Support(similarity=0.75, shared=0.5, lead=0.5, logit=4.0, rival=2.0),
         Support(similarity=0.25, shared=0.5, lead=-0.5, logit=2.0, rival=4.0),
-        Support(similarity=0.5, shared=0.125, lead=-0.625, logit=0.0, rival=4.0),
+        Support(similarity=0.5, shared=0.125, lead=-0.625, logit=LOWEST_LOGIT, rival=4.0),
     ]
 
 
 def test_a_sentence_that_is_alone_leads_by_all_that_it_has() -> None:
     hits = [SentenceHit(sentence("Four ships left."), 0.5, 0.25)]
-    assert supports(hits, []) == [Support(similarity=0.5, shared=0.25, lead=0.75)]
+    assert supports(hits, []) == [
+        Support(0.5, 0.25, lead=0.75, logit=LOWEST_LOGIT, rival=LOWEST_LOGIT)
+    ]
     assert supports([], []) == []
 
 

@@ -109,7 +109,7 @@ def _opposite(
 ) -> Citation | None:
     """Return what says the opposite of a question, where what it denies is read out most surely."""
     best = max(candidates, key=lambda candidate: candidate.evidence.logit)
-    if not best.evidence.opposed or best.evidence.logit < 0:
+    if not best.evidence.opposed:
         return None
     offset = best.passage.start
     inside = Span(best.start - offset, best.end - offset)

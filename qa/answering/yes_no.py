@@ -11,7 +11,7 @@ from qa.answering.outcomes import Judge
 from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
 from qa.english.analysis import Analyses
 from qa.reading.candidates import Candidate
-from qa.reading.evidence import Evidence, Support
+from qa.reading.evidence import LOWEST_LOGIT, Evidence, Support
 
 MAX_SENTENCES = 4  # the evidence and what comes close to it
 _WEIGHED = 30  # sentences, by likeness: about all of the passages that are looked at
@@ -91,7 +91,7 @@ def supports(hits: Sequence[SentenceHit], candidates: Sequence[Candidate]) -> li
     found = []
     for number, hit in enumerate(hits):
         rest = max((score for place, score in enumerate(scores) if place != number), default=0.0)
-        inside, outside = 0.0, 0.0
+        inside, outside = LOWEST_LOGIT, LOWEST_LOGIT
         for candidate in candidates:
             if hit.passage.overlaps(candidate) or _stands_in_copy(candidate, hit.passage.text):
                 inside = max(inside, candidate.evidence.logit)

@@ -18,7 +18,7 @@ CALIBRATION_FILE = "calibration.json"
 
 LOGIT_ALONE = Evidence(logit=1.0)
 
-_SHIPPED_SUPPORT = Support(similarity=2.622, shared=2.004, lead=2.756, logit=0.581, rival=-0.342)
+_SHIPPED_SUPPORT = Support(similarity=1.46, shared=1.752, lead=0.079, logit=0.567, rival=-0.247)
 _UTMOST = Evidence(logit=8.0, support=3.0)
 
 
@@ -28,12 +28,12 @@ class SentenceCalibration:
 
     Attributes:
         weights: How much each piece adds to the log-odds. The default is what
-            was fitted to the reader that the package had first: see eval/README.md.
+            was fitted to the large reader in the package: see eval/README.md.
         intercept: The log-odds without any.
     """
 
     weights: Support = _SHIPPED_SUPPORT
-    intercept: float = -4.332
+    intercept: float = -3.23
 
     def confidence(self, support: Support) -> float:
         """Return the probability, in 0..1, that a sentence speaks to the question."""

@@ -11,7 +11,7 @@ from index.text.spans import Span
 from index.text.stretches import Stretch
 from qa.english.polarity import opposes
 from qa.reading.calibration import Calibration
-from qa.reading.evidence import LOWEST_FIRST_LOGIT, WIDEST_MARGIN, Evidence
+from qa.reading.evidence import LOWEST_LOGIT, WIDEST_MARGIN, Evidence
 from qa.reading.normalizing import asking, said_in, trim
 from qa.reading.reader import ReaderSpan
 
@@ -98,7 +98,7 @@ def _is_opposed(question: str, place: _Place) -> bool:
 
 def _logit_before(place: _Place, before: Sequence[Candidate]) -> float:
     logits = (each.evidence.logit for each in before if place.overlaps(each))
-    return max([LOWEST_FIRST_LOGIT, *logits])
+    return max([LOWEST_LOGIT, *logits])
 
 
 def _place(hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Place]:

@@ -18,7 +18,7 @@ class Evidence(NamedTuple):
         bm25_gap: How far the BM25 score of such a passage is below that of the passage that shares
             most words with the question; 0.0 if it is that passage.
         first_logit: Where two readers read in stages, what the first makes of it: the logit of the
-            best span that it found there, at least :data:`LOWEST_FIRST_LOGIT`. 0.0 where one
+            best span that it found there, at least :data:`LOWEST_LOGIT`. 0.0 where one
             reader reads alone.
         similarity_gap: How far the similarity of such a passage is below that of the passage most
             like the question; 0.0 if it is that passage.
@@ -38,8 +38,8 @@ class Evidence(NamedTuple):
     opposed: float = 0.0
 
 
-LOWEST_FIRST_LOGIT = -8.0
-"""Stands for whatever the first reader finds unlikelier, or does not find at all."""
+LOWEST_LOGIT = -8.0
+"""Stands for whatever a reader finds unlikelier, or does not find at all."""
 
 WIDEST_MARGIN = 10.0
 """Beyond it, one more step says nothing more."""
@@ -53,7 +53,8 @@ class Support(NamedTuple):
         shared: What share of the question's words the sentence has, in 0..1; see
             :class:`index.retrieval.SentenceHit`.
         lead: How far the sum of the two is above that of the next sentence.
-        logit: The highest logit of a span that the reader finds in the sentence, 0.0 if none.
+        logit: The highest logit of a span that the reader finds in the sentence, at least
+            :data:`LOWEST_LOGIT`; that if it finds none.
         rival: The highest logit of one that it finds elsewhere, likewise.
     """
 
