@@ -29,7 +29,7 @@ from index.text.sentences import split_sentences
 from index.text.spans import Span
 from qa.english.names import NameKind, names
 from qa.english.words import AUXILIARIES, Word, lemma, words
-from qa.squad import Question, QuestionSet, read_squad, write_squad
+from qa.squad import Question, QuestionSet, read_squad, sample, write_squad
 
 _PARAGRAPH_BREAK = "\n\n"
 _NEGATED = frozenset(
@@ -240,11 +240,16 @@ def main(
     *,
     output: Annotated[Path, typer.Option("--output", "-o", help="The question set to write.")],
     seed: Annotated[int, typer.Option(min=0, help="Of what is turned.")] = 0,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Keep this many questions, evenly taken from all.")
+    ] = None,
 ) -> None:
     """Make questions that their articles deny by turning sentences into their opposites."""
     rng = np.random.default_rng(seed)
     groups = (turned(group, rng) for file in files for group in read_squad(file)[0])
     made = [group for group in groups if group.questions]
+    if limit is not None:
+        made = sample(made, limit)
     write_squad(made, output)
     typer.echo(f"{output}: {sum(len(group.questions) for group in made):,} questions")
 
