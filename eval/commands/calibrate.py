@@ -64,8 +64,8 @@ def calibrate(
     """
     from tqdm import tqdm
 
-    from eval.measures.fitting import FEWEST, RememberingReader, fit_in_use, index, lay_out_file
-    from eval.measures.sentences import examples, fit_sentences
+    from eval.measures.fitting import RememberingReader, fit_in_use, index, lay_out_file
+    from eval.measures.sentences import FEWEST, examples, fit_sentences
     from index.models.files import fingerprint
     from index.models.folders import find_model
     from qa import InRounds, SentenceEncoder, TransformerReader, TwoStages

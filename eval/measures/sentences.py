@@ -21,6 +21,8 @@ from qa import ArticleQA, DatasetError, SentenceCalibration, Strategy, Support
 from qa.answering.engine import TOP_K
 from qa.answering.yes_no import weigh_sentences
 
+FEWEST = 200
+"""To fewer questions nothing is fitted."""
 FITS = 3
 """How often the weights are fitted, each time to the sentences that those before show."""
 
