@@ -13,7 +13,7 @@ from eval.commands.evaluate import CONVERSATIONS, QUESTIONS_BY_KIND
 from eval.measures.conversations import hold, summarize_turns
 from eval.measures.kinds import ask_kinds, score, span_f1, summarize_kinds
 from eval.sets.conversations import load_conversations
-from eval.sets.kinds import KINDS, load_kinds
+from eval.sets.kinds import KINDS, NEGATION, load_kinds
 from index.errors import DatasetError
 from qa import Alternative, Answer, Citation, Evidence, Outcome
 from tests.commands import Run
@@ -144,6 +144,21 @@ def test_what_gives_no_answer_is_right_where_there_is_none_and_only_there(tmp_pa
     assert scores == [[1, 0], [1, 0], [0, 0], [0, 1]]
 
 
+def test_of_a_negation_what_says_the_opposite_is_the_answer(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "k.json",
+        {"kind": "negation", "question": "Who left?", "answers": ["Ann Hall met Pavel Frost."]},
+        {"kind": "negation", "question": "Who left?", "answers": ["Pavel Frost leads the union."]},
+        {"kind": "negation", "question": "Who left?"},
+    )
+    (group,) = load_kinds(path)
+    denies = Citation(group.article, 0, 25, 0, 8, Evidence())
+    shown = Answer("Who left?", 0.1, (), (), outcome=Outcome.NOT_FOUND, opposite=denies)
+    silent = Answer("Who left?", 0.1, (), (), outcome=Outcome.NOT_FOUND)
+    assert [score(group, question, shown) for question in group.questions] == [1, 0, 1]
+    assert [score(group, question, silent) for question in group.questions] == [0, 0, 1]
+
+
 @pytest.mark.parametrize(
     ("items", "expected"),
     [
@@ -171,7 +186,7 @@ def test_the_sets_are_as_large_as_they_are_said_to_be() -> None:
     ]
     assert len(questions) == 176
     kinds = Counter(question.extras["kind"] for question in questions)
-    assert set(kinds) == set(KINDS)
+    assert set(kinds) == {*KINDS} - {NEGATION}
     assert min(kinds.values()) >= 12
     assert sum(1 for question in questions if question.extras.get("rough")) == 28
 

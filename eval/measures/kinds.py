@@ -9,8 +9,8 @@ from typing import Any
 from eval.measures.conversations import is_right, open_bot
 from eval.measures.metrics import best, f1, percent
 from eval.measures.results import RIGHT_F1
-from eval.sets.kinds import KINDS
-from qa import Answer, Encoder, Kind, Outcome, Reader, Strategy
+from eval.sets.kinds import KINDS, NEGATION
+from qa import Answer, Encoder, Outcome, Reader, Strategy
 from qa.answers import GIVEN
 from qa.asking.kinds import kind_of
 from qa.squad import Question, QuestionSet
@@ -32,11 +32,12 @@ class KindResult:
         score: In 0..1: whether a phrase or clause is right (F1 of at least 0.5 with an accepted
             one), a yes/no question's evidence is an accepted sentence, small talk is recognised;
             for several parts their F1; for a summary the share of its sentences that are accepted;
-            where there is no answer, whether none is given.
+            where there is no answer, whether none is given; of a negation, what is shown as saying
+            the opposite counts as an answer.
     """
 
     id: str
-    kind: Kind
+    kind: str
     rough: bool
     question: str
     understood: str
@@ -76,6 +77,9 @@ def score(group: QuestionSet, question: Question, answer: Answer) -> float:
     if kind == "talk":
         said = kind_of(question.text).topic if answer.kind == "talk" else None
         return float(said == question.extras.get("topic"))
+    denied = answer.opposite
+    if kind == NEGATION and denied is not None:
+        return float(any(map(denied.span.overlaps, question.golds)) or not question.golds)
     if not question.golds:
         return float(answer.outcome not in (*GIVEN, Outcome.SMALL_TALK))
     if "items" in question.extras:

@@ -1,7 +1,8 @@
 """Sets of single questions by kind.
 
 A set of kinds is a SQuAD 2.0 file whose questions have a ``kind`` (see
-:data:`qa.answers.Kind`) and, where the answer has several parts, ``items``: for each part its
+:data:`qa.answers.Kind`; or ``negation``, where the article says the opposite of what the question
+takes for granted: its answer, if any, is what says so) and, where the answer has several parts, ``items``: for each part its
 accepted variants. ``rough`` marks what was typed in haste, and ``topic`` says what small talk is.
 """
 
@@ -13,7 +14,8 @@ from typing import get_args
 from qa import DatasetError, Kind
 from qa.squad import QuestionSet, load_squad
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+NEGATION = "negation"
+KINDS: tuple[str, ...] = (*get_args(Kind), NEGATION)
 
 
 def load_kinds(path: Path) -> list[QuestionSet]:
