@@ -2,8 +2,9 @@
 
 A set of kinds is a SQuAD 2.0 file whose questions have a ``kind`` (see
 :data:`qa.answers.Kind`; or ``negation``, where the article says the opposite of what the question
-takes for granted: its answer, if any, is what says so) and, where the answer has several parts, ``items``: for each part its
-accepted variants. ``rough`` marks what was typed in haste, and ``topic`` says what small talk is.
+takes for granted: its answer, if any, is what says so) and, where the answer has several parts,
+``items``: for each part its accepted variants. ``rough`` marks what was typed in haste, and
+``topic`` says what small talk is.
 """
 
 from __future__ import annotations
