@@ -10,6 +10,7 @@ from index.retrieval import Hit
 from index.text.spans import Span
 from index.text.stretches import Stretch
 from qa.english.polarity import opposes
+from qa.english.subjects import told_of_another
 from qa.reading.calibration import Calibration
 from qa.reading.evidence import LOWEST_LOGIT, WIDEST_MARGIN, Evidence
 from qa.reading.normalizing import asking, said_in, trim
@@ -90,10 +91,10 @@ def _margins(places: Sequence[_Place]) -> list[float]:
 
 
 def _is_opposed(question: str, place: _Place) -> bool:
-    """Tell whether the passage of a span says the opposite of what is asked."""
+    """Tell whether the passage of a span says the opposite, or tells it of somebody else."""
     passage = place.hit.passage
     span = Span(place.start - passage.start, place.end - passage.start)
-    return opposes(question, passage.text, span)
+    return opposes(question, passage.text, span) or told_of_another(question, passage.text, span)
 
 
 def _logit_before(place: _Place, before: Sequence[Candidate]) -> float:

@@ -25,7 +25,8 @@ class Evidence(NamedTuple):
         margin: How far the logit is above that of the best span that says something else, at most
             :data:`WIDEST_MARGIN` above or below; that if there is none.
         opposed: 1.0 where the sentence of the span says the opposite of what is asked (see
-            :mod:`qa.english.polarity`), else 0.0.
+            :mod:`qa.english.polarity`), or tells it of somebody else
+            (:mod:`qa.english.subjects`), else 0.0.
     """
 
     logit: float = 0.0
