@@ -12,7 +12,7 @@ TALKS = (
     "to travel to Moscow for talks. "
 )
 PLAN = "Ann Hall drew the plan in Leeds, but Mayor Bob Low presented it in York. "
-HEIRS = "Mary Quill lived in Bath, while her brother Sam Reed died in Rome. "
+HEIRS = "Ann Hall lived in Bath, while Mayor Bob Low died in Rome. "
 LIST = "Ann Hall, Bob Low, and Eve Reed went to Oslo. "
 GUEST = "Ann Hall met Bob Low in Paris, where she stayed a week. "
 
@@ -28,8 +28,8 @@ GUEST = "Ann Hall met Bob Low in Paris, where she stayed a week. "
         ("Where did Ann Hall draw the plan?", PLAN, "Leeds", False),
         ("Where did Low present the plan?", PLAN, "York", False),
         ("Who presented Hall's plan?", PLAN, "Mayor Bob Low", False),
-        ("Where did Mary Quill die?", HEIRS, "Rome", True),
-        ("Where did Sam Reed die?", HEIRS, "Rome", False),
+        ("Where did Ann Hall die?", HEIRS, "Rome", True),
+        ("Where did Bob Low die?", HEIRS, "Rome", False),
         ("Where did Ann Hall go?", LIST, "Oslo", False),
         ("How long did Ann Hall stay?", GUEST, "a week", False),
         ("Where did Ann Hall meet Bob Low?", GUEST, "Paris", False),

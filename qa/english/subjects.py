@@ -8,10 +8,10 @@ from index.text.sentences import split_sentences
 from index.text.spans import Span
 from qa.english.names import Name, names
 
-_CLAUSE = re.compile(
-    r"[;:()—–]|,(?: (?:and|but|so|or))?|"
-    r"\b(?:while|whereas|but|who|whose|whom|which|where|when|after|before|because|although|as)\b"
+_OPENING = (
+    r"(?:while|whereas|but|who|whose|whom|which|where|when|after|before|because|although|as)\b"
 )
+_CLAUSE = re.compile(rf"[;:()—–]|,(?:\s+(?:(?:and|so|or)\b|{_OPENING}))?|\b{_OPENING}")
 _BEFORE_SUBJECT = re.compile(
     r"\W*(?:with|that|the|a|an|his|her|their|whose)?(?:\W+[\w’'-]+){0,2}\W*"
 )
@@ -47,8 +47,8 @@ def told_of_another(question: str, text: str, span: Span) -> bool:
     clause, opens = cuts[-1], cuts[-2] if len(cuts) > 1 else sentence.start
     if not _SAYS_SOMETHING.search(text, opens, clause):
         return False  # an item of an enumeration: "Hall, Berg, and Low went to Oslo"
-    people = [name for name in names(text) if name.kind == "person"]
-    asked = [name for name in people if _stands_in(name, question)]
+    known = names(text)
+    asked = [name for name in known if name.kind == "person" and _stands_in(name, question)]
     places = [place for name in asked for place in name.places if sentence.contains(place)]
     if not places or max(place.end for place in places) > clause:
         return False
@@ -56,8 +56,8 @@ def told_of_another(question: str, text: str, span: Span) -> bool:
         clause <= place.start
         and place.end <= span.start
         and _BEFORE_SUBJECT.fullmatch(text, clause, place.start)
-        for name in people
-        if name not in asked
+        for name in known
+        if name.kind == "person" and not _stands_in(name, question)
         for place in name.places
     )
 
