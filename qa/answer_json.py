@@ -68,6 +68,13 @@ def of_today(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**values, "outcome": outcome, "answerable": None, "opposite": None}
 
 
+def probability(value: Any) -> float:  # noqa: ANN401 - whatever was written
+    """Return what was written as a probability; raise ``ValueError`` if it is none."""
+    if not 0 <= (number := float(value)) <= 1:
+        raise ValueError(f"{value!r} is no probability")
+    return number
+
+
 def difference(expected: object, found: object, path: str = "") -> str | None:
     """Return where two values that JSON can hold first differ, and how; None if they do not."""
     if isinstance(expected, dict) and isinstance(found, Mapping):

@@ -48,6 +48,7 @@ class Outcome(str, Enum):
 
 GIVEN = (Outcome.ANSWERED, Outcome.PROBABLE)
 """The outcomes in which an answer is given."""
+REPLIED = (Outcome.NOT_FOR_ME, Outcome.SMALL_TALK)
 MAX_RIVALS = 2
 MAX_CLOSEST = 3
 SEVERAL: tuple[Kind, ...] = ("list", "speech", "about")
@@ -178,7 +179,8 @@ class Alternative:
 
     @classmethod
     def _of(cls, values: dict[str, Any], articles: Mapping[str, Article]) -> Alternative:
-        return cls(_probability(values["confidence"]), Citation._of(values["citation"], articles))
+        citation = Citation._of(values["citation"], articles)
+        return cls(answer_json.probability(values["confidence"]), citation)
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,7 @@ class Answer:
         opposite: Sentences that say the opposite of what the question takes for granted.
 
     Raises:
-        ValueError: Something is cited and the outcome is that nothing is given, or the reverse.
+        ValueError: Citations, alternatives or reply are not those of such an outcome.
     """
 
     question: str
@@ -253,6 +255,10 @@ class Answer:
     def __post_init__(self) -> None:
         if bool(self.citations) != (self.outcome in GIVEN):
             raise ValueError(f"{self.outcome.value}, and {len(self.citations)} places are cited")
+        if self.outcome is Outcome.CLOSE_CALL and len(self.rivals) < MAX_RIVALS:
+            raise ValueError(f"close_call, of {len(self.rivals)}")
+        if (self.reply is None) == (self.outcome in REPLIED):
+            raise ValueError(f"{self.outcome.value}, and the reply is {self.reply!r}")
         if self.interpretation == Interpretation(self.question):
             object.__setattr__(self, "interpretation", None)
 
@@ -376,11 +382,11 @@ class Answer:
             Reference(str(each["word"]), str(each["owner"]), tuple(map(str, each["others"])))
             for each in values["references"]
         )
-        confidence, joined, reply = values["confidence"], values["joined"], values["reply"]
-        answerable, opposite = values["answerable"], values["opposite"]
+        confidence, answerable = values["confidence"], values["answerable"]
+        joined, reply, opposite = values["joined"], values["reply"], values["opposite"]
         return cls(
             question=str(values["question"]),
-            confidence=None if confidence is None else _probability(confidence),
+            confidence=None if confidence is None else answer_json.probability(confidence),
             citations=tuple(Citation._of(each, articles) for each in values["citations"]),
             alternatives=tuple(Alternative._of(each, articles) for each in values["alternatives"]),
             kind=values["kind"],
@@ -389,12 +395,6 @@ class Answer:
             suggestions=tuple(map(str, values["suggestions"])),
             joined=None if joined is None else str(joined),
             outcome=Outcome(values["outcome"]),
-            answerable=None if answerable is None else _probability(answerable),
+            answerable=None if answerable is None else answer_json.probability(answerable),
             opposite=None if opposite is None else Citation._of(opposite, articles),
         )
-
-
-def _probability(value: Any) -> float:  # noqa: ANN401 - whatever was written
-    if not 0 <= (probability := float(value)) <= 1:
-        raise ValueError(f"{value!r} is no probability")
-    return probability

@@ -112,6 +112,11 @@ def test_an_answer_written_before_there_were_outcomes_is_still_read(
         ({"citations": ["a0"]}, "is no answer (TypeError"),
         ({"suggestions": "ab"}, "suggestions is 'ab'; expected ['a', 'b']"),
         ({"colour": "red"}, "it has, or lacks, colour"),
+        ({"outcome": "sure"}, "'sure' is not a valid Outcome"),
+        ({"outcome": "not_found"}, "not_found, and 1 places are cited"),
+        ({"outcome": "close_call", "citations": [], "alternatives": []}, "close_call, of 0"),
+        ({"outcome": "not_for_me", "citations": []}, "not_for_me, and the reply is None"),
+        ({"reply": "Hello."}, "answered, and the reply is 'Hello.'"),
     ],
 )
 def test_a_written_answer_that_was_changed_is_refused(change: dict[str, Any], says: str) -> None:

@@ -72,6 +72,8 @@ def test_a_question_that_only_sounds_like_it_is_no_overview_and_no_talk(question
     [
         ("Translate the article into French", "translation"),
         ("Please say it in German", "translation"),
+        ("Summarise it in German", "translation"),
+        ("Give me a summary in French", "translation"),
         ("Compare Ann Hall and Pavel Frost", "comparison"),
         ("What is 12 times 7?", "arithmetic"),
         ("12 * 7 =", "arithmetic"),

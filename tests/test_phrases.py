@@ -108,6 +108,15 @@ def test_of_a_close_call_both_are_shown_with_their_odds_and_neither_is_claimed()
     assert (said.odds, said.figures, said.others) == (None, None, ())
 
 
+def test_of_two_unlikely_answers_it_is_said_that_neither_may_be_right() -> None:
+    bounds = Boundaries(answered=0.9, probable=0.1, close_call=0.5)
+    said = word(ask("where", TALKS, bounds=bounds, Florida=-1.3, Paris=-1.4), articles=1)
+    assert [in_percent(part.confidence or 0) for part in said.parts] == ["21 %", "20 %"]
+    assert said.headline == (
+        "Close call between two answers, and perhaps neither is right. Check the passages:"
+    )
+
+
 def test_where_nothing_is_found_no_word_is_said_of_what_the_article_says() -> None:
     said = word(ask("where", Leeds=-1), articles=1)
     assert (said.headline, said.parts) == ("I found no passage that answers this.", ())

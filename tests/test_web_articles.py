@@ -42,7 +42,7 @@ def test_pasted_text_is_asked_in_place_of_the_article_that_is_served(page: Page)
     expect(page.locator(".bot strong.answer").last).to_contain_text("Lena Vogt")
     expect(page.locator("#article mark.answer")).to_contain_text("Lena Vogt")
     ask(page, "Who leads the Ukrainian delegation?")
-    expect(page.locator(".bot strong").last).to_have_text("The article does not say.")
+    expect(page.locator(".bot strong").last).to_have_text("I found no passage that answers this.")
 
 
 def test_dropped_files_are_listed_and_each_opens_from_its_citation(page: Page) -> None:
@@ -136,7 +136,7 @@ def test_one_visitor_never_sees_anothers_article(browser: Browser, chat: Chat) -
 
     ask(second, "Who built the bridge?")
 
-    assert answer(second) == "The article does not say."
+    assert answer(second) == "I found no passage that answers this."
     expect(second.locator("body")).not_to_contain_text("Elbe")
     key = first.locator("#article article").get_attribute("data-key")
     # Not even by asking for it by its key, as a citation of it would.

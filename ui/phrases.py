@@ -16,6 +16,9 @@ EVIDENCE = "Evidence, not a verdict:"
 PROBABLE_EVIDENCE = "Probably evidence, but no verdict. Check the passage:"
 CLOSE_CALL = "Close call between two answers. Check the passages:"
 OPPOSITE = "The passage says the opposite:"
+CLOSE_CALL_OF_UNLIKELY = (
+    "Close call between two answers, and perhaps neither is right. Check the passages:"
+)
 LESS_SURE = "Nothing that I found is as sure as you asked for."
 NEAREST = "Nearest passage:"
 OFFER = "You could ask:"
@@ -216,7 +219,9 @@ def _evidence(said: Wording) -> Wording:
 
 def _close_call(said: Wording, answer: Answer) -> Wording:
     parts = tuple(_part(each.citation, said, each.confidence) for each in answer.rivals)
-    return replace(said, headline=CLOSE_CALL, parts=parts, listed=True)
+    either = sum(rival.confidence for rival in answer.rivals)  # they exclude each other
+    headline = CLOSE_CALL if either >= 0.5 else CLOSE_CALL_OF_UNLIKELY
+    return replace(said, headline=headline, parts=parts, listed=True)
 
 
 def _not_found(

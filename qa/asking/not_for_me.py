@@ -44,8 +44,9 @@ _SURELY: tuple[tuple[Beyond, re.Pattern[str]], ...] = (
         re.compile(
             r"translate\b.*|(i (want|need)|i'd like|give me|show me|make) (a|the)( \w+)? "
             r"translation\b.*"
-            rf"|(say|put|give|repeat|answer|reply|write|read|show|tell)( (it|this|that|me|us|the "
-            rf"(article|text|answer|summary)))* in {_LANGUAGE}"
+            rf"|(say|put|give|repeat|answer|reply|write|read|show|tell|explain|describe|"
+            rf"summari[sz]e)( (it|this|that|me|us|(the|a) (article|text|answer|summary)))* "
+            rf"in {_LANGUAGE}"
         ),
     ),
     (
