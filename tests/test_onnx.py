@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,8 @@ def test_an_exported_reader_reads_as_the_reader_does(exported: Path) -> None:
     assert places == [(span.passage, span.start, span.end) for span in expected]
     logits = [span.logit for span in expected]
     assert [span.logit for span in found] == pytest.approx(logits, abs=1e-3)
-    assert reader.calibration == exact.calibration
+    own = exact.calibration
+    assert replace(reader.calibration, reader=own.reader) == own
 
 
 def test_a_model_that_has_other_weights_as_well_is_run_by_them(

@@ -107,18 +107,21 @@ def read_weights(folder: Path) -> dict[str, torch.Tensor]:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return what tells a model's weights from others, by their files' sizes, heads and tails.
+    """Return what tells a model's weights from others: their files' sizes, heads and tails.
 
-    Cheap, and no proof: who alters a byte in the middle is not found out.
+    Of shards it is what their index says of them, so that one that is cut off or altered is told
+    when it is read, and not taken for another model's. Cheap, and no proof.
     """
     digest = hashlib.sha256()
-    for path in sorted(each for each in folder.iterdir() if each.suffix in _WEIGHTS):
-        size = path.stat().st_size
-        digest.update(f"{path.name}:{size}:".encode())
-        with path.open("rb") as file:
-            digest.update(file.read(_ENDS))
-            file.seek(max(size - _ENDS, 0))
-            digest.update(file.read(_ENDS))
+    index = folder / _INDEX_FILE
+    for path in [index] if index.is_file() else sorted(folder.iterdir()):
+        if path == index or path.suffix in _WEIGHTS:
+            size = path.stat().st_size
+            digest.update(f"{path.name}:{size}:".encode())
+            with path.open("rb") as file:
+                digest.update(file.read(_ENDS))
+                file.seek(max(size - _ENDS, 0))
+                digest.update(file.read(_ENDS))
     return digest.hexdigest()[:16]
 
 

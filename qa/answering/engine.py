@@ -16,7 +16,7 @@ from qa.answering.small_talk import reply_to, reply_unless_found
 from qa.answering.spans import fits, from_spans
 from qa.answering.speech import from_speech
 from qa.answering.yes_no import from_evidence
-from qa.answers import Answer, Interpretation, Kind, Outcome
+from qa.answers import GIVEN, Answer, Interpretation, Kind, Outcome
 from qa.asking.kinds import Asked, kind_of
 from qa.asking.not_for_me import NOT_FOR_ME
 from qa.asking.questions import LONGEST, clean_question
@@ -283,11 +283,15 @@ def _is_answered(answer: Answer) -> bool:
 def _choose(answers: Sequence[Answer]) -> Answer:
     """Choose the interpretation that is meant: the first that is answered, else the most confident.
 
-    If none is answered, a question that leans on what was said is not taken as it was typed.
+    A question that leans on what was said is taken as it was typed only where it is answered so,
+    and written out it is not even probable.
     """
+    leaning = [answer for answer in answers if answer.references and answer.outcome in GIVEN]
     for answer in answers:
-        if _is_answered(answer):
+        if _is_answered(answer) and not (leaning and answer.understood == answer.question):
             return answer
+    if leaning:
+        return max(leaning, key=lambda answer: answer.confidence or 0.0)
     if answers[0].understood == answers[0].question:
         return answers[0]
     written = [answer for answer in answers if answer.understood != answer.question]
