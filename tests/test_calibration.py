@@ -212,6 +212,21 @@ def test_a_close_call_is_where_the_best_is_right_less_than_twice_as_often() -> N
     assert fit(alone, start).boundaries.close_call == 0.1
 
 
+def test_a_calibration_is_written_into_a_new_folder_or_refused_with_one_line(
+    tmp_path: Path,
+) -> None:
+    path = Calibration(intercept=1.0).write(tmp_path / "new" / "mine.json")
+    assert Calibration.read(path) == Calibration(intercept=1.0)
+    with pytest.raises(ModelError, match=r"x.json: cannot be written .*; name a file that can\."):
+        Calibration().write(path / "x.json")
+
+
+def test_a_calibration_that_names_no_reader_is_of_any(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(Calibration().to_dict() | {"reader": None}))
+    Calibration.read(path).check_reader("264e1180c2fa7894", path)
+
+
 def test_there_is_nothing_to_fit_where_all_is_right() -> None:
     with pytest.raises(DatasetError, match="All answers are right, or none is"):
         fit([seen(Evidence(1.0), True), seen(Evidence(2.0), True)], Calibration())
@@ -232,14 +247,14 @@ def test_what_a_fit_changes_is_told_by_outcome() -> None:
     told = {line.split()[0]: " ".join(line.split()[1:]) for line in lines[-8:-4]}
     assert told == {
         "answered": "25% (100%) 75% (67%)",
-        "probable": "50% (50%) 0% (0%)",
-        "close_call": "0% (0%) 0% (0%)",
+        "probable": "50% (50%) 0% (-)",
+        "close_call": "0% (-) 0% (-)",
         "not_found": "25% (100%) 25% (100%)",
     }
     assert lines[-4].startswith("of 2 yes/no questions made of these")
     assert [" ".join(line.split()) for line in lines[-3:]] == [
-        "answered 0% (0%) 50% (100%)",
-        "probable 50% (100%) 0% (0%)",
+        "answered 0% (-) 50% (100%)",
+        "probable 50% (100%) 0% (-)",
         "not_found 50% (0%) 50% (0%)",
     ]
 

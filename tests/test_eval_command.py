@@ -165,6 +165,7 @@ def test_a_figure_that_is_lower_than_demanded_fails(run: Run, own_questions: str
     [
         (["--fail-under", "f1"], "'f1' is not NAME=VALUE"),
         (["--fail-under", "f1=high"], "'f1=high' is not NAME=VALUE"),
+        (["--fail-under", "f1=nan"], "'f1=nan' is not NAME=VALUE"),
         (["--fail-under", "f3=1"], "there is no figure 'f3'; there are questions, answerable"),
         (["--also", "removed", "--level", "paragraph"], "--also removed has no meaning with"),
         (["--also", "other", "--level", "collection"], "--also other has no meaning with"),

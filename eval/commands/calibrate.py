@@ -36,6 +36,8 @@ def calibrate(
             "--out",
             "-o",
             metavar="FILE",
+            dir_okay=False,
+            writable=True,
             help="Write the calibration here, for --calibration. Default: show what would change.",
         ),
     ] = None,
@@ -101,6 +103,11 @@ def calibrate(
             "how likely evidence is stays as it was."
         )
     fitted = replace(fitted, reader=fingerprint(find_model(large.name)))
+    if len(seen) < FEWEST:
+        typer.echo(
+            f"{len(seen)} questions were asked, and {FEWEST} are needed to fit what speaks for an "
+            "answer: that stays as it was, and the boundaries are rough."
+        )
     for line in changes(seen, sentences, large.calibration, fitted):
         typer.echo(line)
     if out is None:
@@ -167,6 +174,6 @@ def _evidence(sentences: Sequence[Weighed], calibration: Calibration) -> Mapping
 def _shares(true: Mapping[Outcome, Sequence[bool]]) -> dict[str, str]:
     count = max(sum(map(len, true.values())), 1)
     return {
-        outcome.value: f"{len(own) / count:.0%} ({sum(own) / max(len(own), 1):.0%})"
+        outcome.value: f"{len(own) / count:.0%} ({f'{sum(own) / len(own):.0%}' if own else '-'})"
         for outcome, own in true.items()
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, replace
 from enum import Enum
 from pathlib import Path
@@ -354,7 +355,9 @@ def _read_demands(text: str) -> dict[str, float]:
     for part in text.split(","):
         name, _, value = part.partition("=")
         try:
-            demands[name.strip()] = float(value)
+            demands[name.strip()] = demanded = float(value)
+            if math.isnan(demanded):
+                raise ValueError("no figure is lower than that")
         except ValueError:
             raise typer.BadParameter(
                 f"{part!r} is not NAME=VALUE, as in f1=85.", param_hint="--fail-under"

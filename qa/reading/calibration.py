@@ -181,7 +181,7 @@ class Calibration:
             Boundaries(**_numbers(values["boundaries"])),
             Evidence(**_numbers(values["utmost"])),
             SentenceCalibration(Support(**_numbers(yes_no["weights"])), float(yes_no["intercept"])),
-            str(values.get("reader", "")),
+            str(values.get("reader") or ""),
         )
 
     def save(self, folder: Path) -> Path:
@@ -189,8 +189,18 @@ class Calibration:
         return replace(self, reader=fingerprint(folder)).write(folder / CALIBRATION_FILE)
 
     def write(self, path: Path) -> Path:
-        """Write the calibration to a file, and return where it stands."""
-        path.write_text(json.dumps(self.to_dict(), indent=2) + "\n", encoding="utf-8")
+        """Write the calibration to a file, and return where it stands.
+
+        Raises:
+            ModelError: The file cannot be written.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(self.to_dict(), indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise ModelError(
+                f"{path}: cannot be written ({error.strerror or error}); name a file that can."
+            ) from error
         return path
 
     def to_dict(self) -> dict[str, Any]:
