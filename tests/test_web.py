@@ -94,7 +94,7 @@ def test_a_slider_sets_how_sure_an_answer_must_be_and_retry_asks_again(page: Pag
 
 
 def test_other_readings_are_one_click_away(page: Page) -> None:
-    ask(page, "Who resigned?")
+    ask(page, "What is the United States committed to?")
     answer(page)
     other = page.locator(".bot .others li").first
     expect(other).to_be_hidden()
