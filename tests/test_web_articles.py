@@ -140,6 +140,7 @@ def test_one_visitor_never_sees_anothers_article(browser: Browser, chat: Chat) -
     expect(second.locator("body")).not_to_contain_text("Elbe")
     key = first.locator("#article article").get_attribute("data-key")
     # Not even by asking for it by its key, as a citation of it would.
+    second.locator(".bot summary").first.click()
     second.locator(".bot a.cite").first.evaluate(
         f"link => link.setAttribute('href', '#{key}:0-10:0-5')"
     )
