@@ -48,7 +48,7 @@ def test_a_confidence_is_said_in_words(confidence: float, words: str) -> None:
 
 
 def test_a_confidence_is_said_in_percent() -> None:
-    assert [in_percent(each) for each in (0, 0.604, 0.96, 1)] == ["0 %", "60 %", "96 %", "100 %"]
+    assert [in_percent(each) for each in (0, 0.604, 0.96, 1)] == ["0 %", "60 %", "96 %", "99 %"]
 
 
 def test_an_answer_is_one_part_of_the_sentence_that_bears_it() -> None:
@@ -149,7 +149,7 @@ def test_that_a_passage_says_the_opposite_comes_before_what_is_near() -> None:
     text = "The drug must never be combined with alcohol. It is taken at noon."
     answer = ask("What can it be combined with?", text, alcohol=-1, noon=-2)
     said = word(replace(answer, opposite=answer.closest[0]), articles=1)
-    assert said.headline == "The passage says the opposite:"
+    assert said.headline == "The passage says the opposite, at least in part:"
     assert (said.odds, said.figures) == (None, None)
     assert sentences(said) == [
         ("opposite", ["The drug must never be combined with alcohol."], 1),
@@ -165,7 +165,7 @@ def test_beside_what_is_given_the_opposite_is_a_passage_more() -> None:
     said = word(replace(answer, opposite=paris.citations[0]), articles=1)
     assert [(each.role, each.first, each.heading) for each in said.passages] == [
         ("answer", 1, None),
-        ("opposite", 2, "The passage says the opposite:"),
+        ("opposite", 2, "The passage says the opposite, at least in part:"),
     ]
     assert said.parts == (Part("Florida", None, 1),)
 
@@ -174,7 +174,7 @@ def test_evidence_speaks_to_the_question_and_is_not_called_right() -> None:
     answer = ask("Did Ann Hall meet Pavel Frost in Leeds?", Leeds=9)
     said = word(answer, articles=1)
     assert (said.headline, said.parts) == ("Evidence, not a verdict:", ())
-    assert said.odds == said.figures == "speaks to the question: 100 %"
+    assert said.odds == said.figures == "speaks to the question: 99 %"
     probable = word(replace(answer, confidence=0.6, outcome=Outcome.PROBABLE), articles=1)
     assert probable.headline == "Probably evidence, but no verdict. Check the passage:"
     assert probable.odds == "speaks to the question: 60 %"
@@ -209,7 +209,7 @@ def test_evidence_is_called_the_same_wherever_it_is_shown() -> None:
     answer = ask("Did Ann Hall meet Pavel Frost in Leeds?", Leeds=9)
     for shown in everywhere(answer):
         assert "Evidence, not a verdict:" in shown
-        assert "speaks to the question: 100 %" in shown
+        assert "speaks to the question: 99 %" in shown
         assert "right" not in shown
 
 

@@ -123,20 +123,20 @@ def test_what_is_given_say_the_readers_boundaries_or_the_confidence_that_is_aske
             bot.ask("where", min_confidence=wrong)
 
 
-def test_nothing_is_found_where_the_article_hardly_answers_however_good_the_best_span() -> None:
-    reader = PhraseReader(Moscow=1)
-    doubtful = Answerability(Evidence(logit=1.0), intercept=-2.0)  # 0.27
+def test_nothing_is_found_where_the_article_hardly_answers() -> None:
+    reader = PhraseReader(Moscow=-0.5)  # a confidence of 0.38
     reader.calibration = Calibration(
-        answerable=doubtful, boundaries=Boundaries(answered=0.8, probable=0.3)
+        answerable=Answerability(Evidence(logit=1.0), intercept=-2.0),  # 0.08
+        boundaries=Boundaries(answered=0.8, probable=0.4),
     )
     answer = bot_of(TALKS, reader=reader).ask("where")
     assert (answer.text, answer.outcome) == (None, Outcome.NOT_FOUND)
-    assert answer.answerable == pytest.approx(0.269, abs=1e-3)
-    # What is sure enough is answered all the same.
-    reader.calibration = Calibration(
-        answerable=doubtful, boundaries=Boundaries(answered=0.7, probable=0.3)
-    )
-    assert bot_of(TALKS, reader=reader).ask("where").outcome is Outcome.ANSWERED
+    assert answer.answerable == answer.confidence == pytest.approx(0.378, abs=1e-3)
+    # Where the best span is right there is an answer: one that is likelier right than not is given.
+    reader.logits["Moscow"] = 0.5
+    likely = bot_of(TALKS, reader=reader).ask("where")
+    assert (likely.text, likely.outcome) == ("Moscow", Outcome.PROBABLE)
+    assert likely.answerable == likely.confidence == pytest.approx(0.622, abs=1e-3)
 
 
 def test_of_two_answers_that_chance_does_not_tell_apart_neither_is_claimed() -> None:

@@ -26,7 +26,7 @@ def shown(answer: Answer, min_confidence: float | None = None, *, color: bool = 
 def test_an_answer_is_shown_with_its_sentence_and_marked_in_it() -> None:
     answer = ask(PhraseReader(Florida=9, Paris=1))
     assert shown(answer) == (
-        "Florida  (confidence 1.00)\n"
+        "Florida  (confidence 0.99)\n"
         "\n"
         "[1] Article 0, characters 0 to 59\n"
         "    The talks between the two delegations were held\n"
@@ -121,7 +121,7 @@ def test_a_quotation_has_its_speaker_beside_it() -> None:
 
 def test_evidence_is_called_evidence() -> None:
     told = said("Did Ann Hall meet Pavel Frost in Leeds?", Leeds=9)
-    assert told.startswith("Evidence, not a verdict:  (speaks to the question: 100 %)")
+    assert told.startswith("Evidence, not a verdict:  (speaks to the question: 99 %)")
     assert told.endswith("\n    Ann Hall met Pavel Frost and Eva Berg in Leeds.")
 
 

@@ -106,7 +106,10 @@ def test_a_screen_reader_is_told_of_a_new_answer_in_words_only(page: Page) -> No
 def test_axe_finds_nothing_wrong_in_light_and_dark(lit: Page) -> None:
     lit.locator("#chat .example").first.wait_for()
     assert violations(lit) == []
-    for question in ("Who leads the Ukrainian delegation?", "What is the United States committed to?"):
+    for question in (
+        "Who leads the Ukrainian delegation?",
+        "What is the United States committed to?",
+    ):
         ask(lit, question)
         answer(lit)
     expect(lit.locator(".bot .answer-card")).to_have_count(2)

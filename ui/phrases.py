@@ -15,7 +15,7 @@ from qa.answers import GIVEN, SEVERAL
 EVIDENCE = "Evidence, not a verdict:"
 PROBABLE_EVIDENCE = "Probably evidence, but no verdict. Check the passage:"
 CLOSE_CALL = "Close call between two answers. Check the passages:"
-OPPOSITE = "The passage says the opposite:"
+OPPOSITE = "The passage says the opposite, at least in part:"
 CLOSE_CALL_OF_UNLIKELY = (
     "Close call between two answers, and perhaps neither is right. Check the passages:"
 )
@@ -27,6 +27,7 @@ _NEAREST = "Nearest passages:"
 Role = Literal["answer", "probable", "close call", "opposite", "nearest", "other reading"]
 """What a passage is to the question; but for an answer, the word that is shown with it."""
 
+_SUREST = 99
 _CERTAINTY = (
     (0.9, "almost certainly right"),
     (0.75, "very likely right"),
@@ -188,8 +189,13 @@ def in_words(confidence: float) -> str:
 
 
 def in_percent(confidence: float) -> str:
-    """Return a confidence in percent."""
-    return f"{100 * confidence:.0f} %"
+    """Return a confidence in percent; what was weighed is never certain, and so at most 99 %."""
+    return f"{min(100 * confidence, _SUREST):.0f} %"
+
+
+def in_figures(confidence: float) -> str:
+    """Return a confidence with two decimals, at most 0.99."""
+    return f"{min(confidence, _SUREST / 100):.2f}"
 
 
 def place_of(sentence: CitedSentence) -> str:
@@ -204,7 +210,7 @@ def _given(said: Wording, answer: Answer) -> Wording:
     if sure is None:
         return said
     if answer.outcome is Outcome.ANSWERED:
-        return replace(said, odds=said.odds_of(sure), figures=f"confidence {sure:.2f}")
+        return replace(said, odds=said.odds_of(sure), figures=f"confidence {in_figures(sure)}")
     word = "Probably" if sure >= 0.5 else "Perhaps"
     if several:
         return replace(said, headline=f"{word} ({in_percent(sure)}). Check the passages:")
@@ -238,9 +244,9 @@ def _not_found(
         headline = LESS_SURE
     if best is None:
         return replace(said, headline=headline)
-    odds, figures = f"best guess {in_percent(best)}", f"best guess {best:.2f}"
+    odds, figures = f"best guess {in_percent(best)}", f"best guess {in_figures(best)}"
     if min_confidence is not None:
-        odds += f", you asked for {in_percent(min_confidence)}"
+        odds += f", you asked for {min_confidence:.0%}".replace("%", " %")
         figures += f", you asked for {min_confidence:.2f}"
     withheld = min_confidence is not None
     return replace(said, headline=headline, odds=odds, figures=figures, withheld=withheld)

@@ -45,8 +45,9 @@ class Judge:
             rival: The same for the most confident that says something else; None if there is none.
         """
         bounds, log_odds = self.calibration.boundaries, self.calibration.log_odds
-        answered = self.calibration.confidence(best) >= bounds.answered
-        if not answered and self.calibration.answerable.probability(best) < bounds.probable:
+        confidence = self.calibration.confidence(best)
+        answered, likely = confidence >= bounds.answered, confidence >= EVEN
+        if not (answered or likely or self._answerable(best) >= bounds.probable):
             return Outcome.NOT_FOUND
         if rival is not None and log_odds(best) - log_odds(rival) < bounds.close_call:
             return Outcome.CLOSE_CALL
@@ -73,7 +74,12 @@ class Judge:
         """Return the chance, in 0..1, that the articles answer."""
         if not candidates:
             return 0.0
-        return self.calibration.answerable.probability(candidates[0].evidence)
+        return self._answerable(candidates[0].evidence)
+
+    def _answerable(self, best: Evidence) -> float:
+        # Where the best span is right, there is an answer.
+        chance = self.calibration.answerable.probability(best)
+        return max(chance, self.calibration.confidence(best))
 
 
 def rival_of(candidates: Sequence[Candidate]) -> Candidate | None:
