@@ -66,8 +66,9 @@ def calibrate(
     """
     from tqdm import tqdm
 
-    from eval.measures.fitting import RememberingReader, fit_in_use, index, lay_out_file
-    from eval.measures.sentences import FEWEST, examples, fit_sentences
+    from eval.measures.fitting import FEWEST, RememberingReader, fit_in_use, index, lay_out_file
+    from eval.measures.sentences import FEWEST as FEWEST_YES_NO
+    from eval.measures.sentences import examples, fit_sentences
     from index.models.files import fingerprint
     from index.models.folders import find_model
     from qa import InRounds, SentenceEncoder, TransformerReader, TwoStages
@@ -95,12 +96,12 @@ def calibrate(
     fitted, seen = fit_in_use(indexed, large, reading_with, asking)
     made = tqdm(examples(indexed, reading_with(large)), desc="Asking yes/no", unit=" questions")
     sentences = list(made)
-    if len(sentences) >= FEWEST:
+    if len(sentences) >= FEWEST_YES_NO:
         fitted = replace(fitted, yes_no=fit_sentences(sentences, fitted.yes_no))
     else:
         typer.echo(
-            f"{len(sentences)} yes/no questions can be made of these, and {FEWEST} are needed: "
-            "how likely evidence is stays as it was."
+            f"{len(sentences)} yes/no questions can be made of these, and {FEWEST_YES_NO} are "
+            "needed: how likely evidence is stays as it was."
         )
     fitted = replace(fitted, reader=fingerprint(find_model(large.name)))
     if len(seen) < FEWEST:
