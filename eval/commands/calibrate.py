@@ -88,8 +88,9 @@ def calibrate(
     def reading_with(fitted: Reader) -> Strategy:
         return InRounds(fitted) if small is None else TwoStages(small, fitted)
 
+    asked = sum(len(corpus.cases) for corpus in corpora)
+
     def asking(observations: Iterator[Observation]) -> Iterator[Observation]:
-        asked = sum(len(corpus.cases) for corpus in corpora)
         return iter(tqdm(observations, desc="Asking", total=asked, unit=" questions"))
 
     indexed = index(corpora, SentenceEncoder.load())
@@ -104,9 +105,9 @@ def calibrate(
             "needed: how likely evidence is stays as it was."
         )
     fitted = replace(fitted, reader=fingerprint(find_model(large.name)))
-    if len(seen) < FEWEST:
+    if asked < FEWEST:
         typer.echo(
-            f"{len(seen)} questions were asked, and {FEWEST} are needed to fit what speaks for an "
+            f"{asked} questions were asked, and {FEWEST} are needed to fit what speaks for an "
             "answer: that stays as it was, and the boundaries are rough."
         )
     for line in changes(seen, sentences, large.calibration, fitted):

@@ -21,7 +21,7 @@ class Strategy(Protocol):
 
     @property
     def calibration(self) -> Calibration:
-        """What the candidates' confidences are made by, with the threshold to answer from."""
+        """What the candidates' confidences are made by, with the boundaries of outcomes."""
 
     def depth(self, passages: int) -> int:
         """Return how many passages to find, from 1, where so many are to be read."""
