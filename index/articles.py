@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from index.errors import ArticleError
 from index.loaders.content import Loader
 from index.loaders.registry import LOADERS, load
 from index.meta import NO_META, Meta
+from index.structure.blocks import Structure, structure_of
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -54,6 +56,11 @@ class Article:
                 f"{self.id}: character {surrogate.start()} is half of a surrogate pair, not text; "
                 "decode the text properly and try again."
             )
+
+    @cached_property
+    def structure(self) -> Structure:
+        """The blocks of the text: found when they are first asked for, and kept with it."""
+        return structure_of(self.text)
 
     @classmethod
     def from_file(cls, path: str | Path, *, loaders: Mapping[str, Loader] = LOADERS) -> Article:

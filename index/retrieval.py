@@ -8,7 +8,7 @@ from typing import Protocol
 
 from index.articles import Article
 from index.models.encoder import Vectors
-from index.text.spans import Span
+from index.structure.spans import Span
 from index.text.statements import said
 from index.text.stretches import Stretch
 

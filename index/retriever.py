@@ -22,8 +22,8 @@ from index.store.data import DEFAULT_FUSION, Fusion, IndexData, IndexSettings
 from index.store.folder import read_index, write_index
 from index.store.rows import Rows, highest, ranges
 from index.store.vectors import EXACT_UP_TO
+from index.structure.spans import Span
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
-from index.text.spans import Span
 from index.text.statements import statements, years_for
 from index.text.stretches import Stretch
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from index.store.base import Store, VectorIndex
     from index.store.data import Fusion, IndexData, IndexSettings
     from index.store.rows import Rows
-    from index.text.spans import Span
+    from index.structure.spans import Span
     from index.text.stretches import Stretch
     from qa.answers import (
         Alternative,
@@ -139,7 +139,7 @@ _MODULES = {
     "index.store.base": ("Store", "VectorIndex"),
     "index.store.data": ("Fusion", "IndexData", "IndexSettings"),
     "index.store.rows": ("Rows",),
-    "index.text.spans": ("Span",),
+    "index.structure.spans": ("Span",),
     "index.text.stretches": ("Stretch",),
     "qa.answers": (
         "Alternative",

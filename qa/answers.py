@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from index.articles import Article
 from index.errors import AnswerError
 from index.meta import Meta
-from index.text.spans import Span
+from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa import answer_json
 from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson

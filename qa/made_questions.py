@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from index.articles import Article
-from index.text.spans import Span
+from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.english.analysis import Analysis
 from qa.english.names import ROLES, Name, dates

@@ -13,7 +13,7 @@ from typing import Any
 
 from index.articles import Article
 from index.errors import ArticleError, DatasetError
-from index.text.spans import Span
+from index.structure.spans import Span
 
 _SQUAD_KEYS = {"id", "question", "answers", "is_impossible", "plausible_answers"}
 _PARAGRAPH_BREAK = "\n\n"

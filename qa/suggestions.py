@@ -12,7 +12,7 @@ from itertools import chain, islice, zip_longest
 
 from index.articles import Article
 from index.retrieval import SentenceHit
-from index.text.spans import Span
+from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.engine import TOP_K, Engine
 from qa.answers import Interpretation

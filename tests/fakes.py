@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.articles import Article
 from index.retriever import Retriever
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.pipeline import ArticleQA
 from qa.reading.calibration import Calibration
 from qa.reading.reader import Reader, ReaderSpan

@@ -22,7 +22,7 @@ from eval.sets.cases import Case, Corpus
 from eval.systems.base import Response
 from index.articles import Article
 from index.errors import SettingError
-from index.text.spans import Span
+from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.answers import Answer, Outcome
 from qa.squad import Question, QuestionSet

@@ -15,7 +15,7 @@ from eval.systems.txtai_chain import OpenTxtai, TxtaiSystem
 from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import SentenceEncoder
-from index.text.sentences import split_paragraphs
+from index.structure.paragraphs import split_paragraphs
 from index.text.stretches import Stretch
 from qa.reading.reader import TransformerReader
 

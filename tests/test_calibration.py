@@ -23,7 +23,7 @@ from eval.measures.fitting import (
 from eval.sets.cases import lay_out
 from index.articles import Article
 from index.errors import DatasetError, ModelError
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.reading.calibration import (
     CALIBRATION_FILE,
     Answerability,

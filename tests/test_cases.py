@@ -5,7 +5,7 @@ import pytest
 from eval.sets.cases import Case, lay_out
 from index.articles import Article
 from index.errors import DatasetError
-from index.text.spans import Span
+from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.squad import Question, QuestionSet
 

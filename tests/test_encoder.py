@@ -12,7 +12,7 @@ import pytest
 from index.errors import ModelError
 from index.models.encoder import DEFAULT_ENCODER, LibraryEmbedder, MeanOfBert, SentenceEncoder
 from index.models.precision import PRECISION
-from index.text.spans import Span
+from index.structure.spans import Span
 
 pytestmark = pytest.mark.models
 

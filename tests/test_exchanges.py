@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from index.articles import Article
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.reading.calibration import Calibration
 from qa.reading.reader import ReaderSpan
 from qa.squad import Question, QuestionSet

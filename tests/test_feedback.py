@@ -7,7 +7,7 @@ import pytest
 
 from index.articles import Article
 from index.errors import FeedbackError
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.squad import load_squad
 from tests.fakes import PhraseReader, bot_of
 from ui.web.feedback import FeedbackFile, find_words, golds_of

@@ -13,7 +13,7 @@ from eval.systems.haystack_pipeline import HaystackSystem
 from index.articles import Article
 from index.errors import SettingError
 from index.models.encoder import SentenceEncoder
-from index.text.sentences import split_paragraphs
+from index.structure.paragraphs import split_paragraphs
 from index.text.stretches import Stretch
 from qa.answers import Answer, Citation, Outcome
 from qa.reading.reader import DEFAULT_READER

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.text.sentences import split_sentences
-from index.text.spans import Span
+from index.structure.sentences import split_sentences
+from index.structure.spans import Span
 from qa.english.enumerations import complete, items_of
 from qa.english.names import names
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.articles import Article
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.squad import Question, QuestionSet, load_squad, write_squad
 from qa.training.negations import Rivals, correct, main, turn, turned
 

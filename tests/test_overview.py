@@ -7,7 +7,7 @@ import pytest
 
 from index.articles import Article
 from index.retriever import Retriever
-from index.text.sentences import split_sentences
+from index.structure.sentences import split_sentences
 from index.text.stretches import Stretch
 from qa.answering.overview import MAX_LEADS, MAX_LISTED, about_articles, listed, summarize
 from qa.answers import Answer, Interpretation

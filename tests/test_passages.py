@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.structure.spans import Span
 from index.text.passages import split_passages
-from index.text.spans import Span
 
 
 def lay(sizes: list[int]) -> tuple[list[Span], list[list[Span]]]:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.english.polarity import denial, opposes
 
 

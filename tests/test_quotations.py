@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.answering.speech import said_by
 from qa.english.analysis import Analyses, Analysis
 

@@ -5,7 +5,7 @@ import pytest
 from eval.measures.reader_alone import read_paragraphs, summarize_reader
 from eval.report.tables import reader_table
 from index.articles import Article
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.squad import Question, QuestionSet
 from tests.fakes import PhraseReader
 

@@ -10,7 +10,7 @@ from eval.sets.cases import lay_out
 from eval.systems.article_qa import ArticleQASystem
 from eval.systems.base import OpenSystem
 from index.articles import Article
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa import Outcome
 from qa.reading.calibration import Answerability, Boundaries, Calibration
 from qa.reading.evidence import Evidence

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.text.sentences import split_paragraphs, split_sentences
+from index.structure.paragraphs import split_paragraphs
+from index.structure.sentences import split_sentences
 
 ARTICLE_SENTENCES = [
     ("In a significant diplomatic development, U.S.", "the ongoing Russia-Ukraine conflict."),

@@ -6,7 +6,7 @@ import pytest
 
 from index.articles import Article
 from index.retriever import Retriever
-from index.text.spans import Span
+from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.citing import cite_by_rule, joined
 from qa.answering.outcomes import Judge

@@ -11,8 +11,8 @@ import pytest
 from eval.commands.evaluate import ARTICLE_QUESTIONS
 from index.articles import Article
 from index.errors import DatasetError
-from index.text.sentences import split_paragraphs
-from index.text.spans import Span
+from index.structure.paragraphs import split_paragraphs
+from index.structure.spans import Span
 from qa.squad import Question, load_squad, read_squad, sample, write_squad
 
 

@@ -15,7 +15,7 @@ from eval.sets.cases import lay_out
 from index.articles import Article
 from index.errors import ModelError, SettingError
 from index.retrieval import Hit
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa import ArticleQA
 from qa.answers import Outcome
 from qa.reading.calibration import Boundaries, Calibration, SentenceCalibration

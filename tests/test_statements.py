@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.articles import Article
-from index.text.sentences import is_question, split_sentences
+from index.structure.sentences import is_question, split_sentences
 from index.text.statements import statements, years_for
 from index.text.stretches import Stretch
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.text.spans import Span
+from index.structure.spans import Span
 from index.text.stretches import Stretch
 
 TEXT = "Rome lies on the Tiber."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.english.subjects import told_of_another
 
 TALKS = (

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from index.text.sentences import split_sentences
-from index.text.spans import Span
+from index.structure.sentences import split_sentences
+from index.structure.spans import Span
 from qa.squad import load_squad
 from qa.training.config import TrainingConfig
 from qa.training.examples import Group, TrainingSet, batches

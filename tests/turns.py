@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.articles import Article
-from index.text.sentences import split_sentences
+from index.structure.sentences import split_sentences
 from qa.answers import Answer, Citation, Kind, Outcome
 from qa.reading.evidence import Evidence
 

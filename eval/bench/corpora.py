@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.sets.cases import Corpus, lay_out
-from index.text.sentences import split_paragraphs
+from index.structure.paragraphs import split_paragraphs
 from qa import Article
 from qa.squad import QuestionSet, load_squad
 

@@ -16,7 +16,7 @@ from eval.systems.base import OpenSystem, Response, System
 from index.models.encoder import installed_encoder, load_encoder
 from index.models.files import read_tokenizer
 from index.models.precision import choose_precision
-from index.text.sentences import split_sentences
+from index.structure.sentences import split_sentences
 from qa import Article, ArticleQA, Encoder, Reader, ReaderSpan, Strategy, Stretch
 from qa.reading.reader import DEFAULT_READER, LARGE_READER, SMALL
 from qa.reading.strategies import load_strategy

@@ -35,7 +35,8 @@ from eval.console import run, status
 from index.models.encoder import load_encoder
 from index.store.resumable import build_on_disk
 from index.store.vectors import EXACT_UP_TO, VectorSearch
-from index.text.sentences import split_paragraphs, split_sentences
+from index.structure.paragraphs import split_paragraphs
+from index.structure.sentences import split_sentences
 from qa import Article, ArticleQA, Encoder, Retriever, Span, Vectors
 from qa.reading.strategies import load_strategy
 from qa.squad import load_squad

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from index.text.sentences import split_paragraphs
+from index.structure.paragraphs import split_paragraphs
 from qa import Article, DatasetError, Span, Stretch
 from qa.squad import Question, QuestionSet, sample
 

@@ -31,7 +31,7 @@ from eval.systems.base import DEPTH, OpenSystem, Response
 from eval.systems.citations import cite
 from index.models.encoder import load_encoder
 from index.models.folders import find_model, not_loaded
-from index.text.sentences import split_sentences
+from index.structure.sentences import split_sentences
 from qa import (
     Alternative,
     Answer,

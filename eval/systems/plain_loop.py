@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from eval.systems.base import Response
 from eval.systems.citations import cite
 from index.models.folders import find_model
-from index.text.sentences import split_sentences
+from index.structure.sentences import split_sentences
 from qa import Alternative, Answer, Article, Evidence, Outcome, SettingError, Span, Stretch
 from qa.reading.decoding import best_token_spans
 from qa.reading.reader import DEFAULT_READER, MAX_ANSWER_TOKENS

@@ -32,7 +32,8 @@ from eval.systems.base import DEPTH, Response
 from eval.systems.citations import cite
 from index.models.encoder import installed_encoder
 from index.models.folders import find_model, not_loaded
-from index.text.sentences import split_paragraphs, split_sentences
+from index.structure.paragraphs import split_paragraphs
+from index.structure.sentences import split_sentences
 from qa import (
     Alternative,
     Answer,

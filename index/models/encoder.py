@@ -16,7 +16,7 @@ from index.models.bert import Bert, runs
 from index.models.files import read_config, read_tokenizer, read_weights
 from index.models.folders import find_model, not_loaded
 from index.models.precision import choose_precision
-from index.text.spans import Span
+from index.structure.spans import Span
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -16,9 +16,9 @@ from index.store.bm25 import make_postings
 from index.store.data import DEFAULT_SETTINGS, Bounds, IndexData, IndexSettings
 from index.store.rows import Rows
 from index.store.vectors import EXACT_UP_TO, make_clusters
+from index.structure.sentences import split_sentences
+from index.structure.spans import Span
 from index.text.passages import cut_long_sentence, split_passages
-from index.text.sentences import split_sentences
-from index.text.spans import Span
 
 if TYPE_CHECKING:
     from tqdm import tqdm

@@ -1,1 +1,1 @@
-"""The text of an article in pieces: spans, sentences, passages."""
+"""The text of an article in pieces that are found, read and cited: passages, stretches."""

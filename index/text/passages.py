@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.text.spans import Span
+from index.structure.spans import Span
 
 # Measured on questions asked of whole articles; the figures stand in eval/README.md.
 PASSAGE_SENTENCES = 3

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from index.text.sentences import is_question, says_something
+from index.structure.sentences import is_question, says_something
 from index.text.stretches import Stretch
 
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.articles import Article
-from index.text.spans import Span
+from index.structure.spans import Span
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.articles import Article
 from index.retrieval import Retrieval
-from index.text.spans import Span
+from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.answers import Citation
 from qa.english.analysis import Analyses

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from index.articles import Article
 from index.retrieval import Retrieval
-from index.text.sentences import split_paragraphs
-from index.text.spans import Span
+from index.structure.paragraphs import split_paragraphs
+from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.citing import cite_by_rule, joined
 from qa.answers import Answer, Citation, Interpretation, Outcome

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.retrieval import Retrieval
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.answering.citing import cite, cite_candidate, joined
 from qa.answering.lists import items_among
 from qa.answering.outcomes import Judge, rival_of

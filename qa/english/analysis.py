@@ -6,8 +6,8 @@ import threading
 from functools import cached_property
 
 from index.articles import Article
-from index.text.sentences import split_sentences
-from index.text.spans import Span
+from index.structure.sentences import split_sentences
+from index.structure.spans import Span
 from qa.english.names import Name, dates, names, names_in
 from qa.english.quotations import OPENING_MARKS, Quotation, may_be_quoted, quotations
 

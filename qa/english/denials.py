@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.english.words import CLOSED, DETERMINERS, PREPOSITIONS, Word, lemma, word_list, words
 
 _NOT = frozenset({"not", "never", "cannot", "hardly", "scarcely"})

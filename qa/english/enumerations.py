@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.english.names import ROLES, Name, names_in
 from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 

@@ -13,8 +13,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from index.text.sentences import split_sentences
-from index.text.spans import Span
+from index.structure.sentences import split_sentences
+from index.structure.spans import Span
 from qa.english.denials import (
     HELPERS,
     NOBODY,

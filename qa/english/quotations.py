@@ -13,8 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.text.sentences import split_paragraphs
-from index.text.spans import Span
+from index.structure.paragraphs import split_paragraphs
+from index.structure.spans import Span
 from qa.english.names import ROLES, Name, names_in
 from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from index.text.sentences import split_sentences
-from index.text.spans import Span
+from index.structure.sentences import split_sentences
+from index.structure.spans import Span
 from qa.english.names import Name, names
 
 _OPENING = (

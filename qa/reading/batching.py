@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.models.encoder import Encoder, Vectors
-from index.text.spans import Span
+from index.structure.spans import Span
 from qa.reading.reader import Reader, ReaderSpan
 
 _EMBEDDED_AT_ONCE = 32  # sentences of a new article, between which questions get their turn

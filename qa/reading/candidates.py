@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.retrieval import Hit
-from index.text.spans import Span
+from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.english.polarity import opposes
 from qa.english.subjects import told_of_another

@@ -13,6 +13,7 @@ from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
 from qa.reading.evidence import WIDEST_MARGIN
 from qa.reading.reader import Reader, ReaderSpan, RecalibratedReader
+from qa.reading.rendered import read_rendered
 
 # Measured: see "How many passages are read" in eval/README.md.
 _FIRST = 3  # passages read of every question
@@ -112,9 +113,10 @@ def _read(
         wanted = [(each, numbers) for each in asked if (numbers := chosen(each))]
         if not wanted:
             continue
-        spans = reader.read(
+        spans = read_rendered(
+            reader,
             [each.question for each, _ in wanted],
-            [[each.hits[number].passage.text for number in numbers] for each, numbers in wanted],
+            [[each.hits[number].passage for number in numbers] for each, numbers in wanted],
         )
         for (each, numbers), found in zip(wanted, spans, strict=True):
             each.add(numbers, found)

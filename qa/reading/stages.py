@@ -11,6 +11,7 @@ from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
 from qa.reading.reader import Reader, RecalibratedReader
+from qa.reading.rendered import read_rendered
 from qa.reading.rounds import WORTH_READING, new_share, read_until_sure
 
 SURE_FROM = 0.7
@@ -86,9 +87,10 @@ class TwoStages:
         wanted = [number for number, own in enumerate(chosen) if own]
         if not wanted:
             return found
-        spans = self.large.read(
+        spans = read_rendered(
+            self.large,
             [questions[number] for number in wanted],
-            [[hit.passage.text for hit in chosen[number]] for number in wanted],
+            [[hit.passage for hit in chosen[number]] for number in wanted],
         )
         for number, own in zip(wanted, spans, strict=True):
             weighed = weigh(

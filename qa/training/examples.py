@@ -10,9 +10,9 @@ from itertools import accumulate
 import numpy as np
 
 from index.models.encoder import Encoder
+from index.structure.sentences import split_sentences
+from index.structure.spans import Span
 from index.text.passages import PASSAGE_SENTENCES, split_passages
-from index.text.sentences import split_sentences
-from index.text.spans import Span
 from index.text.stretches import Stretch
 from qa.squad import Question, QuestionSet
 from qa.training.config import TrainingConfig

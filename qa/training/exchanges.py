@@ -24,8 +24,8 @@ import numpy as np
 import typer
 
 from index.articles import Article
-from index.text.sentences import split_sentences
-from index.text.spans import Span
+from index.structure.sentences import split_sentences
+from index.structure.spans import Span
 from qa.english.names import Name, names
 from qa.reading.reader import LARGE_READER, Reader, ReaderSpan, TransformerReader
 from qa.squad import Question, QuestionSet, read_squad, write_squad

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.models.encoder import Encoder
 from index.store.vectors import VectorSearch
-from index.text.sentences import split_sentences
+from index.structure.sentences import split_sentences
 from qa.squad import QuestionSet
 
 NEAREST = 12

@@ -25,8 +25,8 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from index.text.sentences import split_sentences
-from index.text.spans import Span
+from index.structure.sentences import split_sentences
+from index.structure.spans import Span
 from qa.english.names import NameKind, names
 from qa.english.words import AUXILIARIES, Word, lemma, words
 from qa.squad import Question, QuestionSet, read_squad, sample, write_squad

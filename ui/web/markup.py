@@ -8,7 +8,7 @@ import re
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
-from index.text.sentences import split_paragraphs
+from index.structure.paragraphs import split_paragraphs
 from qa import Alternative, Article, CitedSentence, Outcome, Span
 from qa.answers import GIVEN
 from ui.phrases import Part, Passages, Role, Wording, in_percent

@@ -1,4 +1,4 @@
-"""Where the paragraphs and sentences of a text start and end."""
+"""Where the paragraphs of a text start and end."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from index.text.spans import Span
+from index.structure.spans import Span
 
 _MAX_WRAP_WIDTH = 120  # a paragraph with a longer line was not wrapped by hand or by an editor
-_QUESTION = re.compile(r"\w\s*[?？][^\w]*$")
-_SAYS = re.compile(r"(?:\w\W*){2}")
 _STARTS_PARAGRAPH = re.compile(r"[ \t]*(?:[-*+•>|]|#{1,6}[ \t]|\d{1,3}[.)][ \t]|```)")
 
 
@@ -30,37 +28,7 @@ def split_paragraphs(text: str) -> list[Span]:
             paragraphs += _unwrap(text, block)
             block = []
     paragraphs += _unwrap(text, block)
-    return [stripped for paragraph in paragraphs if (stripped := _strip(text, paragraph))]
-
-
-def split_sentences(text: str) -> list[Span]:
-    """Split a text into sentences, in order, each without the white space around it.
-
-    Every character that is not white space is in exactly one sentence. The segmenter is sentencex
-    (Wikimedia), which keeps abbreviations and whole quotations together.
-    """
-    # The import takes a while and this module is loaded by everything.
-    import sentencex
-
-    sentences = []
-    for paragraph in split_paragraphs(text):
-        # Soft line breaks are white space inside a sentence; as a space they part nothing.
-        line = text[paragraph.start : paragraph.end].replace("\n", " ")
-        for boundary in sentencex.get_sentence_boundaries("en", line):
-            start = paragraph.start + boundary["start_index"]
-            if sentence := _strip(text, Span(start, start + len(boundary["text"]))):
-                sentences.append(sentence)
-    return sentences
-
-
-def is_question(sentence: str) -> bool:
-    """Tell whether a sentence asks: its last mark, quotation marks and the like aside, is "?"."""
-    return _QUESTION.search(sentence) is not None
-
-
-def says_something(sentence: str) -> bool:
-    """Tell whether a sentence is more than marks and a letter, as "A." before an answer is."""
-    return _SAYS.search(sentence) is not None
+    return [stripped for paragraph in paragraphs if (stripped := strip(text, paragraph))]
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -86,7 +54,7 @@ def _unwrap(text: str, block: list[Span]) -> Iterator[Span]:
     yield Span(start, block[-1].end)
 
 
-def _strip(text: str, span: Span) -> Span | None:
+def strip(text: str, span: Span) -> Span | None:
     """Narrow a span to leave out white space at its ends; None if nothing else is in it."""
     piece = text[span.start : span.end]
     if not piece.strip():
