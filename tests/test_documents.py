@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 from index.models.encoder import SentenceEncoder
 from qa import Answer, ArticleQA, read_articles
 from qa.answers import SEVERAL
-from qa.reading.strategies import Strategy, load_strategy
+from qa.reading.strategies import load_strategy
+
+OpenBot: TypeAlias = Callable[[tuple[str, ...]], ArticleQA]
 
 DOCUMENTS = Path(__file__).parent / "documents"
 CASES = [
@@ -28,15 +31,18 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def strategy() -> Strategy:
-    return load_strategy(None)
+def open_bot(encoder: SentenceEncoder) -> OpenBot:
+    strategy = load_strategy(None)
+    opened: dict[tuple[str, ...], ArticleQA] = {}
 
+    def open_once(files: tuple[str, ...]) -> ArticleQA:
+        if files not in opened:
+            articles, refused = read_articles([DOCUMENTS / file for file in files])
+            assert not refused
+            opened[files] = ArticleQA.from_articles(articles, encoder=encoder, reader=strategy)
+        return opened[files]
 
-@cache
-def open_bot(files: tuple[str, ...], encoder: SentenceEncoder, strategy: Strategy) -> ArticleQA:
-    articles, refused = read_articles([DOCUMENTS / file for file in files])
-    assert not refused
-    return ArticleQA.from_articles(articles, encoder=encoder, reader=strategy)
+    return open_once
 
 
 def said(answer: Answer) -> str | None:
@@ -52,10 +58,9 @@ def test_a_document_is_answered_from_as_it_is(
     files: tuple[str, ...],
     question: str,
     expected: str | None,
-    encoder: SentenceEncoder,
-    strategy: Strategy,
+    open_bot: OpenBot,
 ) -> None:
-    answer = open_bot(files, encoder, strategy).ask(question)
+    answer = open_bot(files).ask(question)
     if expected is None:
         assert said(answer) is None
     else:
