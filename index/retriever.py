@@ -16,7 +16,6 @@ from index.models.encoder import Encoder, SentenceEncoder, Vectors
 from index.retrieval import SENTENCE_POOL, FoundPassages, Hit, SentenceHit
 from index.store.arrays import ArrayStore
 from index.store.base import Store
-from index.store.bm25 import terms
 from index.store.build import SAME_VECTOR, check_articles, make_index, put_together
 from index.store.data import DEFAULT_FUSION, Fusion, IndexData, IndexSettings
 from index.store.folder import read_index, write_index
@@ -26,6 +25,7 @@ from index.structure.spans import Span
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from index.text.statements import statements, years_for
 from index.text.stretches import Stretch
+from index.text.terms import terms
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
 _TINY = 1e-9  # stands for a score of zero where one divides by it

@@ -1,15 +1,12 @@
-"""Search by words: BM25 over stems. The only door to the Snowball stemmer."""
+"""Search by words: BM25 over stems."""
 
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +14,11 @@ from numpy.typing import NDArray
 from index.store.allocation import Allocate, in_memory
 from index.store.data import Postings
 from index.store.rows import Rows, ranges
+from index.text.terms import stemmer, terms, words_of
 
 _K1 = 1.5
 _B = 0.75
 _BLOCK = 50_000  # texts counted at once: the memory that it takes does not grow with their number
-
-# What a question is asked with says nothing about where its answer stands. These are the English
-# stop words of NLTK, in the pieces that an apostrophe parts them into, and three more.
-_STOP_WORDS = frozenset(
-    (Path(__file__).parent / "stop_words.txt").read_text(encoding="ascii").split()
-)
-_WORD = re.compile(r"\w+")
 
 
 class LexicalSearch:
@@ -59,16 +50,6 @@ class LexicalSearch:
         if place == count or stems[bounds[place, 0] : bounds[place + 1, 0]].tobytes() != stem:
             return 0, 0
         return int(bounds[place, 1]), int(bounds[place + 1, 1])
-
-
-def terms(text: str) -> list[str]:
-    """Return the stems of a text's words, in order, without accents and without stop words.
-
-    A word is a run of letters and digits, so that no sign in a question has a meaning of its own.
-    """
-    # A stemmer is not safe to share by threads, and cheap to make.
-    stems: list[str] = _stemmer()(_words(text))
-    return stems
 
 
 def make_postings(
@@ -134,13 +115,13 @@ def make_postings(
 
 def _numbered(pieces: Iterable[str]) -> tuple[NDArray[np.int32], Rows, list[str]]:
     """Return the numbers of the pieces' stems, where each piece's end, and the stems in order."""
-    stem = _stemmer()
+    stem = stemmer()
     stems: dict[str, int] = {}
     known: dict[str, int] = {}  # words, of which most come again and again
     numbers = array("i")
     ends = array("q")
     for piece in pieces:
-        for word in _words(piece):
+        for word in words_of(piece):
             number = known.get(word)
             if number is None:
                 number = known[word] = stems.setdefault(stem([word])[0], len(stems))
@@ -163,22 +144,3 @@ def _counted(
         text = np.repeat(np.arange(start, start + len(low)), high - low)
         pairs, times = np.unique(text * max(stems, 1) + numbers[places], return_counts=True)
         yield pairs // max(stems, 1), pairs % max(stems, 1), times
-
-
-def _words(text: str) -> list[str]:
-    if text.isascii():
-        plain = text.lower()  # has no accents to look for
-    else:
-        plain = "".join(
-            character
-            for character in unicodedata.normalize("NFKD", text.casefold())
-            if not unicodedata.combining(character)
-        )
-    return [word for word in _WORD.findall(plain) if word not in _STOP_WORDS]
-
-
-def _stemmer() -> Callable[[list[str]], list[str]]:
-    import Stemmer
-
-    stem_words: Callable[[list[str]], list[str]] = Stemmer.Stemmer("english").stemWords
-    return stem_words
