@@ -10,20 +10,17 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from index.articles import Article
 from index.structure.blocks import Block
 from index.structure.spans import Span
+from index.text.naming import LONGEST_NAME, names_of
 from index.text.rewriting import Rewrite, rewrites
 from index.text.stretches import Stretch
 from index.text.terms import terms
 
-_LONGEST_PUT_IN = 300  # characters of a lead or a heading: what is longer is none
 _DEEPEST = 3  # how many items above that of a nested list lead in to it
-_FOLDERS = 3  # how many of the folders of an article's file may tell what it is about
-_SIGNS = re.compile(r"[\W_]+")
 _ENDS = re.compile(r"[.!?…:;,][^\w\s]*\s*\Z")
 
 
@@ -75,13 +72,14 @@ class Rendering:
         return Span(own[0].start, own[-1].end) if own else None
 
 
-def render(stretch: Stretch, question: str = "") -> Rendering:
+def render(stretch: Stretch, question: str = "", label: Sequence[str] = ()) -> Rendering:
     """Return what a stretch of an article is read as.
 
     Args:
         stretch: The stretch.
         question: What it is read for. What only the article's title, its path or the headings
             above the stretch say is put before it where the question speaks of it.
+        label: What is put before it in any case: see :func:`index.text.naming.told_apart`.
     """
     blocks = stretch.article.structure.within(stretch.span)
     parts = _Parts(stretch.article)
@@ -92,22 +90,10 @@ def render(stretch: Stretch, question: str = "") -> Rendering:
         if not parts.text.strip():  # nothing but what belongs to no block
             parts = _Parts(stretch.article)
             parts.own(stretch.span)
-    if question:
-        for said in reversed(_spoken_of(question, stretch, blocks, parts.text)):
-            parts.put_first(f"{said}: ")
+    spoken = _spoken_of(question, stretch, blocks, parts.text) if question else []
+    for name in reversed([*label, *spoken]):
+        parts.put_first(f"{name}: ")
     return parts.rendering()
-
-
-def names_of(article: Article) -> list[str]:
-    """Return what an article goes by: its title, and the names of its folders and its file.
-
-    What parts words in the name of a file is read as a blank.
-    """
-    path = PurePosixPath(article.id.replace("\\", "/"))
-    folders = [part for part in path.parts[:-1] if part.strip("./")][-_FOLDERS:]
-    parts = [_SIGNS.sub(" ", part).strip() for part in (*folders, path.stem)]
-    names = parts if article.title == path.stem else [article.title, *parts]
-    return [name for name in dict.fromkeys(names) if 0 < len(name) <= _LONGEST_PUT_IN]
 
 
 def headings_above(stretch: Stretch) -> list[str]:
@@ -120,7 +106,7 @@ def _headings_above(stretch: Stretch, blocks: Sequence[Block]) -> list[str]:
     return [
         stretch.article.text[start:end]
         for start, end in above
-        if end <= stretch.start and end - start <= _LONGEST_PUT_IN
+        if end <= stretch.start and end - start <= LONGEST_NAME
     ]
 
 
@@ -250,7 +236,7 @@ def _leads(stretch: Stretch, block: Block) -> list[Span]:
     leads: list[Span] = []
     above: Block | None = block
     while above is not None and (lead := above.lead) is not None and len(leads) < _DEEPEST:
-        if stretch.span.overlaps(lead) or lead.end - lead.start > _LONGEST_PUT_IN:
+        if stretch.span.overlaps(lead) or lead.end - lead.start > LONGEST_NAME:
             break
         leads.append(lead)
         above = stretch.article.structure.at(lead.start)
@@ -285,7 +271,7 @@ def _lay_out_row(span: Span, block: Block, parts: _Parts) -> None:
         if before is not None:
             parts.put(": " if before == 0 and block.columns else "; ")
         heading = block.columns[column] if column < len(block.columns) else None
-        if heading is not None and 0 < heading.end - heading.start <= _LONGEST_PUT_IN:
+        if heading is not None and 0 < heading.end - heading.start <= LONGEST_NAME:
             parts.copy(heading)
             parts.put(" " if column == 0 else ": ")
         parts.own(Span(max(cell.start, span.start), min(cell.end, span.end)))
