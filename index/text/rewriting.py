@@ -35,8 +35,7 @@ _AUTOLINK = re.compile(r"<(?P<text>(?:https?://|mailto:)[^<>\s]{1,500}|[\w.+-]{1
 _ESCAPE = re.compile(r"\\(?=[\\`*_{}\[\]()#+.!|<>&~-])")
 _MARKS = re.compile(r"\*{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])|~~")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐][ \t]*\n[ \t]*(?=[^\W\d_])")
-_FIRST_PART = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*\Z")
-_SECOND_PART = re.compile(r"[^\W\d_]{1,60}(?:[-‐][^\W\d_]{1,60})?")
+_PART = re.compile(r"[^\W\d_]{1,60}(?:[-‐][^\W\d_]{1,60})?")
 _LONGEST_PART = 60
 _MARKDOWN = (".md", ".markdown")
 
@@ -88,11 +87,11 @@ def _without_frame(found: re.Match[str]) -> list[Rewrite]:
 def _hyphens(text: str, article: Article) -> Iterator[Rewrite]:
     """Join the words that are parted at the end of a line."""
     for hyphen in _HYPHEN.finditer(text):
-        first = _FIRST_PART.search(text[max(0, hyphen.start() - _LONGEST_PART) : hyphen.start()])
-        second = _SECOND_PART.match(text, hyphen.end())
+        behind = text[max(0, hyphen.start() - _LONGEST_PART) : hyphen.start()]
+        first, second = _PART.match(behind[::-1]), _PART.match(text, hyphen.end())
         if first is None or second is None or not second[0][0].islower():
             continue
-        before, after, words = first[0].lower(), second[0].lower(), article.words
+        before, after, words = first[0][::-1].lower(), second[0].lower(), article.words
         own = f"{before}-{after}" in words or (before in words and after in words)
         keeps = before + after not in words and (own or "-" in before + after)
         start = hyphen.start() + 1 if keeps else hyphen.start()
