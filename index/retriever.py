@@ -16,8 +16,7 @@ from index.models.encoder import Encoder, SentenceEncoder, Vectors
 from index.retrieval import SENTENCE_POOL, FoundPassages, Hit, SentenceHit
 from index.store.arrays import ArrayStore
 from index.store.base import Store
-from index.store.bm25 import terms
-from index.store.build import SAME_VECTOR, check_articles, make_index, put_together
+from index.store.build import SAME_VECTOR, check_articles, make_index, put_together, texts_of
 from index.store.data import DEFAULT_FUSION, Fusion, IndexData, IndexSettings
 from index.store.folder import read_index, write_index
 from index.store.rows import Rows, highest, ranges
@@ -26,6 +25,7 @@ from index.structure.spans import Span
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from index.text.statements import statements, years_for
 from index.text.stretches import Stretch
+from index.text.terms import terms
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
 _TINY = 1e-9  # stands for a score of zero where one divides by it
@@ -363,8 +363,7 @@ def _joined(tables: Sequence[Rows], counts: Sequence[tuple[int, ...]]) -> Rows:
 
 def _check_encoder(data: IndexData, encoder: Encoder, folder: str | Path) -> None:
     """Embed one sentence again: names and folders say little about the weights behind them."""
-    number, start, end = data.sentences[0].tolist()
-    again = encoder.encode_passages([data.articles[number].text[start:end]])[0]
+    again = encoder.encode_passages([next(texts_of(data.articles, data.sentences))])[0]
     stored = data.vectors[0]
     if again.shape != stored.shape or float(again @ stored) < SAME_VECTOR:
         raise SavedIndexError(

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from index.store.allocation import on_disk
-from index.store.bm25 import LexicalSearch, make_postings, terms
+from index.store.bm25 import LexicalSearch, make_postings
 from index.store.rows import highest
+from index.text.terms import terms
 
 PIECES = [
     "Cats purr at cats.",

@@ -12,13 +12,16 @@ from index.articles import Article
 from index.errors import ArticleError
 from index.models.encoder import Encoder, Vectors
 from index.store.allocation import Allocate, in_memory
-from index.store.bm25 import make_postings
+from index.store.bm25 import Field, make_postings
 from index.store.data import DEFAULT_SETTINGS, Bounds, IndexData, IndexSettings
 from index.store.rows import Rows
 from index.store.vectors import EXACT_UP_TO, make_clusters
 from index.structure.sentences import split_sentences
 from index.structure.spans import Span
+from index.text.naming import names_of
 from index.text.passages import cut_long_sentence, split_passages
+from index.text.rendering import headings_above, render
+from index.text.stretches import Stretch
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -73,7 +76,8 @@ def put_together(
     """
     with bar_of(len(sentences), "Counting words", "sentences", progress=progress) as bar:
         pieces = _seen(texts_of(articles, sentences), bar)
-        postings = make_postings(pieces, *passages.T, allocate=allocate)
+        fields = _fields(articles, sentences, passages)
+        postings = make_postings(pieces, *passages.T, fields=fields, allocate=allocate)
     clusters = make_clusters(vectors, allocate=allocate) if len(vectors) > exact_up_to else None
     return IndexData(
         tuple(articles), sentences, passages, vectors, encoder, postings, clusters, settings
@@ -141,10 +145,30 @@ def _embeddable_sentences(text: str, encoder: Encoder) -> tuple[list[Span], list
 
 
 def texts_of(articles: Sequence[Article], sentences: Bounds) -> Iterator[str]:
-    """Return the sentences, one at a time."""
+    """Return the sentences as they are read, one at a time."""
     for start in range(0, len(sentences), _BLOCK):
         for number, first, last in sentences[start : start + _BLOCK].tolist():
-            yield articles[number].text[first:last]
+            yield render(Stretch(articles[number], first, last)).text
+
+
+def _fields(articles: Sequence[Article], sentences: Bounds, passages: Rows) -> list[Field]:
+    """Return what stands above the passages: their headings, and what tells their articles apart.
+
+    The name of an article that is alone tells nothing.
+    """
+    numbers: dict[tuple[str, ...], int] = {}
+    headings = np.empty(len(passages), dtype=np.int64)
+    for start in range(0, len(passages), _BLOCK):
+        firsts = sentences[passages[start : start + _BLOCK, 0]].tolist()
+        for place, (number, *span) in enumerate(firsts, start):
+            article = articles[number]
+            above = (h for h in headings_above(Stretch(article, *span)) if h != article.title)
+            headings[place] = numbers.setdefault(tuple(above), len(numbers))
+    fields = [Field(["\n".join(above) for above in numbers], headings)] if len(numbers) > 1 else []
+    if len(articles) > 1:
+        names = ["\n".join(names_of(article)) for article in articles]
+        fields.append(Field(names, sentences[passages[:, 0], 0]))
+    return fields
 
 
 def _seen(texts: Iterator[str], bar: tqdm[Any]) -> Iterator[str]:

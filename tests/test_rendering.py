@@ -1,0 +1,192 @@
+"""What a stretch is read as, and where in the article each character of that stands."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.articles import Article
+from index.structure.spans import Span
+from index.text.naming import names_of, told_apart
+from index.text.rendering import Rendering, Run, render
+from index.text.stretches import Stretch
+
+
+def whole(text: str, name: str = "a.txt", title: str = "A") -> Stretch:
+    return Stretch(Article(name, title, text), 0, len(text))
+
+
+def part(text: str, first: str, last: str, name: str = "a.md") -> Stretch:
+    """The stretch from where one text starts to where another ends."""
+    start = text.index(first)
+    return Stretch(Article(name, "A", text), start, text.index(last, start) + len(last))
+
+
+def cited(stretch: Stretch, read: str, question: str = "") -> str | None:
+    """What is cited where this is read."""
+    rendering = render(stretch, question)
+    start = rendering.text.index(read)
+    place = rendering.source(start, start + len(read))
+    return None if place is None else stretch.article.text[place.start : place.end]
+
+
+def test_prose_is_read_as_it_stands() -> None:
+    text = "The tower was built in 1902.\nIt is 40 m high.\n\nNobody lives there – yet."
+    stretch = whole(text)
+    assert render(stretch).text == text
+    assert render(stretch).source(14, 19) == Span(14, 19)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("The ﬁre oﬃce was ﬁnanced by Hoﬀmann.", "The fire office was financed by Hoffmann."),
+        ("The par\u00adlia\u00adment met.", "The parliament met."),
+        ("The parlia\u00ad\nment met.", "The parliament met."),
+        ("The parlia-\nment met.", "The parliament met."),
+        ("The parlia-\n  ment met.", "The parliament met."),
+        ("A well-\nknown one; it is well-known.", "A well-known one; it is well-known."),
+        ("A foot-\nball. Football, by foot.", "A football. Football, by foot."),
+        ("The son-in-\nlaw came.", "The son-in-law came."),
+        ("From 1990-\n1995, Anna-\nMaria.", "From 1990-\n1995, Anna-\nMaria."),
+        ("Marks &amp; Harland&#8217;s&nbsp;roof &lt;3", "Marks & Harland’s roof <3"),
+        ("AT&T; R&D; &unknown;", "AT&T; R&D; &unknown;"),
+        ("It **opened** in 1902.", "It opened in 1902."),
+        ("The [old hall](https://hall.example/a_(b)) is shut.", "The old hall is shut."),
+        ("Let 2 ** 3 be 2**3.", "Let 2 ** 3 be 2**3."),
+        ("Set snake_case and `__init__` to *.", "Set snake_case and `__init__` to *."),
+    ],
+)
+def test_signs_are_read_as_they_are_meant(text: str, read: str) -> None:
+    assert render(whole(text)).text == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("It _is_ *so* ~~not~~ ***big***, 5 * 3 * 2.", "It is so not big, 5 * 3 * 2."),
+        ("Set snake_case and `__init__` to 1.", "Set snake_case and __init__ to 1."),
+        ("**Note. It is shut.** Really.", "Note. It is shut. Really."),
+        (r"It costs 5\* \[net\].", "It costs 5* [net]."),
+        ("Write to <hall@town.example>.", "Write to hall@town.example."),
+    ],
+)
+def test_marks_of_markdown_are_left_out_where_it_is_markdown(text: str, read: str) -> None:
+    assert render(whole(text, "a.md")).text == read
+
+
+def test_what_marks_a_sentence_that_is_bold_with_others_is_left_out_of_it() -> None:
+    text = "**Note. It is shut.** Really."
+    assert render(part(text, "**Note", "Note.")).text == "Note."
+    assert render(part(text, "It is", "shut.**")).text == "It is shut."
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "quoted"),
+    [
+        ("Built by Hoﬀmann.", "Hoffmann", "Hoﬀmann"),
+        ("Built by Hoﬀmann.", "Hof", "Hoﬀ"),  # half of a ligature is the whole
+        ("Built by Hoﬀmann.", "mann", "mann"),
+        ("Marks &amp; Harland", "Marks & Harland", "Marks &amp; Harland"),
+        ("Marks &amp; Harland", "&", "&amp;"),
+        ("The par\u00adlia-\nment met.", "parliament", "par\u00adlia-\nment"),
+        ("Built in **1902** by us.", "1902", "1902"),
+        ("Built in **1902** by us.", "in 1902", "in **1902"),
+    ],
+)
+def test_what_is_cited_is_the_articles_own_text(text: str, read: str, quoted: str) -> None:
+    assert cited(whole(text), read) == quoted
+
+
+def test_what_is_put_in_stands_nowhere() -> None:
+    rendering = Rendering("Oslo: It rains.", [Run(Span(6, 15), Span(20, 29))])
+    assert rendering.source(0, 6) is None
+    assert rendering.source(0, 8) == Span(20, 22)
+    assert rendering.source(9, 14) == Span(23, 28)
+    assert rendering.source(4, 4) is None
+
+
+def test_names_are_put_first_only_where_the_question_speaks_of_them() -> None:
+    article = Article("old/bergen/my_notes-2024.txt", "my_notes-2024", "The depot is run by Leif.")
+    stretch = Stretch(article, 0, len(article.text))
+    assert render(stretch, "Who runs the depot?").text == article.text
+    assert render(stretch, "Who runs the depot in Bergen?").text == f"bergen: {article.text}"
+    asked = "Who ran the depot in Bergen in 2024?"
+    assert render(stretch, asked).text == f"bergen: my notes 2024: {article.text}"
+    assert cited(stretch, "bergen", asked) is None
+    assert cited(stretch, "2024: The depot", asked) == "The depot"
+
+
+def test_a_name_that_stands_in_the_stretch_is_not_put_before_it() -> None:
+    article = Article("bergen.txt", "bergen", "The depot in Bergen is run by Leif.")
+    stretch = Stretch(article, 0, len(article.text))
+    assert render(stretch, "Who runs the depot in Bergen?").text == article.text
+
+
+def test_an_article_goes_by_its_title_its_folders_and_its_file() -> None:
+    def named(path: str, title: str) -> list[str]:
+        return names_of(Article(path, title, "Text."))
+
+    assert named("/srv/a/b/town/oslo_hall/rules2025.txt", "rules2025") == [
+        "b",
+        "town",
+        "oslo hall",
+        "rules 2025",
+    ]
+    assert named("../BergenNotes.md", "Notes of May") == ["Notes of May", "Bergen Notes"]
+    assert named(r"C:\town\notes.txt", "notes") == ["C", "town", "notes"]
+    assert named("pasted text", "T" * 301) == ["pasted text"]
+
+
+def test_articles_of_another_name_than_is_asked_for_are_told_by_their_own() -> None:
+    oslo, bergen, plan = (
+        Article(name, "notes", "The depot is run by somebody.")
+        for name in ("same/oslo/notes.txt", "same/bergen/notes.txt", "same/bergen/plan.txt")
+    )
+    everything = (oslo, bergen, plan)
+    assert told_apart("Who runs the depot in Bergen?", everything) == {oslo.id: ["oslo"]}
+    assert told_apart("Who runs the depot?", everything) == {}
+    assert told_apart("Are those notes the same?", (oslo, bergen)) == {}
+    assert told_apart("Who runs the depot in Bergen?", (oslo,)) == {}
+
+
+MARKED = st.sampled_from(
+    [
+        *("ﬁ", "&amp;", "&#8217;", "&nbsp;", "\u00ad", "-\n", "**", "_", "`", "[a](b)", "\\*"),
+        *("# Head\n\n", "- one\n", "1. two\n", "  - three\n", "| a | b |\n|---|---|\n| 1 | 2 |\n"),
+        *("Q: Who?\nA: Me.\n", "code,owner\n1,me\n2,you\n", "\n\n- 14 -\n\n", "\n\n", "```\n", " "),
+        *("word", "These are:\n\n", "Ann Hall", ". ", "<br>"),
+    ]
+)
+
+
+@given(
+    st.lists(MARKED | st.text(max_size=5).filter(str.isprintable), min_size=1, max_size=15),
+    st.sampled_from(["a.md", "folder/word.txt"]),
+    st.data(),
+)
+def test_whatever_is_read_stands_in_the_stretch_or_nowhere(
+    parts: list[str], name: str, data: st.DataObject
+) -> None:
+    text = "x" + "".join(parts)
+    start = data.draw(st.integers(0, len(text) - 1))
+    stretch = Stretch(Article(name, "A", text), start, data.draw(st.integers(start + 1, len(text))))
+    rendering = render(stretch, "Who has a word with the head of a folder?")
+    read = rendering.text
+    for place, character in enumerate(read):
+        own = rendering.source(place, place + 1)
+        if own is not None:
+            meant = unicodedata.normalize("NFKC", html.unescape(text[own.start : own.end]))
+            assert character in (text[own.start], *meant, " ")
+    first = data.draw(st.integers(0, len(read)))
+    own = rendering.source(first, data.draw(st.integers(first, len(read))))
+    assert own is None or (own.start < own.end and stretch.span.contains(own))
+
+
+@pytest.mark.parametrize("sign", ["*", "`", "[", "_a", "a-\n", "&", "\\", "**a ", "[a](b", "- "])
+def test_many_signs_take_no_more_than_their_length(sign: str) -> None:
+    assert len(render(whole(sign * 20_000, "a.md")).text) <= len(sign) * 20_000
