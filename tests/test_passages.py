@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.structure.parsing import structure_of
+from index.structure.sentences import split_sentences
 from index.structure.spans import Span
-from index.text.passages import split_passages
+from index.text.passages import split_passages, split_sections
 
 
 def lay(sizes: list[int]) -> tuple[list[Span], list[list[Span]]]:
@@ -85,3 +87,19 @@ def test_nothing_is_left_out_and_nothing_is_too_long(
         assert len(inside) <= max_tokens
         assert sum(passage.start <= s.start < passage.end for s in sentences) <= window
     assert passages == sorted(set(passages))
+
+
+def test_a_passage_stays_under_its_headings() -> None:
+    text = "# Phones\n\n## A10\n\nIt is light. It is red.\n\n## B20\n\nIt is heavy.\n"
+    sentences = split_sentences(text)
+    sections = split_sections(sentences, structure_of(text))
+    assert [[text[start:end] for start, end in sentences[section]] for section in sections] == [
+        ["Phones", "A10", "It is light.", "It is red."],
+        ["B20", "It is heavy."],
+    ]
+
+
+def test_a_text_without_headings_is_one_section() -> None:
+    text = "One thing. Another.\n\nA third."
+    sentences = split_sentences(text)
+    assert split_sections(sentences, structure_of(text)) == [slice(0, 3)]

@@ -19,7 +19,7 @@ from index.store.vectors import EXACT_UP_TO, make_clusters
 from index.structure.sentences import split_sentences
 from index.structure.spans import Span
 from index.text.naming import names_of
-from index.text.passages import cut_long_sentence, split_passages
+from index.text.passages import cut_long_sentence, split_passages, split_sections
 from index.text.rendering import headings_above, render
 from index.text.stretches import Stretch
 
@@ -114,13 +114,17 @@ def cut(
             spans, tokens = _embeddable_sentences(article.text, encoder)
             own = np.array([(number, *span) for span in spans], dtype=np.int64)
             windows = np.array(
-                split_passages(
-                    spans,
-                    tokens,
-                    max_tokens=encoder.max_tokens,
-                    window=settings.window,
-                    stride=settings.stride,
-                )
+                [
+                    window
+                    for section in split_sections(spans, article.structure)
+                    for window in split_passages(
+                        spans[section],
+                        tokens[section],
+                        max_tokens=encoder.max_tokens,
+                        window=settings.window,
+                        stride=settings.stride,
+                    )
+                ]
             )
             first = np.searchsorted(own[:, 1], windows[:, 0])
             last = np.searchsorted(own[:, 2], windows[:, 1]) + 1

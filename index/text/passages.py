@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.structure.blocks import Structure
 from index.structure.spans import Span
 
 # Measured on questions asked of whole articles; the figures stand in eval/README.md.
 PASSAGE_SENTENCES = 3
 PASSAGE_STRIDE = 1
+
+
+def split_sections(sentences: Sequence[Span], structure: Structure) -> list[slice]:
+    """Return which of a text's sentences stand under the same headings, run by run.
+
+    A passage that went on under another heading would be taken to speak of what that one names.
+    """
+    blocks = [structure.at(sentence.start) for sentence in sentences]
+    headings = [block is not None and block.kind == "heading" for block in blocks]
+    starts = [
+        number
+        for number, heading in enumerate(headings)
+        if number == 0 or (heading and not headings[number - 1])
+    ]
+    return list(map(slice, starts, [*starts[1:], len(sentences)]))
 
 
 def split_passages(
