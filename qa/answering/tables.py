@@ -24,22 +24,41 @@ from qa.tables.table import Table
 from qa.tables.vocabulary import key
 
 _MAX_TABLES = 4  # looked at for a question
+_NEAR = 200  # characters before a table that may say what it is of
 _MAX_COLUMNS = 60  # a row of more is no row that somebody wrote
 _SMALL = 200  # rows all of which are looked at, whatever they say
 _MAX_ROWS = 400  # rows looked at of a table that is larger, those with a word of the question
 
 
 @dataclass(frozen=True)
-class _Found:
-    """What came of looking a question up in a table of an article."""
+class _Rows:
+    """The rows of a table, that of its headings aside.
+
+    Attributes:
+        article: The article that it stands in.
+        start: Where it starts.
+        rows: Its rows, in order; at least one.
+    """
 
     article: Article
+    start: int
     rows: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class _Found(_Rows):
+    """What came of looking a question up in a table.
+
+    Attributes:
+        result: What came of it.
+    """
+
     result: LookUp
 
     @property
     def span(self) -> Span:
-        return Span(self.rows[0].span.start, self.rows[-1].span.end)
+        """Where it stands, its headings included."""
+        return Span(self.start, self.rows[-1].span.end)
 
     def cells(self) -> list[tuple[Block, Span]]:
         return [(self.rows[row], self.rows[row].cells[column]) for row, column in self.result.cells]
@@ -57,14 +76,7 @@ class _Found:
         allowed = [cell for _, cell in self.cells()] or [
             self.rows[row].span for row in readable or ()
         ]
-        if any(each.contains(candidate.span) for each in allowed):
-            return False
-        return any(row.span.overlaps(candidate.span) for row in self._near(candidate.span))
-
-    def _near(self, span: Span) -> Sequence[Block]:
-        first = bisect.bisect_right(self.rows, span.start, key=lambda row: row.span.start) - 1
-        last = bisect.bisect_left(self.rows, span.end, key=lambda row: row.span.start)
-        return self.rows[max(first, 0) : last]
+        return not any(each.contains(candidate.span) for each in allowed)
 
 
 def from_tables(
@@ -102,7 +114,7 @@ def from_tables(
         wants_list=asked.kind == "list",
         wants_clause=asked.kind == "clause",
     )
-    found = [_Found(article, rows, _looked_up(request, article, rows)) for article, rows in tables]
+    found = [_Found(t.article, t.start, t.rows, _looked_up(request, t)) for t in tables]
     left = [each for each in candidates if not any(table.bars(each) for table in found)]
     saying = [table for table in found if table.result.cells]
     if not saying or any(table.says() != saying[0].says() for table in saying):
@@ -151,8 +163,8 @@ def _cite(analyses: Analyses, article: Article, row: Block, cell: Span) -> Citat
     return replace(citation, speaker=None)  # a cell in quotation marks is nobody's speech
 
 
-def _tables_of(passages: FoundPassages) -> Iterable[tuple[Article, Sequence[Block]]]:
-    """Return the tables with rows among passages, each with its article, the likeliest first."""
+def _tables_of(passages: FoundPassages) -> Iterable[_Rows]:
+    """Return the tables with rows among passages, the likeliest first."""
     known: set[tuple[str, int]] = set()
     for hit in passages.hits:
         article = hit.passage.article
@@ -165,15 +177,17 @@ def _tables_of(passages: FoundPassages) -> Iterable[tuple[Article, Sequence[Bloc
                 return
             known.add(table)
             rows = structure.group(block.group)
+            start = rows[0].span.start
             if any(row.columns for row in rows[:2]):
                 rows = [row for row in rows if row.columns]  # all but that of the headings
             if rows and len(rows[0].cells) <= _MAX_COLUMNS:
-                yield article, rows
+                yield _Rows(article, start, rows)
 
 
-def _looked_up(request: Request, article: Article, rows: Sequence[Block]) -> LookUp:
-    text = article.text
-    numbers, common = range(len(rows)), frozenset()
+def _looked_up(request: Request, table: _Rows) -> LookUp:
+    text, rows = table.article.text, table.rows
+    numbers: Sequence[int] = range(len(rows))
+    common = frozenset[str]()
     if len(rows) > _SMALL:
         numbers, common = _with_words(request, text, rows)
     cells = {
@@ -181,13 +195,14 @@ def _looked_up(request: Request, article: Article, rows: Sequence[Block]) -> Loo
         for number in numbers
     }
     first = rows[0]
-    above = [text[slice(*span)] for span in (*first.headings, *filter(None, [first.lead]))]
+    above = [text[slice(*span)] for span in first.headings]
     return look_up(
         request,
         Table(
             tuple(text[slice(*heading)] for heading in first.columns[:_MAX_COLUMNS]),
             cells,
-            context=" ".join([article.title, article.id, *above]),
+            context=" ".join([table.article.title, table.article.id, *above]),
+            near=text[max(0, table.start - _NEAR) : table.start],
             total=len(rows),
             common=common,
         ),

@@ -114,7 +114,7 @@ class _Search:
         ]
         if not self._may_be_left(unexplained, place, strong, named):
             return _REFUSED
-        if self.request.wants_list and self._has_twin(row, place, fitting):
+        if self.request.wants_both_ends and self._has_twin(row, place, fitting):
             return _REFUSED
         return LookUp(((number, place),), not unexplained, here)
 
@@ -196,7 +196,7 @@ class _Search:
         return _REFUSED
 
     def _has_twin(self, row: Sequence[str], place: int, fitting: Sequence[int]) -> bool:
-        """Tell whether another column holds the same sort of thing: "hours" are two of them."""
+        """Tell whether another column holds such a thing, too, as hours have a start and an end."""
         own = [name for name in ("time", "price", "date") if vocabulary.holds(row[place], name)]
         return any(
             vocabulary.holds(row[other], name)
@@ -235,10 +235,11 @@ class _Search:
             return True
         if vocabulary.shows(row[place], self.table.classes[place], word.classes):
             return True
+        headed = self.table.headed(word.text)
+        if headed & {0, place, *naming}:  # what the rows are of is what their first cells are
+            return True
         for each in naming:
             if word.key in self.rows.hits[number][each]:
-                return True
-            if place in self.table.headed(word.text) or each in self.table.headed(word.text):
                 return True
             if vocabulary.shows(row[each], self.table.classes[each], word.classes):
                 return True

@@ -27,6 +27,7 @@ _DENIES = re.compile(
     r"|\b(?:over|under|above|below|before|after|between|until|since|least|most) \W?\d"
 )
 _HOW_LATE = re.compile(r"\b(?:how late|(?:un)?till? (?:when|what time))\b", re.I)
+_IS_OPEN = re.compile(r"\bwhen(?: is| are|['’]s)\b.*\bopen\b", re.I)
 _MEANING = re.compile(
     r"\W*(?:what(?:['’]s|s)?(?: (?:is|are|was|were|does|do))?|define|explain|(?:the )?meaning of|"
     r"(?:can you |please )?(?:tell|show) me what)\b",
@@ -87,6 +88,11 @@ class Request:
         self.content = tuple(filter(None, map(self._said, range(len(self._spelled)))))
         self._by_place = {word.place: word for word in self.content}
         self.keys = frozenset(word.key for word in self.content)
+
+    @property
+    def wants_both_ends(self) -> bool:
+        """Whether what it asks for may be from one time to another: opening hours."""
+        return self.wants_list or _IS_OPEN.search(self.question) is not None
 
     @property
     def compares(self) -> bool:
