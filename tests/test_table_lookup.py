@@ -174,6 +174,9 @@ def test_the_cell_in_the_row_and_under_the_heading_that_a_question_names(
         ("When is the library open on Monday?", HOURS),
         ("What are the opening hours on Monday?", HOURS),
         ("How much is it from Aldra to Bove?", TOLLS),
+        # Any row is meant as well as another
+        ("Who is the head nurse?", WARDS),
+        ("Who won?", table("Event | Winner\nJavelin | Ida\nHurdles | Ola")),
         # The column is not in the table
         ("What is the salary of Jonas Ekdal?", STAFF),
         ("When was Anna Berg born?", STAFF),

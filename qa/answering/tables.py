@@ -178,8 +178,8 @@ def _tables_of(passages: FoundPassages) -> Iterable[_Rows]:
             known.add(table)
             rows = structure.group(block.group)
             start = rows[0].span.start
-            if any(row.columns for row in rows[:2]):
-                rows = [row for row in rows if row.columns]  # all but that of the headings
+            if not rows[0].columns and any(row.columns for row in rows[1:2]):
+                rows = rows[1:]  # the first holds the headings
             if rows and len(rows[0].cells) <= _MAX_COLUMNS:
                 yield _Rows(article, start, rows)
 
@@ -218,7 +218,6 @@ def _with_words(
     lower = table.lower()
     if len(lower) != len(table):  # a letter became two, so that places would shift
         lower = "".join(each.lower() if len(each.lower()) == 1 else each for each in table)
-    starts = [row.span.start - first for row in rows]
     numbers: set[int] = set()
     common: set[str] = set()
     for word in request.content:
@@ -230,6 +229,7 @@ def _with_words(
             continue
         place = lower.find(sought)
         while place >= 0:
-            numbers.add(bisect.bisect_right(starts, place) - 1)
+            at = first + place
+            numbers.add(bisect.bisect_right(rows, at, key=lambda row: row.span.start) - 1)
             place = lower.find(sought, place + 1)
     return sorted(numbers), frozenset(common)

@@ -320,23 +320,24 @@ class _Search:
             for word in self.words
             if not (word.light or word in headed or self._in_context(word))
         ]
-        if self.request.wants_count or left:
-            return _REFUSED if headed or self._holds_asked() else _OF_NO_MATTER
-        if not (self.request.wants_list and self.table.columns):
-            return _OF_NO_MATTER
+        if left or not headed:
+            return _REFUSED if left and (headed or self._holds_asked()) else _OF_NO_MATTER
+        if not self.request.wants_list or self.request.wants_count:
+            # "Who is the owner?", of a table of many: whichever were read would be one of them.
+            return _REFUSED if self.table.total > 1 else _OF_NO_MATTER
         places = [
             place
             for place, heading in enumerate(self.table.headings)
             if any(kin(word.text, each) for word in headed for each in heading)
         ]
         if len(places) != 1 or self.table.total > len(self.table.rows):
-            return _OF_NO_MATTER
+            return _REFUSED
         first: dict[str, int] = {}
         for number, row in self.table.rows.items():
             if len(row) > places[0] and row[places[0]].strip():
                 first.setdefault(vocabulary.folded(row[places[0]].strip()), number)
         if not 1 < len(first) <= _MAX_LISTED:
-            return _OF_NO_MATTER
+            return _REFUSED
         return LookUp(tuple((number, places[0]) for number in first.values()), True)
 
     def _holds_asked(self) -> bool:
