@@ -15,6 +15,7 @@ from qa.answering.overview import about_articles
 from qa.answering.small_talk import reply_to, reply_unless_found
 from qa.answering.spans import fits, from_spans
 from qa.answering.speech import from_speech
+from qa.answering.tables import from_tables
 from qa.answering.yes_no import from_evidence
 from qa.answers import GIVEN, Answer, Interpretation, Kind, Outcome
 from qa.asking.kinds import Asked, kind_of
@@ -160,18 +161,39 @@ class Engine:
                         without,
                     )
                     if kind.kind == "yes_no"
-                    else from_spans(
-                        self.retriever,
-                        self.analyses,
-                        question,
-                        interpretation,
-                        kind,
-                        spans,
-                        judge,
+                    else self._looked_up_or_read(
+                        question, interpretation, kind, passages, spans, judge, without
                     )
                 )
         chosen = [_choose([own[place] for place in sorted(own)]) for own in found]
         return [self._unless_found(*each) for each in zip(chosen, typed, strict=True)]
+
+    def _looked_up_or_read(
+        self,
+        question: str,
+        interpretation: Interpretation,
+        kind: Asked,
+        passages: FoundPassages,
+        spans: Sequence[Candidate],
+        judge: Judge,
+        without: Sequence[Stretch],
+    ) -> Answer:
+        """Answer by a cell of a table, or else by what was read, but by no other cell."""
+        cell, spans = from_tables(
+            self.analyses,
+            question,
+            interpretation,
+            kind,
+            passages,
+            spans,
+            judge.least,
+            without,
+        )
+        if cell is not None:
+            return cell
+        return from_spans(
+            self.retriever, self.analyses, question, interpretation, kind, spans, judge
+        )
 
     def _unless_found(self, answer: Answer, asked: Asked) -> Answer:
         """Say that the program does not do what was asked for, where no article has done it."""

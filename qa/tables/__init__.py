@@ -1,0 +1,1 @@
+"""Looking up what a question asks for in a table: its words, the row, the column, the cell."""

@@ -1,0 +1,68 @@
+"""A table, as the texts of its cells and what of them a question can be held against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from qa.tables.vocabulary import classes_of, keys, kin, spelled
+
+_PARTS = re.compile(r", |;|/(?!\d)")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, as its texts.
+
+    Attributes:
+        columns: The headings; empty if there are none.
+        rows: The cells of each row that may be meant, by its number, which need not be all.
+        context: What it is of: the title, the headings above it.
+        near: What stands right above it.
+        total: How many rows there are.
+        common: Keys of words that stand in rows too many to be looked at.
+    """
+
+    columns: tuple[str, ...]
+    rows: Mapping[int, tuple[str, ...]]
+    context: str = ""
+    near: str = ""
+    total: int = 0
+    common: frozenset[str] = frozenset()
+
+    @cached_property
+    def headings(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each heading."""
+        return tuple(
+            tuple(spelled(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading))) for heading in self.columns
+        )
+
+    @cached_property
+    def classes(self) -> tuple[frozenset[str], ...]:
+        """The classes of the words of each heading."""
+        return tuple(frozenset().union(*map(classes_of, heading)) for heading in self.headings)
+
+    @cached_property
+    def cells(self) -> dict[int, tuple[frozenset[str], ...]]:
+        """The keys of each cell of the rows."""
+        return {number: tuple(map(keys, row)) for number, row in self.rows.items()}
+
+    @cached_property
+    def parts(self) -> dict[int, tuple[tuple[frozenset[str], ...], ...]]:
+        """The keys of each of the things that a cell enumerates, for each cell of the rows."""
+        return {
+            number: tuple(tuple(map(keys, filter(str.strip, _PARTS.split(cell)))) for cell in row)
+            for number, row in self.rows.items()
+        }
+
+    def headed(self, word: str) -> frozenset[int]:
+        """Return the columns whose heading a word may be: as it stands, or else in other words."""
+        return frozenset(
+            place
+            for place, heading in enumerate(self.headings)
+            if any(kin(word, each) for each in heading)
+        ) or frozenset(
+            place for place, classes in enumerate(self.classes) if classes_of(word) & classes
+        )
