@@ -97,6 +97,19 @@ def test_what_is_at_the_edges_is_trimmed_and_what_is_nothing_else_is_left_out() 
     assert found(weigh(ASKED, [passage], spans, Calibration())) == [("Paris", 3.0)]
 
 
+def test_what_would_be_torn_is_whole() -> None:
+    text = "Write to press.office@city.gov.uk; the fee is 4.2 million euros."
+    article = Article("a", "A", text)
+    reads = [("office@city", 3.0), ("press.office", 2.0), ("4.2", 1.0)]
+    spans = [
+        ReaderSpan(0, text.index(part), text.index(part) + len(part), logit)
+        for part, logit in reads
+    ]
+    weighed = weigh(ASKED, [hit(0, len(text), article)], spans, Calibration())
+    # The two halves of the address are one candidate, and no rivals.
+    assert found(weighed) == [("press.office@city.gov.uk", 3.0), ("4.2 million euros", 1.0)]
+
+
 def test_what_repeats_a_question_of_the_article_is_no_answer() -> None:
     text = "Q: Where is the depot?\nA: In Oslo. Did you know that it opened in 1902? Is it? Ann is."
     spans = ["Q", "Where is the depot", "the depot", "Oslo", "Did you know", "1902", "Ann is"]

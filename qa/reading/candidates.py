@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from index.retrieval import Hit
 from index.structure.spans import Span
 from index.text.stretches import Stretch
+from qa.english.exact import wholes, widen
 from qa.english.polarity import opposes
 from qa.english.subjects import told_of_another
 from qa.reading.calibration import Calibration
@@ -56,7 +57,7 @@ def weigh(
         calibration: Makes confidences of it.
         before: What another reader found before; None if there was none.
     """
-    groups = _group(_place(hits, spans))
+    groups = _group(_place(question, hits, spans))
     candidates = []
     for places, margin in zip(groups, _margins([group[0] for group in groups]), strict=True):
         best = places[0]
@@ -102,13 +103,20 @@ def _logit_before(place: _Place, before: Sequence[Candidate]) -> float:
     return max([LOWEST_LOGIT, *logits])
 
 
-def _place(hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Place]:
+def _place(question: str, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Place]:
     """Find where spans stand in their articles, best first, without what is at their edges.
+
+    What a span would tear, such as a number and its unit, stands in it whole.
 
     A span that repeats a question of the article is left out: it answers none.
     """
     places = []
-    asked = {number: asking(hits[number].passage.text) for number in {s.passage for s in spans}}
+    read = {number: hits[number].passage for number in {span.passage for span in spans}}
+    asked = {number: asking(passage.text) for number, passage in read.items()}
+    kept = {
+        number: wholes(passage.article.text, passage.start, passage.end, question)
+        for number, passage in read.items()
+    }
     for span in spans:
         if any(span.start < end and start < span.end for start, end in asked[span.passage]):
             continue
@@ -116,7 +124,8 @@ def _place(hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> list[_Place]:
         article, offset = hit.passage.article, hit.passage.start
         start, end = trim(article.text, offset + span.start, offset + span.end)
         if start < end:
-            places.append(_Place(article, start, end, hit, span.logit))
+            place = widen(Span(start, end), kept[span.passage])
+            places.append(_Place(article, *place, hit, span.logit))
     return places
 
 
