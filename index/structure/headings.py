@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.structure.lines import Line
-from index.structure.markers import Marker
+from index.structure.markers import Marker, question_marker
 
 # How deep a heading stands by its form; Markdown's own are 1 to 6.
 _TITLE, _CHAPTER, _CAPITALS, _BOLD, _NUMBERED, _SHORT = 7, 10, 20, 25, 30, 50
@@ -55,6 +55,8 @@ def headings_among(
                 if sure is not None:
                     numbered[place] = sure
             continue
+        if question_marker(content):
+            continue
         if _BOLD_LINE.fullmatch(content):
             found[place] = _BOLD
         elif _OPEN_END.search(content):
@@ -78,18 +80,15 @@ def _numbered(
     text: str, line: Line, after: Line, marker: Marker | None, marked: set[int]
 ) -> bool | None:
     """Tell whether a short numbered line is surely a heading; None if it is surely none."""
-    if (
-        marker is not None
-        or after.number in marked
-        or after.joins
-        or after.indent > line.indent + 1
-    ):
+    if marker is not None or after.joins:
         return None
+    if after.number in marked:
+        return False
     content = text[after.start : after.end]
-    prose = len(content) >= _PROSE or _OPEN_END.search(content) is not None
-    if not prose or content[0].islower():
+    if content[0].islower() or (after.indent > line.indent + 1 and not after.gap):
         return None
-    return not after.gap
+    prose = len(content) >= _PROSE or _OPEN_END.search(content) is not None
+    return prose and not after.gap and "  " not in content
 
 
 def _sections(

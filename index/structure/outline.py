@@ -98,7 +98,7 @@ class Outline:
             Block(
                 "item",
                 tuple(pieces),
-                Span(start, start + len(sign)),
+                Span(start, start + len(sign)) if sign else None,
                 self.headings,
                 found.lead,
                 found.group,
