@@ -6,6 +6,7 @@ What is taken for such is in no block and can neither be found nor cited, so it 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from index.structure.lines import Line
@@ -29,6 +30,10 @@ _LEAVES_OPEN = re.compile(
     r"|under|over|after|before|through|about|against|during|numbered|Mr|Mrs|Ms|Dr))$",
     re.IGNORECASE,
 )
+_CHAPTER = re.compile(
+    r"(?:chapter|part|section|book|appendix)[ \t]+(?:\d|[ivxlc]+\b)", re.IGNORECASE
+)
+_NAME = re.compile(r"[^\W\d_][^\W\d_]*[^\WA-Z\d_][\w.'’-]*(?: [A-Z][\w.'’-]*)*")
 _SHORT = 80
 _PROSE = 40  # characters of a line that is no heading
 _MOST = 5  # lines between the halves of a sentence
@@ -78,6 +83,9 @@ class _Pages:
             if line.end - line.start <= _SHORT and line.number not in marked
         ]
         self._short = {place: text[lines[place].start : lines[place].end] for place in short}
+        self._counts = Counter(
+            _DIGITS.sub("#", self._short[place]).casefold() for place in short if self._alone(place)
+        )
         signed = {place for place in short if _SIGNED.fullmatch(self._short[place])}
         self._weak = {
             place
@@ -170,8 +178,11 @@ class _Pages:
                 continue
             if after in self._feet:
                 continue
-            sure = False
             content = self._short.get(after, ".")
+            repeats = self._counts[_DIGITS.sub("#", content).casefold()] > 1
+            sure = sure and (repeats or _CHAPTER.match(content) is not None)
+            if not (sure or repeats) and _NAME.fullmatch(content):
+                return -1
             if _CLOSED.search(content) or not self._alone(after) or marker_of(content):
                 return -1
             if not (content[0].isupper() or content[0].isdigit()):
