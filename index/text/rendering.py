@@ -20,6 +20,7 @@ from index.text.rewriting import Rewrite, rewrites
 from index.text.stretches import Stretch
 from index.text.terms import terms
 
+_LONGEST_COLUMN = 80  # characters of the heading of a column: what is longer is none
 _DEEPEST = 3  # how many items above that of a nested list lead in to it
 _ENDS = re.compile(r"[.!?…:;,][^\w\s]*\s*\Z")
 
@@ -96,23 +97,36 @@ def render(stretch: Stretch, question: str = "", label: Sequence[str] = ()) -> R
     return parts.rendering()
 
 
-def headings_above(stretch: Stretch) -> list[str]:
-    """Return the headings above a stretch, the outermost first; those in it are none of them."""
+def render_in_place(stretch: Stretch) -> str:
+    """Return what a stretch is found by: what it is read as, below the headings above it."""
+    above = "".join(f"{heading.text}: " for heading in headings_above(stretch))
+    return above + render(stretch).text
+
+
+def headings_above(stretch: Stretch) -> list[Stretch]:
+    """Return the headings above a stretch, the outermost first; those in it are none of them.
+
+    Where they are long, only the innermost are returned.
+    """
     return _headings_above(stretch, stretch.article.structure.within(stretch.span))
 
 
-def _headings_above(stretch: Stretch, blocks: Sequence[Block]) -> list[str]:
-    above = blocks[0].headings if blocks else ()
-    return [
-        stretch.article.text[start:end]
-        for start, end in above
-        if end <= stretch.start and end - start <= LONGEST_NAME
-    ]
+def _headings_above(stretch: Stretch, blocks: Sequence[Block]) -> list[Stretch]:
+    above: list[Stretch] = []
+    room = LONGEST_NAME
+    for start, end in reversed(blocks[0].headings if blocks else ()):
+        room -= end - start
+        if room < 0:
+            break
+        if end <= stretch.start:
+            above.append(Stretch(stretch.article, start, end))
+    return above[::-1]
 
 
 def _spoken_of(question: str, stretch: Stretch, blocks: Sequence[Block], read: str) -> list[str]:
     """Return the names and headings that have a word of the question that is not read below."""
-    context = dict.fromkeys([*names_of(stretch.article), *_headings_above(stretch, blocks)])
+    headings = [heading.text for heading in _headings_above(stretch, blocks)]
+    context = dict.fromkeys([*names_of(stretch.article), *headings])
     missing = set(terms(question)).intersection(terms("\n".join(context)))
     if not missing:
         return []  # as it mostly is: what is below runs for every passage that is read
@@ -235,8 +249,10 @@ def _leads(stretch: Stretch, block: Block) -> list[Span]:
     """Return what leads in to a block and is not in the stretch, the outermost first."""
     leads: list[Span] = []
     above: Block | None = block
+    room = LONGEST_NAME
     while above is not None and (lead := above.lead) is not None and len(leads) < _DEEPEST:
-        if stretch.span.overlaps(lead) or lead.end - lead.start > LONGEST_NAME:
+        room -= lead.end - lead.start
+        if room < 0 or stretch.span.overlaps(lead):
             break
         leads.append(lead)
         above = stretch.article.structure.at(lead.start)
@@ -271,7 +287,7 @@ def _lay_out_row(span: Span, block: Block, parts: _Parts) -> None:
         if before is not None:
             parts.put(": " if before == 0 and block.columns else "; ")
         heading = block.columns[column] if column < len(block.columns) else None
-        if heading is not None and 0 < heading.end - heading.start <= LONGEST_NAME:
+        if heading is not None and 0 < heading.end - heading.start <= _LONGEST_COLUMN:
             parts.copy(heading)
             parts.put(" " if column == 0 else ": ")
         parts.own(Span(max(cell.start, span.start), min(cell.end, span.end)))
