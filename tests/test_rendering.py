@@ -154,6 +154,15 @@ def test_articles_of_another_name_than_is_asked_for_are_told_by_their_own() -> N
     assert told_apart("Who runs the depot in Bergen?", (oslo,)) == {}
 
 
+def test_an_acronym_that_is_a_word_of_every_question_otherwise_names_a_folder() -> None:
+    articles = [Article(f"{name}/policy.txt", "policy", "The limit is 9.") for name in ("hr", "it")]
+    assert told_apart("What is the limit in the IT policy?", articles) == {"hr/policy.txt": ["hr"]}
+    assert told_apart("What limit does it have?", articles) == {}
+    assert told_apart("WHAT LIMIT DOES IT HAVE?", articles) == {}
+    stretch = Stretch(articles[1], 0, 15)
+    assert render(stretch, "What is the limit in IT?").text == "it: The limit is 9."
+
+
 MARKED = st.sampled_from(
     [
         *("ﬁ", "&amp;", "&#8217;", "&nbsp;", "\u00ad", "-\n", "**", "_", "`", "[a](b)", "\\*"),

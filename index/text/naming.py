@@ -15,6 +15,7 @@ LONGEST_NAME = 300
 _FOLDERS = 3  # how many of the folders that a file is in may tell what it is about
 _SIGNS = re.compile(r"[\W_]+")
 _YEAR = r"(?:19|20)\d\d"
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _JOINT = re.compile(
     rf"(?<=[^\W\d_])(?={_YEAR}(?!\d))|(?<=(?<!\d){_YEAR})(?=[^\W\d_])|(?<=[a-z])(?=[A-Z])"
 )
@@ -49,12 +50,28 @@ def told_apart(question: str, articles: Iterable[Article]) -> dict[str, list[str
     names = {article.id: names_of(article) for article in articles}
     if len(names) < 2:
         return {}
-    asked = set(terms(question))
-    spoken = {own: asked.intersection(terms("\n".join(names[own]))) for own in names}
+    asked = asked_for(question)
+    spoken = {own: asked & words_in(names[own]) for own in names}
     telling = set().union(*spoken.values()).difference(set.intersection(*spoken.values()))
+    if not telling:
+        return {}
     meant = {name for own in names if spoken[own] & telling for name in names[own]}
     return {
         own: [name for name in names[own] if name not in meant]
         for own in names
-        if not spoken[own] & telling and telling
+        if not spoken[own] & telling
     }
+
+
+def asked_for(question: str) -> set[str]:
+    """Return the words of a question that may be in a name: "IT" is one, and "it" is none."""
+    capitals = [] if question.isupper() else _CAPITALS.findall(question)
+    return {*terms(question), *(word.lower() for word in capitals)}
+
+
+def words_in(names: Iterable[str]) -> set[str]:
+    """Return the words of names; of one that is nothing but stop words, such as "it", those."""
+    found: set[str] = set()
+    for name in names:
+        found.update(terms(name) or name.lower().split())
+    return found

@@ -15,10 +15,9 @@ from typing import NamedTuple
 from index.articles import Article
 from index.structure.blocks import Block
 from index.structure.spans import Span
-from index.text.naming import LONGEST_NAME, names_of
+from index.text.naming import LONGEST_NAME, asked_for, names_of, words_in
 from index.text.rewriting import Rewrite, rewrites
 from index.text.stretches import Stretch
-from index.text.terms import terms
 
 _LONGEST_COLUMN = 80  # characters of the heading of a column: what is longer is none
 _DEEPEST = 3  # how many items above that of a nested list lead in to it
@@ -127,13 +126,13 @@ def _spoken_of(question: str, stretch: Stretch, blocks: Sequence[Block], read: s
     """Return the names and headings that have a word of the question that is not read below."""
     headings = [heading.text for heading in _headings_above(stretch, blocks)]
     context = dict.fromkeys([*names_of(stretch.article), *headings])
-    missing = set(terms(question)).intersection(terms("\n".join(context)))
+    missing = asked_for(question) & words_in(context)
     if not missing:
         return []  # as it mostly is: what is below runs for every passage that is read
-    missing.difference_update(terms(read))
+    missing -= words_in([read])
     spoken: list[str] = []
     for name in context:
-        if found := missing.intersection(terms(name)):
+        if found := missing & words_in([name]):
             spoken.append(name)
             missing -= found
     return spoken
