@@ -23,6 +23,7 @@ from index.structure.spans import Span
 from index.structure.tables import pipe_cells, tables_in
 
 _MAX_WRAP_WIDTH = 120  # a text with a longer line was not wrapped by hand or by an editor
+_MIN_WRAP_WIDTH = 50  # a narrower one is not either
 _NEAR = 200  # lines within which the next item of a list is looked for
 _KEY = re.compile(r"(?:\*\*|__)?[^\W\d_][\w./&()' -]{0,30}(?:\*\*|__)?:(?:\*\*|__)?(?:[ \t]|$)")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"”’')\]*_]*$")
@@ -58,6 +59,7 @@ class _Reader:
         self._headings = headings_among(text, self._lines, self._markers, set(self._parts))
         widths = [line.width for line in self._lines]
         self._width = max(widths, default=0)
+        self._width = max(self._width, _MIN_WRAP_WIDTH)
         self._answers = any(map(answer_marker, contents))
         self._items = self._items_among()
 
@@ -139,6 +141,7 @@ class _Reader:
         """Add lines that stand together: tables, items, records, paragraphs."""
         lines = self._lines[first:end]
         starts = self._items[first:end]
+        width = max(line.width for line in lines)
         tables = {
             rows.first + first: rows for rows in tables_in(self._text, lines, starts)
         }  # fmt: skip
@@ -168,7 +171,7 @@ class _Reader:
                     and not answer_marker(self._contents[after])
                 ):
                     after += 1
-                self._prose(place, after, first, end)
+                self._prose(place, after, width)
             place = after
 
     def _items_among(self) -> list[bool]:
@@ -255,6 +258,8 @@ class _Reader:
         """Return the pieces of a block of lines, the first from an offset on."""
         pieces: list[Span] = []
         start = self._lines[place].start + offset
+        while self._text[start].isspace():
+            start += 1
         for each in range(place, end):
             line = self._lines[each]
             if each > place and (line.joins or line.quoted):
@@ -262,9 +267,8 @@ class _Reader:
                 start = line.start
         return [*pieces, Span(start, self._lines[end - 1].end)]
 
-    def _prose(self, first: int, end: int, stanza: int, stanza_end: int) -> None:
+    def _prose(self, first: int, end: int, width: int) -> None:
         """Add paragraphs: lines that are joined where they are wrapped, each for itself else."""
-        width = max(line.width for line in self._lines[stanza:stanza_end])
         records = self._are_records(first, end, width)
         place = first
         while place < end:

@@ -91,6 +91,10 @@ def _runs(contents: Sequence[str], sign: str) -> Iterator[tuple[int, int]]:
 
 
 def _rows(text: str, lines: Sequence[Line], contents: Sequence[str], sign: str) -> Rows | None:
+    if sign in ";," and not any('"' in content for content in contents):
+        counts = Counter(content.count(sign) for content in contents)
+        if counts.most_common(1)[0][1] < 0.5 * len(contents):
+            return None  # as in nearly all prose, without a closer look
     drawn = [is_rule(content) for content in contents]
     places = [place for place in range(len(lines)) if not drawn[place]]
     if sign == "  ":
