@@ -22,9 +22,9 @@ from index.store.folder import read_index, write_index
 from index.store.rows import Rows, highest, ranges
 from index.store.vectors import EXACT_UP_TO
 from index.structure.spans import Span
-from index.text.naming import names_of
+from index.text.naming import headings_above, names_of
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
-from index.text.rendering import headings_above, render
+from index.text.rendering import render
 from index.text.statements import Statement, statements, without_years, years_for
 from index.text.stretches import Stretch
 from index.text.terms import terms

@@ -142,23 +142,39 @@ def test_an_article_goes_by_its_title_its_folders_and_its_file() -> None:
     assert named("pasted text", "T" * 301) == ["pasted text"]
 
 
+def apart(question: str, *articles: Article) -> list[list[str]]:
+    stretches = [Stretch(article, 0, len(article.text)) for article in articles]
+    return told_apart(question, stretches, stretches)
+
+
 def test_articles_of_another_name_than_is_asked_for_are_told_by_their_own() -> None:
     oslo, bergen, plan = (
         Article(name, "notes", "The depot is run by somebody.")
         for name in ("same/oslo/notes.txt", "same/bergen/notes.txt", "same/bergen/plan.txt")
     )
-    everything = (oslo, bergen, plan)
-    assert told_apart("Who runs the depot in Bergen?", everything) == {oslo.id: ["oslo"]}
-    assert told_apart("Who runs the depot?", everything) == {}
-    assert told_apart("Are those notes the same?", (oslo, bergen)) == {}
-    assert told_apart("Who runs the depot in Bergen?", (oslo,)) == {}
+    assert apart("Who runs the depot in Bergen?", oslo, bergen, plan) == [["oslo"], [], []]
+    assert apart("Who runs the depot?", oslo, bergen, plan) == [[], [], []]
+    assert apart("Are those notes the same?", oslo, bergen) == [[], []]
+    assert apart("Who runs the depot in Bergen?", oslo) == [[]]
+    assert apart("Who runs the depot in Bergen?") == []
+
+
+def test_sections_of_another_heading_than_is_asked_for_are_told_by_their_own() -> None:
+    text = "# Trip\n\n## Friday\n\nLunch is at two.\n\n## Sunday\n\nLunch is at one.\n"
+    friday, sunday = part(text, "Lunch", "two."), part(text, "Lunch is at one", ".")
+    both = [friday, sunday]
+    assert told_apart("When is lunch on Sunday?", both, both) == [["Friday"], []]
+    assert told_apart("When is lunch on Sunday?", [friday], both) == [["Friday"]]
+    assert told_apart("When is lunch on the trip?", both, both) == [[], []]
+    assert render(friday, "When is lunch on Sunday?", ["Friday"]).text == "Friday: Lunch is at two."
+    assert render(sunday, "When is lunch on Sunday?").text == "Sunday: Lunch is at one."
 
 
 def test_an_acronym_that_is_a_word_of_every_question_otherwise_names_a_folder() -> None:
     articles = [Article(f"{name}/policy.txt", "policy", "The limit is 9.") for name in ("hr", "it")]
-    assert told_apart("What is the limit in the IT policy?", articles) == {"hr/policy.txt": ["hr"]}
-    assert told_apart("What limit does it have?", articles) == {}
-    assert told_apart("WHAT LIMIT DOES IT HAVE?", articles) == {}
+    assert apart("What is the limit in the IT policy?", *articles) == [["hr"], []]
+    assert apart("What limit does it have?", *articles) == [[], []]
+    assert apart("WHAT LIMIT DOES IT HAVE?", *articles) == [[], []]
     stretch = Stretch(articles[1], 0, 15)
     assert render(stretch, "What is the limit in IT?").text == "it: The limit is 9."
 

@@ -18,9 +18,9 @@ from index.store.rows import Rows
 from index.store.vectors import EXACT_UP_TO, make_clusters
 from index.structure.sentences import split_sentences
 from index.structure.spans import Span
-from index.text.naming import names_of
+from index.text.naming import headings_above, names_of
 from index.text.passages import cut_long_sentence, split_passages
-from index.text.rendering import headings_above, render, render_in_place
+from index.text.rendering import render, render_in_place
 from index.text.stretches import Stretch
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 SAME_VECTOR = 0.999
 """The least cosine of one text's vectors from one encoder, rounding allowed for."""
 
+# A heading is often all that tells sections of one form apart; a title mostly says what all of its
+# article is about, and the more it counts, the less do the words within the article.
+_HEADING, _NAME = 0.6, 0.2
 _BLOCK = 4096  # sentences whose bounds are taken as Python numbers at once
 
 
@@ -169,10 +172,14 @@ def _fields(articles: Sequence[Article], sentences: Bounds, passages: Rows) -> l
         above = (each.text for each in headings_above(first))
         own = tuple(each for each in above if each != first.article.title)
         headings[place] = numbers.setdefault(own, len(numbers))
-    fields = [Field(["\n".join(above) for above in numbers], headings)] if len(numbers) > 1 else []
+    fields = (
+        [Field(["\n".join(above) for above in numbers], headings, _HEADING)]
+        if len(numbers) > 1
+        else []
+    )
     if len(articles) > 1:
         names = ["\n".join(names_of(article)) for article in articles]
-        fields.append(Field(names, sentences[passages[:, 0], 0]))
+        fields.append(Field(names, sentences[passages[:, 0], 0], _NAME))
     return fields
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from index.articles import Article
 from index.structure.blocks import Block
 from index.structure.spans import Span
-from index.text.naming import LONGEST_NAME, asked_for, names_of, words_in
+from index.text.naming import LONGEST_NAME, asked_for, headings_above, names_of, words_in
 from index.text.rewriting import Rewrite, rewrites
 from index.text.stretches import Stretch
 
@@ -90,7 +90,7 @@ def render(stretch: Stretch, question: str = "", label: Sequence[str] = ()) -> R
         if not parts.text.strip():  # nothing but what belongs to no block
             parts = _Parts(stretch.article)
             parts.own(stretch.span)
-    spoken = _spoken_of(question, stretch, blocks, parts.text) if question else []
+    spoken = _spoken_of(question, stretch, parts.text) if question else []
     for name in reversed([*label, *spoken]):
         parts.put_first(f"{name}: ")
     return parts.rendering()
@@ -102,29 +102,9 @@ def render_in_place(stretch: Stretch) -> str:
     return above + render(stretch).text
 
 
-def headings_above(stretch: Stretch) -> list[Stretch]:
-    """Return the headings above a stretch, the outermost first; those in it are none of them.
-
-    Where they are long, only the innermost are returned.
-    """
-    return _headings_above(stretch, stretch.article.structure.within(stretch.span))
-
-
-def _headings_above(stretch: Stretch, blocks: Sequence[Block]) -> list[Stretch]:
-    above: list[Stretch] = []
-    room = LONGEST_NAME
-    for start, end in reversed(blocks[0].headings if blocks else ()):
-        room -= end - start
-        if room < 0:
-            break
-        if end <= stretch.start:
-            above.append(Stretch(stretch.article, start, end))
-    return above[::-1]
-
-
-def _spoken_of(question: str, stretch: Stretch, blocks: Sequence[Block], read: str) -> list[str]:
+def _spoken_of(question: str, stretch: Stretch, read: str) -> list[str]:
     """Return the names and headings that have a word of the question that is not read below."""
-    headings = [heading.text for heading in _headings_above(stretch, blocks)]
+    headings = [heading.text for heading in headings_above(stretch)]
     context = dict.fromkeys([*names_of(stretch.article), *headings])
     missing = asked_for(question) & words_in(context)
     if not missing:
