@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.structure.parsing import structure_of
 from index.structure.sentences import split_sentences
-from index.structure.spans import Span
 
 PIECES = [
     "# A\n", "## B c\n", "- ", "* ", "• ", "1. ", "2. ", "a) ", "(ii) ", "Step 1: ", "Q: ", "A: ",
-    "\n", "\n\n", "  ", "    ", "\t", "|", "|---|---|\n", "a,b,c\n", "1,2\n", "x;y\n", "```\n", "~~~\n",
-    "---\n", "===\n", "> ", "- 14 -\n", "14\n", "[3]\n", "Page 3 of 9\n", "\f", "\r", "Word ",
+    "\n", "\n\n", "  ", "    ", "\t", "|", "|---|---|\n", "a,b,c\n", "1,2\n", "x;y\n", "```\n",
+    "~~~\n",    "---\n", "===\n", "> ", "- 14 -\n", "14\n", "[3]\n", "Page 3 of 9\n", "\f", "\r",
+    "Word ",
     "Name: Ada\n", "a sentence. ", "An Other one, that is longer and goes on and on without end ",
     "“", "”", '"', "**B**\n", ":", "?", "ALL CAPS\n", "é", "\u2028", "\x1c", "\x0b", "\xa0", "\x85",
 ]  # fmt: skip
