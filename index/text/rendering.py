@@ -196,7 +196,7 @@ def _is_plain(stretch: Stretch, blocks: Sequence[Block]) -> bool:
     """Tell whether a stretch is nothing but paragraphs and headings, each in one piece."""
     text, at = stretch.article.text, stretch.start
     for block in blocks:
-        if block.kind in ("item", "row") or block.lead is not None or len(block.pieces) > 1:
+        if block.kind != "paragraph" or block.lead is not None or len(block.pieces) > 1:
             return False
         if at < block.span.start and not text[at : block.span.start].isspace():
             return False  # a marker, or what belongs to no block
@@ -210,18 +210,26 @@ def _lay_out(stretch: Stretch, blocks: Sequence[Block], parts: _Parts) -> None:
     before: Block | None = None
     for block in blocks:
         if before is not None:
-            listed = before.kind == block.kind == "item" and not _ENDS.search(parts.last)
-            parts.put("; " if listed else "\n")
+            parts.put(_between(before, block, parts.last))
         if block.lead is not None and block.lead not in led:
             led.add(block.lead)
             for lead in _leads(stretch, block):
                 parts.copy(lead)
-                parts.put(" ")
+                parts.put(" " if _ENDS.search(parts.last) else ": ")
         if block.cells:
             _lay_out_row(stretch.span, block, parts)
         else:
             _lay_out_pieces(stretch.span, block, parts)
         before = block
+
+
+def _between(before: Block, after: Block, said: str) -> str:
+    """Return what parts two blocks: a mark where the first ends in none and does not go on."""
+    if _ENDS.search(said):
+        return "\n"
+    if before.kind == "heading":
+        return ":\n"
+    return "; " if before.kind == after.kind == "item" else "\n"
 
 
 def _leads(stretch: Stretch, block: Block) -> list[Span]:
@@ -231,8 +239,8 @@ def _leads(stretch: Stretch, block: Block) -> list[Span]:
     room = LONGEST_NAME
     while above is not None and (lead := above.lead) is not None and len(leads) < _DEEPEST:
         room -= lead.end - lead.start
-        if room < 0 or stretch.span.overlaps(lead):
-            break
+        if room < 0 or stretch.span.overlaps(lead) or lead in above.headings:
+            break  # a heading is put before what the question speaks of, as any other
         leads.append(lead)
         above = stretch.article.structure.at(lead.start)
     return leads[::-1]
