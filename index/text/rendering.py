@@ -91,7 +91,7 @@ def render(stretch: Stretch, question: str = "", label: Sequence[str] = ()) -> R
             parts = _Parts(stretch.article)
             parts.own(stretch.span)
     spoken = _spoken_of(question, stretch, parts.text) if question else []
-    for name in reversed([*label, *spoken]):
+    for name in reversed(dict.fromkeys([*label, *spoken])):
         parts.put_first(f"{name}: ")
     return parts.rendering()
 
