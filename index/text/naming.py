@@ -13,6 +13,7 @@ from index.text.terms import terms
 LONGEST_NAME = 300
 """Characters of a title or a heading: what is longer is none."""
 
+_SHORT = 4  # letters: an acronym that is a stop word is no longer
 _FOLDERS = 3  # how many of the folders that a file is in may tell what it is about
 _SIGNS = re.compile(r"[\W_]+")
 _YEAR = r"(?:19|20)\d\d"
@@ -95,8 +96,7 @@ def asked_for(question: str) -> set[str]:
 
 
 def words_in(names: Iterable[str]) -> set[str]:
-    """Return the words of names; of one that is nothing but stop words, such as "it", those."""
-    found: set[str] = set()
-    for name in names:
-        found.update(terms(name) or name.lower().split())
-    return found
+    """Return the words of names; of a short one, such as "it", also the whole."""
+    names = list(names)
+    short = (name.lower() for name in names if len(name) <= _SHORT)
+    return {*terms("\n".join(names)), *short}
