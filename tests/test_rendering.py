@@ -102,6 +102,93 @@ def test_what_is_cited_is_the_articles_own_text(text: str, read: str, quoted: st
     assert cited(whole(text), read) == quoted
 
 
+TABLE = """# Fares
+
+| Route | Adult | Car |
+|---|---|---|
+| Oslo – Moss | 12.50 | **52.00** |
+| Moss – Horten | | 9 | 7 |
+"""
+
+
+def test_a_row_is_read_with_the_headings_of_its_columns() -> None:
+    rows = part(TABLE, "Oslo", "9 | 7")
+    assert render(rows).text == (
+        "Route Oslo – Moss: Adult: 12.50; Car: 52.00.\nRoute Moss – Horten: Car: 9; 7."
+    )
+    assert cited(rows, "Car: 52.00") == "52.00"
+    assert cited(rows, "Adult") is None
+    assert cited(rows, "Route Oslo – Moss: Adult: 12.50") == "Oslo – Moss | 12.50"
+    heads = part(TABLE, "Route", "Car")
+    assert render(heads).text == "Route; Adult; Car."
+    assert cited(heads, "Adult") == "Adult"
+    half = part(TABLE, "Moss |", "12")
+    assert render(half).text == "Route Moss: Adult: 12."
+
+
+LIST = """Side effects of Velorin are:
+
+- headache
+- rash
+  - on the neck
+  - on the hands
+- thirst.
+- fever
+"""
+
+
+def test_an_item_is_read_behind_what_leads_in_to_it() -> None:
+    whole_list = part(LIST, "Side", "fever")
+    assert render(whole_list).text == (
+        "Side effects of Velorin are:\nheadache; rash; on the neck; on the hands; thirst.\nfever"
+    )
+    items = part(LIST, "headache", "rash")
+    assert render(items).text == "Side effects of Velorin are: headache; rash"
+    assert cited(items, "effects of Velorin") is None
+    assert cited(items, "headache; rash") == "headache\n- rash"
+    nested = part(LIST, "on the hands", "on the hands")
+    assert render(nested).text == "Side effects of Velorin are: rash: on the hands"
+    assert cited(nested, "rash: on the hands") == "on the hands"
+
+
+def test_a_step_keeps_its_number() -> None:
+    steps = part("To reset it:\n\n1. Press Stop.\n2. Wait.\n", "1.", "Wait.")
+    assert render(steps).text == "To reset it: 1. Press Stop.\n2. Wait."
+    assert cited(steps, "2. Wait.") == "2. Wait."
+    last = part("To reset it:\n\n1. Press Stop.\n2. Wait.\n", "Wait", ".")
+    assert render(last).text == "To reset it: 2. Wait."
+    assert cited(last, "2. Wait.") == "Wait."
+
+
+def test_an_answer_is_read_behind_its_question() -> None:
+    faq = "Q: Where is the hall?\nA: In Halden.\n\nQ: Who owns it?\nA: The town.\n"
+    answer = part(faq, "In Halden", ".")
+    assert render(answer).text == "Where is the hall? In Halden."
+    assert cited(answer, "Where is the hall?") is None
+
+
+def test_what_a_page_break_parts_is_read_in_one() -> None:
+    text = (
+        "The larger ship was led by Nils, the smal-\n\n- 14 -\n\nler by\n\n- 15 -\n\nIda Thor. She"
+        " was twenty then, and had been at sea for ten of these years.\n"
+    )
+    pages = whole(text)
+    assert render(pages).text.startswith(
+        "The larger ship was led by Nils, the smaller by Ida Thor."
+    )
+    assert cited(pages, "smaller") == "smal-\n\n- 14 -\n\nler"
+    assert cited(pages, "Ida Thor") == "Ida Thor"
+
+
+def test_a_heading_is_read_as_what_introduces_the_text_below() -> None:
+    text = "## Care\n\nGrease it.\n\n## What then?\n\nWait.\n"
+    assert render(part(text, "## Care", "Wait.")).text == ("Care:\nGrease it.\nWhat then?\nWait.")
+
+
+def test_what_belongs_to_no_block_is_read_as_it_stands_where_nothing_else_does() -> None:
+    assert render(part(TABLE, "|---|", "---|\n")).text.startswith("|---|")
+
+
 def test_what_is_put_in_stands_nowhere() -> None:
     rendering = Rendering("Oslo: It rains.", [Run(Span(6, 15), Span(20, 29))])
     assert rendering.source(0, 6) is None
@@ -142,16 +229,41 @@ def test_an_article_goes_by_its_title_its_folders_and_its_file() -> None:
     assert named("pasted text", "T" * 301) == ["pasted text"]
 
 
+def apart(question: str, *articles: Article) -> list[list[str]]:
+    stretches = [Stretch(article, 0, len(article.text)) for article in articles]
+    return told_apart(question, stretches, stretches)
+
+
 def test_articles_of_another_name_than_is_asked_for_are_told_by_their_own() -> None:
     oslo, bergen, plan = (
         Article(name, "notes", "The depot is run by somebody.")
         for name in ("same/oslo/notes.txt", "same/bergen/notes.txt", "same/bergen/plan.txt")
     )
-    everything = (oslo, bergen, plan)
-    assert told_apart("Who runs the depot in Bergen?", everything) == {oslo.id: ["oslo"]}
-    assert told_apart("Who runs the depot?", everything) == {}
-    assert told_apart("Are those notes the same?", (oslo, bergen)) == {}
-    assert told_apart("Who runs the depot in Bergen?", (oslo,)) == {}
+    assert apart("Who runs the depot in Bergen?", oslo, bergen, plan) == [["oslo"], [], []]
+    assert apart("Who runs the depot?", oslo, bergen, plan) == [[], [], []]
+    assert apart("Are those notes the same?", oslo, bergen) == [[], []]
+    assert apart("Who runs the depot in Bergen?", oslo) == [[]]
+    assert apart("Who runs the depot in Bergen?") == []
+
+
+def test_sections_of_another_heading_than_is_asked_for_are_told_by_their_own() -> None:
+    text = "# Trip\n\n## Friday\n\nLunch is at two.\n\n## Sunday\n\nLunch is at one.\n"
+    friday, sunday = part(text, "Lunch", "two."), part(text, "Lunch is at one", ".")
+    both = [friday, sunday]
+    assert told_apart("When is lunch on Sunday?", both, both) == [["Friday"], []]
+    assert told_apart("When is lunch on Sunday?", [friday], both) == [["Friday"]]
+    assert told_apart("When is lunch on the trip?", both, both) == [[], []]
+    assert render(friday, "When is lunch on Sunday?", ["Friday"]).text == "Friday: Lunch is at two."
+    assert render(sunday, "When is lunch on Sunday?").text == "Sunday: Lunch is at one."
+
+
+def test_an_acronym_that_is_a_word_of_every_question_otherwise_names_a_folder() -> None:
+    articles = [Article(f"{name}/policy.txt", "policy", "The limit is 9.") for name in ("hr", "it")]
+    assert apart("What is the limit in the IT policy?", *articles) == [["hr"], []]
+    assert apart("What limit does it have?", *articles) == [[], []]
+    assert apart("WHAT LIMIT DOES IT HAVE?", *articles) == [[], []]
+    stretch = Stretch(articles[1], 0, 15)
+    assert render(stretch, "What is the limit in IT?").text == "it: The limit is 9."
 
 
 MARKED = st.sampled_from(

@@ -20,7 +20,6 @@ from index.text.terms import stemmer, terms, words_of
 
 _K1 = 1.5
 _B = 0.75
-_ABOVE = 0.4  # what a context's word counts: as much as one that a text of mean length holds once
 _BLOCK = 50_000  # texts counted at once: the memory that it takes does not grow with their number
 
 
@@ -30,10 +29,12 @@ class Field(NamedTuple):
     Attributes:
         contexts: What stands there, such as a title.
         of: The number of the context of each text.
+        weight: How much a word of it counts: one that a text of mean length holds once counts 0.4.
     """
 
     contexts: Sequence[str]
     of: Rows
+    weight: float
 
 
 class LexicalSearch:
@@ -163,7 +164,7 @@ def _above(field: Field, numbers: NDArray[np.int32], starts: Rows, stems: int) -
     context, stem = pairs // max(stems, 1), pairs % max(stems, 1)
     bounds = np.searchsorted(context, np.arange(len(field.contexts) + 1))
     idf = _idf(np.bincount(stem, minlength=stems), len(field.contexts))
-    return _Above(field.of, stem, bounds, _ABOVE * idf)
+    return _Above(field.of, stem, bounds, field.weight * idf)
 
 
 def _idf(holding: Rows, total: int) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ from index.store.allocation import on_disk, start_npy
 from index.store.build import SAME_VECTOR, bar_of, cut, put_together, texts_of
 from index.store.data import DEFAULT_FUSION, Bounds, Fusion, IndexSettings
 from index.store.folder import (
+    VERSION,
     check_replaceable,
     checksums,
     facts,
@@ -116,6 +117,7 @@ def _begin(note: IO[str], folder: Path, encoder: Encoder, chunk: int) -> None:
     """Note what is to be embedded; leave no vectors there that are of something else."""
     names = ("articles.jsonl", "sentences.npy", "passages.npy")
     begun = {
+        "version": VERSION,
         "encoder": {"name": encoder.name, "dimension": encoder.dimension},
         "chunk": chunk,
         "sha256": checksums(folder / name for name in names),

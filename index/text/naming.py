@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from index.articles import Article
+from index.text.stretches import Stretch
 from index.text.terms import terms
 
 LONGEST_NAME = 300
 """Characters of a title or a heading: what is longer is none."""
 
+_SHORT = 4  # letters: an acronym that is a stop word is no longer
 _FOLDERS = 3  # how many of the folders that a file is in may tell what it is about
 _SIGNS = re.compile(r"[\W_]+")
 _YEAR = r"(?:19|20)\d\d"
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _JOINT = re.compile(
     rf"(?<=[^\W\d_])(?={_YEAR}(?!\d))|(?<=(?<!\d){_YEAR})(?=[^\W\d_])|(?<=[a-z])(?=[A-Z])"
 )
@@ -32,29 +35,68 @@ def names_of(article: Article) -> list[str]:
     return [name for name in dict.fromkeys(names) if 0 < len(name) <= LONGEST_NAME]
 
 
-def told_apart(question: str, articles: Iterable[Article]) -> dict[str, list[str]]:
-    """Return the names of articles that a question does not speak of, where it does of another's.
+def headings_above(stretch: Stretch) -> list[Stretch]:
+    """Return the headings above a stretch, the outermost first; those in it are none of them.
+
+    Where they are long, only the innermost are returned.
+    """
+    blocks = stretch.article.structure.within(stretch.span)
+    above: list[Stretch] = []
+    room = LONGEST_NAME
+    for start, end in reversed(blocks[0].headings if blocks else ()):
+        room -= end - start
+        if room < 0:
+            break
+        if end <= stretch.start:
+            above.append(Stretch(stretch.article, start, end))
+    return above[::-1]
+
+
+def told_apart(
+    question: str, stretches: Sequence[Stretch], found: Sequence[Stretch]
+) -> list[list[str]]:
+    """Return what to call stretches that a question does not speak of, where it does of others.
 
     A reader that is to find who runs the depot in Bergen takes whoever runs one, unless it is told
     that the depot is the one in Oslo.
 
     Args:
         question: The question.
-        articles: The articles.
+        stretches: The stretches.
+        found: All that was found for the question.
 
     Returns:
-        The names that tell an article apart from those that are spoken of, by its id; none where
-        the question speaks of no name, or of one that all have.
+        For each stretch, which of its article's names and of the headings above it tell it apart
+        from what is spoken of: none where that is itself, all that was found, or nothing.
     """
-    names = {article.id: names_of(article) for article in articles}
-    if len(names) < 2:
-        return {}
-    asked = set(terms(question))
-    spoken = {own: asked.intersection(terms("\n".join(names[own]))) for own in names}
-    telling = set().union(*spoken.values()).difference(set.intersection(*spoken.values()))
-    meant = {name for own in names if spoken[own] & telling for name in names[own]}
-    return {
-        own: [name for name in names[own] if name not in meant]
-        for own in names
-        if not spoken[own] & telling and telling
-    }
+    asked = asked_for(question)
+    names = {each.article.id: names_of(each.article) for each in (*found, *stretches)}
+    called = [_called(each, names) for each in found]
+    spoken = [asked & words_in(own) for own in called]
+    telling = set().union(*spoken).difference(*[set.intersection(*spoken)] if spoken else [])
+    if not telling:
+        return [[] for _ in stretches]
+    meant = {name for own, said in zip(called, spoken, strict=True) if said & telling
+             for name in own}  # fmt: skip
+    return [
+        [] if telling & words_in(own) else [name for name in own if name not in meant]
+        for own in (_called(each, names) for each in stretches)
+    ]
+
+
+def _called(stretch: Stretch, names: Mapping[str, Sequence[str]]) -> list[str]:
+    headings = [heading.text for heading in headings_above(stretch)]
+    return list(dict.fromkeys([*names[stretch.article.id], *headings]))
+
+
+def asked_for(question: str) -> set[str]:
+    """Return the words of a question that may be in a name: "IT" is one, and "it" is none."""
+    capitals = [] if question.isupper() else _CAPITALS.findall(question)
+    return {*terms(question), *(word.lower() for word in capitals)}
+
+
+def words_in(names: Iterable[str]) -> set[str]:
+    """Return the words of names; of a short one, such as "it", also the whole."""
+    names = list(names)
+    short = (name.lower() for name in names if len(name) <= _SHORT)
+    return {*terms("\n".join(names)), *short}

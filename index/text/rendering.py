@@ -15,11 +15,11 @@ from typing import NamedTuple
 from index.articles import Article
 from index.structure.blocks import Block
 from index.structure.spans import Span
-from index.text.naming import LONGEST_NAME, names_of
+from index.text.naming import LONGEST_NAME, asked_for, headings_above, names_of, words_in
 from index.text.rewriting import Rewrite, rewrites
 from index.text.stretches import Stretch
-from index.text.terms import terms
 
+_LONGEST_COLUMN = 80  # characters of the heading of a column: what is longer is none
 _DEEPEST = 3  # how many items above that of a nested list lead in to it
 _ENDS = re.compile(r"[.!?…:;,][^\w\s]*\s*\Z")
 
@@ -90,36 +90,29 @@ def render(stretch: Stretch, question: str = "", label: Sequence[str] = ()) -> R
         if not parts.text.strip():  # nothing but what belongs to no block
             parts = _Parts(stretch.article)
             parts.own(stretch.span)
-    spoken = _spoken_of(question, stretch, blocks, parts.text) if question else []
-    for name in reversed([*label, *spoken]):
+    spoken = _spoken_of(question, stretch, parts.text) if question else []
+    for name in reversed(dict.fromkeys([*label, *spoken])):
         parts.put_first(f"{name}: ")
     return parts.rendering()
 
 
-def headings_above(stretch: Stretch) -> list[str]:
-    """Return the headings above a stretch, the outermost first; those in it are none of them."""
-    return _headings_above(stretch, stretch.article.structure.within(stretch.span))
+def render_in_place(stretch: Stretch) -> str:
+    """Return what a stretch is found by: what it is read as, below the headings above it."""
+    above = "".join(f"{heading.text}: " for heading in headings_above(stretch))
+    return above + render(stretch).text
 
 
-def _headings_above(stretch: Stretch, blocks: Sequence[Block]) -> list[str]:
-    above = blocks[0].headings if blocks else ()
-    return [
-        stretch.article.text[start:end]
-        for start, end in above
-        if end <= stretch.start and end - start <= LONGEST_NAME
-    ]
-
-
-def _spoken_of(question: str, stretch: Stretch, blocks: Sequence[Block], read: str) -> list[str]:
+def _spoken_of(question: str, stretch: Stretch, read: str) -> list[str]:
     """Return the names and headings that have a word of the question that is not read below."""
-    context = dict.fromkeys([*names_of(stretch.article), *_headings_above(stretch, blocks)])
-    missing = set(terms(question)).intersection(terms("\n".join(context)))
+    headings = [heading.text for heading in headings_above(stretch)]
+    context = dict.fromkeys([*names_of(stretch.article), *headings])
+    missing = asked_for(question) & words_in(context)
     if not missing:
         return []  # as it mostly is: what is below runs for every passage that is read
-    missing.difference_update(terms(read))
+    missing -= words_in([read])
     spoken: list[str] = []
     for name in context:
-        if found := missing.intersection(terms(name)):
+        if found := missing & words_in([name]):
             spoken.append(name)
             missing -= found
     return spoken
@@ -203,7 +196,7 @@ def _is_plain(stretch: Stretch, blocks: Sequence[Block]) -> bool:
     """Tell whether a stretch is nothing but paragraphs and headings, each in one piece."""
     text, at = stretch.article.text, stretch.start
     for block in blocks:
-        if block.kind in ("item", "row") or block.lead is not None or len(block.pieces) > 1:
+        if block.kind != "paragraph" or block.lead is not None or len(block.pieces) > 1:
             return False
         if at < block.span.start and not text[at : block.span.start].isspace():
             return False  # a marker, or what belongs to no block
@@ -217,13 +210,12 @@ def _lay_out(stretch: Stretch, blocks: Sequence[Block], parts: _Parts) -> None:
     before: Block | None = None
     for block in blocks:
         if before is not None:
-            listed = before.kind == block.kind == "item" and not _ENDS.search(parts.last)
-            parts.put("; " if listed else "\n")
+            parts.put(_between(before, block, parts.last))
         if block.lead is not None and block.lead not in led:
             led.add(block.lead)
             for lead in _leads(stretch, block):
                 parts.copy(lead)
-                parts.put(" ")
+                parts.put(" " if _ENDS.search(parts.last) else ": ")
         if block.cells:
             _lay_out_row(stretch.span, block, parts)
         else:
@@ -231,13 +223,24 @@ def _lay_out(stretch: Stretch, blocks: Sequence[Block], parts: _Parts) -> None:
         before = block
 
 
+def _between(before: Block, after: Block, said: str) -> str:
+    """Return what parts two blocks: a mark where the first ends in none and does not go on."""
+    if _ENDS.search(said):
+        return "\n"
+    if before.kind == "heading":
+        return ":\n"
+    return "; " if before.kind == after.kind == "item" else "\n"
+
+
 def _leads(stretch: Stretch, block: Block) -> list[Span]:
     """Return what leads in to a block and is not in the stretch, the outermost first."""
     leads: list[Span] = []
     above: Block | None = block
+    room = LONGEST_NAME
     while above is not None and (lead := above.lead) is not None and len(leads) < _DEEPEST:
-        if stretch.span.overlaps(lead) or lead.end - lead.start > LONGEST_NAME:
-            break
+        room -= lead.end - lead.start
+        if room < 0 or stretch.span.overlaps(lead) or lead in above.headings:
+            break  # a heading is put before what the question speaks of, as any other
         leads.append(lead)
         above = stretch.article.structure.at(lead.start)
     return leads[::-1]
@@ -271,7 +274,7 @@ def _lay_out_row(span: Span, block: Block, parts: _Parts) -> None:
         if before is not None:
             parts.put(": " if before == 0 and block.columns else "; ")
         heading = block.columns[column] if column < len(block.columns) else None
-        if heading is not None and 0 < heading.end - heading.start <= LONGEST_NAME:
+        if heading is not None and 0 < heading.end - heading.start <= _LONGEST_COLUMN:
             parts.copy(heading)
             parts.put(" " if column == 0 else ": ")
         parts.own(Span(max(cell.start, span.start), min(cell.end, span.end)))

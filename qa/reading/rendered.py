@@ -32,9 +32,9 @@ def read_rendered(
     """
     rendered = []
     for question, own, beside in zip(questions, passages, found, strict=True):
-        labels = told_apart(question, {each.article.id: each.article for each in beside}.values())
+        labels = told_apart(question, own, beside)
         rendered.append(
-            [render(passage, question, labels.get(passage.article.id, ())) for passage in own]
+            [render(each, question, label) for each, label in zip(own, labels, strict=True)]
         )
     read = reader.read(questions, [[each.text for each in own] for own in rendered])
     placed: list[list[ReaderSpan]] = []
