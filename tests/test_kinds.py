@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from qa.asking.extents import Extent, Number, extent_of, number_of
 from qa.asking.kinds import Asked, kind_of
 
 
@@ -21,6 +22,10 @@ from qa.asking.kinds import Asked, kind_of
         ("Which countries are involved?", "list"),
         ("What are the causes of the strike?", "list"),
         ("Name the speakers.", "list"),
+        ("Which car parts were replaced?", "list"),
+        ("Which rare plants grow there?", "list"),
+        ("Which company makes soap?", "phrase"),
+        ("Which species moves by night?", "phrase"),
         ("Was the meeting in Florida?", "yes_no"),
         ("did mayor vote against the plan", "yes_no"),
         ("Is it easier or harder?", "phrase"),
@@ -125,3 +130,51 @@ def test_what_an_article_may_have_done_is_read_for(question: str, topic: str) ->
 def test_what_only_sounds_like_it_is_left_to_the_articles(question: str) -> None:
     asked = kind_of(question)
     assert (asked.topic, asked.unless_found) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "extent"),
+    [
+        ("Who are the members of the board?", "whole"),
+        ("Which topics does the course cover?", "whole"),
+        ("Who were the first traders?", "whole"),
+        ("How do I remove a permission?", "whole"),
+        ("How can a filter be changed?", "whole"),
+        ("What are the steps to register?", "whole"),
+        ("What should I bring?", "maybe"),
+        ("What does the kit contain?", "maybe"),
+        ("What is included in the price?", "maybe"),
+        ("What was she asked to do?", "maybe"),
+        ("Who can apply?", "maybe"),
+        ("Where can I pay?", "maybe"),
+        ("How is the kit checked?", "maybe"),
+        ("Who of the jury is Turkish?", "one"),
+        ("Which company built it?", "one"),
+        ("What is the second step?", "one"),
+        ("Which boat does the oldest member row?", "one"),
+        ("How many steps are there?", "one"),
+        ("Who founded the club?", "one"),
+        ("What should I bring? " * 200, "one"),
+    ],
+)
+def test_how_much_of_a_list_is_asked_for_is_told(question: str, extent: Extent) -> None:
+    assert extent_of(question, kind_of(question)) == extent
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("Who are the members?", Number(several=True)),
+        ("When did it open, and when did it close?", Number(two=True)),
+        ("What was the turnout in the first round and in the second?", Number(two=True)),
+        ("How much were the first and the second prize?", Number(two=True)),
+        ("On whom and on what were sanctions imposed?", Number(two=True)),
+        ("What are members not allowed to do?", Number(doings=True)),
+        ("Where was it sent?", Number(places=True)),
+        ("Which country lies between Peru and what other country?", Number()),
+        ("Who repaired the roof and the wall?", Number()),
+        ("Where was it sent? " * 200, Number()),
+    ],
+)
+def test_how_many_things_are_asked_for_is_told(question: str, number: Number) -> None:
+    assert number_of(question, kind_of(question)) == number

@@ -11,6 +11,7 @@ from index.structure.sentences import split_sentences
 from index.structure.spans import Span
 from qa.english.enumerations import complete, items_of
 from qa.english.names import names
+from qa.english.series import doings, go_on, is_counted
 
 
 def place(text: str, part: str) -> Span:
@@ -74,3 +75,176 @@ def test_a_clause_behind_and_is_no_item() -> None:
     text = "They stampeded horses, and that trees were planted was told later."
     around = Span(0, len(text))
     assert complete(text, around, place(text, "horses"), names(text)) == place(text, "horses")
+
+
+def apart(text: str, *, several: bool, part: str = "") -> list[str]:
+    span = place(text, part or text)
+    return [text[start:end] for start, end in items_of(text, span, names(text), several=several)]
+
+
+@pytest.mark.parametrize("several", [True, False])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Marks & Harland Ltd", "Johnson & Johnson", "Bread & Butter", "Black, Hooper & Finch"),
+        *("Sidley, Grant and Moore LLP", "Smith and Sons", "Hart and Daughters Ltd"),
+        *("Trinidad and Tobago", "Bosnia and Herzegovina", "Saint Vincent and the Grenadines"),
+        *("Department of Health and Social Care", "the Ministry of Culture, Youth and Sport"),
+        "the Secretary of State for Business, Energy and Industrial Strategy",
+        *("the Food and Drug Administration", "Culture, Media and Sport Committee"),
+        *("Health and Safety Executive", "the Bill and Melinda Gates Foundation"),
+    ],
+)
+def test_a_name_is_one_item_whatever_is_in_it(name: str, several: bool) -> None:
+    assert apart(name, several=several) == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("Marks & Harland Ltd and Black, Hooper & Finch", 2),
+        ("Ernst & Young, Marks & Harland Ltd and Bread & Butter", 3),
+        ("Brightwell Inc. and Corran plc", 2),
+        ("the Department of Health and the Home Office", 2),
+        ("the Ministry of Defence and Parliament", 2),
+        ("Harvard University and Yale University", 2),
+        ("Trinidad and Tobago, Norway and Peru", 3),
+        ("“War and Peace” and “Crime and Punishment”", 2),
+        ("Ada Brook & Cem Yildiz", 2),
+        ("Ann Lee and Bob Low", 2),
+    ],
+)
+def test_names_that_stand_side_by_side_are_items(text: str, items: int) -> None:
+    assert len(apart(text, several=True)) == items
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Procter and Gamble",
+            "Romeo and Juliet",
+            "the Lion and Lamb",
+            "Kent and Sussex Hospital",
+        ),
+        *("fish and chips", "research and development", "store and forward switching"),
+        "the long history of the city and country",
+    ],
+)
+def test_what_may_be_one_thing_is_one_unless_several_are_asked_for(text: str) -> None:
+    assert apart(text, several=False) == [text]
+    assert len(apart(text, several=True)) == 2
+
+
+def test_what_is_named_elsewhere_by_itself_is_an_item() -> None:
+    text = "It was built by Alm and Berg. Alm had come from Oslo."
+    assert apart(text, several=False, part="Alm and Berg") == ["Alm", "Berg"]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("The show “Light and Long Shadows” opened.", "Light and Long Shadows"),
+        ("Olaf Alm and Jon Berg has opened a branch.", "Olaf Alm and Jon Berg"),
+        (
+            "One animal can produce both eggs and sperm.",
+            "One animal can produce both eggs and sperm",
+        ),
+    ],
+)
+def test_a_title_a_subject_of_a_singular_verb_and_a_clause_are_no_lists(
+    text: str, part: str
+) -> None:
+    assert apart(text, several=False, part=part) == [part]
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("early bids, e.g. those of Alm Inc. and Corran plc", ["Alm Inc.", "Corran plc"]),
+        ("e.g., dose, route and duration", ["dose", "route", "duration"]),
+        ("birds such as terns and gulls", ["terns", "gulls"]),
+        ("milk, e.g. from goats, and cheese", ["milk", "cheese"]),
+        ("pay for small- and mid-sized firms", ["pay for small- and mid-sized firms"]),
+        ("including Ann Lee and Bob Low", ["Ann Lee", "Bob Low"]),
+        ("Ann Lee and Bob Low, both from Oslo", ["Ann Lee", "Bob Low"]),
+        ("dose, route and time) and effect", ["dose", "route", "time"]),
+    ],
+)
+def test_what_only_introduces_items_is_none(text: str, items: list[str]) -> None:
+    assert apart(text, several=True) == items
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "items"),
+    [
+        (
+            "She promised to bring back buses, to freeze rents and to plant trees.",
+            "to bring back buses",
+            ["to bring back buses", "to freeze rents", "to plant trees"],
+        ),
+        (
+            "It asks that firms and offices pay more, and that logs be read.",
+            "that firms and offices pay more",
+            ["that firms and offices pay more", "that logs be read"],
+        ),
+        (
+            "Sanctions hit 14 people, nine firms and 31 ships that carried oil.",
+            "14 people",
+            ["14 people", "nine firms", "31 ships"],
+        ),
+        ("You are billed for a copy plus €4 handling.", "a copy", ["a copy", "€4 handling"]),
+        ("He went to Oslo and the rain to Bergen.", "to Oslo", ["to Oslo"]),
+        ("It has 14 rooms, and was sold.", "14 rooms", ["14 rooms"]),
+    ],
+)
+def test_what_goes_on_for_sure_is_part_of_an_answer(text: str, part: str, items: list[str]) -> None:
+    span = go_on(text, Span(0, len(text)), place(text, part))
+    assert [text[start:end] for start, end in items_of(text, span, names(text))] == items
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "done"),
+    [
+        (
+            "You may not sell seats, give advice on cures, or invite guests; you may talk.",
+            "sell seats",
+            ["sell seats", "give advice on cures", "invite guests"],
+        ),
+        ("You may sell seats, tables, or lamps.", "sell seats", ["sell seats"]),
+        ("They sell seats, give advice and talk.", "sell seats", ["sell seats"]),
+    ],
+)
+def test_what_is_done_behind_one_auxiliary_is_a_list(text: str, part: str, done: list[str]) -> None:
+    found = doings(text, Span(0, len(text)), place(text, part))
+    assert [text[start:end] for start, end in found] == done
+
+
+def test_numbers_count_things() -> None:
+    assert [is_counted(said) for said in ("14 people", "Nine firms", "£3.1 million", "firms")] == [
+        *(True, True, True, False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "whole"),
+    [
+        (
+            "It came of dear steel, repairs to the wall and the hire of pumps.",
+            "dear steel",
+            "dear steel, repairs to the wall and the hire of pumps",
+        ),
+        ("They grow wheat, oats and rye in May.", "rye", "wheat, oats and rye"),
+        ("It opened in the hall, and the mayor came.", "the hall", "the hall"),
+        (
+            "Signs hang in Oslo, Bergen and Rome, the Pope in Paris.",
+            "Oslo",
+            "Oslo, Bergen and Rome",
+        ),
+    ],
+)
+def test_items_of_several_words_are_completed_and_clauses_are_not(
+    text: str, part: str, whole: str
+) -> None:
+    completed = complete(text, Span(0, len(text)), place(text, part), names(text))
+    assert text[slice(*completed)] == whole

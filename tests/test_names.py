@@ -28,6 +28,19 @@ def test_names_are_found_with_their_kinds() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("He led the Department of the Interior.", ["Department of the Interior"]),
+        ("Ann Hall of the Times spoke.", ["Ann Hall", "Times"]),
+        ("He flew to Oslo with Two and Often.", ["Oslo"]),
+        ("We heard “Don’t go” and “I’m here” in Leeds.", ["Leeds"]),
+    ],
+)
+def test_an_office_is_whole_and_a_number_or_an_adverb_no_name(text: str, found: list[str]) -> None:
+    assert [name.text for name in names(text)] == found
+
+
 def test_a_surname_stands_for_the_full_name_and_titles_are_no_part_of_it() -> None:
     fairclough = names(PORT)[0]
     assert fairclough.text == "Daniel Fairclough"

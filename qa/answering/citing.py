@@ -11,7 +11,7 @@ from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.answers import Citation
 from qa.english.analysis import Analyses
-from qa.english.enumerations import enumerates
+from qa.english.series import enumerates
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import Evidence
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.retrieval import Retrieval
 from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.citing import cite_candidate
+from qa.answering.outcomes import EVEN
 from qa.answers import Citation
+from qa.asking.extents import Number
 from qa.english.analysis import Analyses, Analysis
 from qa.english.enumerations import complete, items_of
+from qa.english.series import doings, go_on, is_counted
 from qa.reading.candidates import Candidate
 from qa.reading.normalizing import normalize
+
+# What is read out beside the best has a low confidence because of the best: where several are asked
+# for, the two are no rivals.
+_LEAST_BESIDE = 0.2
+_LEAST_OF_TWO = 0.1
+_DIGIT = re.compile(r"\d")
 
 
 def items_among(
@@ -20,31 +30,86 @@ def items_among(
     analyses: Analyses,
     candidates: Sequence[Candidate],
     min_confidence: float,
-    *,
-    several: bool,
+    number: Number,
 ) -> list[Citation]:
-    """Return the parts of an answer, each cited where it stands."""
+    """Return the parts of an answer, each cited where it stands.
+
+    Args:
+        retriever: Has the sentences.
+        analyses: Have the names.
+        candidates: What was read, most confident first; at least one.
+        min_confidence: The confidence that parts beside the best have to have.
+        number: How many are asked for.
+    """
     best = candidates[0]
     taken: dict[str, Citation] = {}
-    for candidate in candidates if several else candidates[:1]:
-        if candidate.confidence < max(min_confidence, best.confidence / 3):
-            break
-        text, span = candidate.article.text, candidate.span
-        analysis = analyses.of(candidate.article)
-        around = retriever.sentences_around(candidate.passage, *span)
-        completed = complete(text, around, span, analysis.names)
-        if several or _found_beside(candidates, candidate, Stretch(candidate.article, *completed)):
-            span = completed
-        if candidate is not best and _kinds(analysis, span) != _kinds(
-            analyses.of(best.article), best.span
+    for candidate in candidates:
+        if candidate is not best and not _joins(
+            analyses, candidates, candidate, min_confidence, number
         ):
             continue
-        for item in items_of(text, span, analysis.names):
+        analysis = analyses.of(candidate.article)
+        around = retriever.sentences_around(candidate.passage, *candidate.span)
+        for item in _items(candidates, candidate, around, analysis, number):
             citation = cite_candidate(retriever, analyses, candidate, item)
             key = normalize(citation.answer)
             if not any(key in other or other in key for other in taken):
                 taken[key] = citation
     return list(taken.values())
+
+
+def _items(
+    candidates: Sequence[Candidate],
+    candidate: Candidate,
+    around: Span,
+    analysis: Analysis,
+    number: Number,
+) -> list[Span]:
+    """Return the items of a candidate, with those beside it where they are asked for."""
+    text, span = analysis.text, candidate.span
+    if number.doings and len(done := doings(text, around, span)) > 1:
+        return done
+    completed = complete(text, around, span, analysis.names)
+    beside = Stretch(candidate.article, *completed)
+    if number.several or _found_beside(candidates, candidate, beside):
+        span = completed
+    else:
+        span = go_on(text, around, span)
+    return items_of(text, span, analysis.names, several=number.several or number.places)
+
+
+def _joins(
+    analyses: Analyses,
+    candidates: Sequence[Candidate],
+    candidate: Candidate,
+    min_confidence: float,
+    number: Number,
+) -> bool:
+    """Tell whether a candidate that is not the best is a part of the answer as well."""
+    best = candidates[0]
+    own, others = (_kinds(analyses.of(each.article), each.span) for each in (candidate, best))
+    if number.several:
+        likely = candidate.confidence >= max(min_confidence, best.confidence / 3)
+        counted = is_counted(candidate.text)
+        if own != others or counted != is_counted(best.text):
+            return False
+        alike = counted or bool(own)
+        read_out = candidate.evidence.logit > 0 and candidate.confidence >= _LEAST_BESIDE
+        return likely or (alike and read_out)
+    if number.two and candidate is candidates[1] and candidate.confidence >= _LEAST_OF_TWO:
+        return _DIGIT.search(best.text) is None or _DIGIT.search(candidate.text) is not None
+    # Both more likely than not, in one sentence: "Ann Hall will meet Guy Frost in Paris".
+    return (
+        own == others == {"person"}
+        and min(candidate.confidence, best.confidence) >= max(EVEN, min_confidence)
+        and best.passage.contains(candidate)
+        and "." not in _between(best, candidate)
+    )
+
+
+def _between(a: Candidate, b: Candidate) -> str:
+    first, second = sorted((a.span, b.span))
+    return a.article.text[first.end : second.start]
 
 
 def _found_beside(

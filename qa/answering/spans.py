@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from index.retrieval import Retrieval
 from index.structure.spans import Span
 from qa.answering.citing import cite, cite_candidate, joined
+from qa.answering.listed import listed, listed_below
 from qa.answering.lists import items_among
-from qa.answering.outcomes import Judge, rival_of
+from qa.answering.outcomes import EVEN, Judge, rival_of
 from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
+from qa.asking.extents import extent_of, number_of
 from qa.asking.kinds import Asked
 from qa.english.analysis import Analyses
 from qa.english.names import dates, names
@@ -40,22 +42,19 @@ def from_spans(
     if not candidates:
         return Answer(question, 0.0, (), (), asked.kind, interpretation, outcome=outcome)
     best, answerable = candidates[0], judge.answerable(candidates)
-    what = interpretation.question.lower().startswith("what")
-    if outcome is not Outcome.NOT_FOUND and (asked.kind in ("list", "phrase") or what):
-        several = asked.kind == "list"
-        items = items_among(retriever, analyses, candidates, judge.least, several=several)
-        if len(items) > 1:
-            return Answer(
-                question,
-                best.confidence,
-                tuple(items),
-                _alternatives(retriever, analyses, candidates, items),
-                "list",
-                interpretation,
-                joined=joined(items),
-                outcome=judge.of_confidence(best.confidence, given=True),
-                answerable=answerable,
-            )
+    items, likely = _parts(retriever, analyses, interpretation.question, asked, candidates, judge)
+    if len(items) > 1:
+        return Answer(
+            question,
+            likely,
+            tuple(items),
+            _alternatives(retriever, analyses, candidates, items),
+            "list",
+            interpretation,
+            joined=joined(items),
+            outcome=judge.of_confidence(likely, given=True),
+            answerable=max(answerable, likely),
+        )
     if outcome is Outcome.CLOSE_CALL and (rival := rival_of(candidates)) is not None:
         candidates = [best, rival, *(each for each in candidates[1:] if each is not rival)]
     kind = "phrase" if asked.kind in ("list", "speech") else asked.kind
@@ -85,6 +84,34 @@ def from_spans(
             else None
         ),
     )
+
+
+def _parts(
+    retriever: Retrieval,
+    analyses: Analyses,
+    question: str,
+    asked: Asked,
+    candidates: Sequence[Candidate],
+    judge: Judge,
+) -> tuple[list[Citation], float]:
+    """Return the parts of an answer that has several, and how likely it is; else one or none."""
+    best, outcome = candidates[0], judge.outcome(candidates)
+    asks = retriever, analyses, question, extent_of(question, asked), candidates
+    found = outcome is not Outcome.NOT_FOUND
+    if found and (items := listed(*asks)):
+        return items, best.confidence
+    if found and (asked.kind in ("list", "phrase") or question.lower().startswith("what")):
+        number = number_of(question, asked)
+        items = items_among(retriever, analyses, candidates, judge.least, number)
+        # Of rivals no list is made; one that enumerates has none where several are asked for.
+        sure = outcome is not Outcome.CLOSE_CALL or (
+            number.several and items[-1].start == items[0].start
+        )
+        if len(items) > 1 and sure:
+            return items, best.confidence
+    if judge.least <= EVEN and (items := listed_below(*asks)):
+        return items, EVEN
+    return [], best.confidence
 
 
 def fits(question: str, answer: Answer) -> bool:

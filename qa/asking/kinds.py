@@ -9,7 +9,7 @@ from typing import Literal
 from qa.answers import Kind
 from qa.asking.not_for_me import Beyond, not_for_me, not_for_me_unless_found
 from qa.asking.questions import LONGEST
-from qa.english.words import AUXILIARIES, CLOSED, QUESTION_WORDS, lemma, words
+from qa.english.words import AUXILIARIES, CLOSED, QUESTION_WORDS, lemma, word_list, words
 
 Topic = Literal[
     "summary", "people", "places", "organisations", "names", "dates", "quotations",
@@ -131,6 +131,7 @@ _SPEECH = (
     re.compile(rf"what (?P<x>.+?) (?:said|says|told)\b(?P<rest>{_ABOUT})$"),
 )
 _SUBJECT = re.compile(r"\b(?:about|on|of|regarding|concerning|to|when asked about)\b (.*)$")
+_VERBS = word_list("plain_verbs")  # whose third person is seldom a noun
 _PLURALS = frozenset({"people", "men", "women", "children"})
 _SINGULAR_S = frozenset(
     [
@@ -156,15 +157,15 @@ def kind_of(question: str) -> Asked:
     """Tell what a question asks for."""
     if len(question) > LONGEST:
         return Asked("phrase")
-    plain = _plain(question)
-    if talk := _talk(plain):
+    said = plain(question)
+    if talk := _talk(said):
         return Asked("talk", topic=talk)
-    request = _without_openers(plain)
+    request = _without_openers(said)
     if about := _about(request):
         return Asked("about", topic=about)
     if beyond := not_for_me(question, request):
         return Asked("talk", topic=beyond)
-    return replace(_to_read(plain), unless_found=not_for_me_unless_found(request))
+    return replace(_to_read(said), unless_found=not_for_me_unless_found(request))
 
 
 def _to_read(plain: str) -> Asked:
@@ -226,6 +227,7 @@ def _asks_for_several(plain: str) -> bool:
     if not (found := _WHICH.match(plain)):
         return False
     asked, *behind = found[2].split()
+    before = ""
     for number, word in enumerate([asked, *behind[:2]]):
         if word in CLOSED:
             return False
@@ -233,8 +235,20 @@ def _asks_for_several(plain: str) -> bool:
         if word in _PLURALS or (
             re.search(r"[^su]s$", word) and word not in _SINGULAR_S and lemma(word) != word
         ):
+            if before and following not in AUXILIARIES and lemma(word) in _VERBS:
+                return False  # "Which company makes soap?"
             return found[1] == "which" or following in AUXILIARIES
+        before = word
     return False
+
+
+def asks_which_one(question: str) -> bool:
+    """Tell whether a question asks which one, in the singular: "Which company built it?"."""
+    said = plain(question)
+    found = _WHICH.match(said)
+    if not found or _asks_for_several(said) or _LIST.match(said):
+        return False
+    return found[2].split()[0] not in CLOSED
 
 
 def _may_speak(speaker: str) -> bool:
@@ -243,7 +257,7 @@ def _may_speak(speaker: str) -> bool:
     return bool(found) and len(found) <= 6 and found[0] not in AUXILIARIES | QUESTION_WORDS
 
 
-def _plain(question: str) -> str:
+def plain(question: str) -> str:
     """Return a question in lower case without marks."""
     lower = question.lower().replace("’", "'")
     if re.fullmatch(r"[?\s]+", lower):

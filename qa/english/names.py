@@ -34,9 +34,9 @@ NameKind = Literal["person", "place", "organisation", "other"]
 ROLES = word_list("roles")
 _SHE = word_list("her_titles")
 _HE = word_list("his_titles")
-_ORGANISATIONS = word_list("organisations")
+ORGANISATIONS = word_list("organisations")
 _PLACES = word_list("places")
-_THINGS = _ORGANISATIONS | _PLACES
+_THINGS = ORGANISATIONS | _PLACES
 _OF_STATE = word_list("departments_of_state")
 _INSIDE = word_list("inside_names")
 _BEFORE_PLACES = word_list("before_places")
@@ -49,6 +49,8 @@ _LIKE_DEMONYMS = word_list("like_demonyms")
 _HE_OR_SHE = re.compile(r"\b(he|his|him|she|her|hers)\b", re.IGNORECASE)
 _HIS = frozenset({"he", "his", "him"})
 _HERS = frozenset({"she", "her", "hers"})
+_NO_NAMES = CLOSED | word_list("numbers") | word_list("question_adverbs")  # by themselves
+_CONTRACTED = re.compile(r"(?:n['’]t|['’](?:m|re|ve|ll|d))$")
 _MONTHS = word_list("months")
 _DAYS = word_list("days")
 _MONTH = rf"(?:{'|'.join(sorted(_MONTHS))}|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
@@ -162,8 +164,8 @@ def _runs(text: str, sentences: Sequence[Span], number: int) -> list[_Run]:
             continue
         initial = first == 0 or text[found[first].start - 1] in '“"‘('
         last = first
-        while last + 1 < len(found) and _joins(text, found, last):
-            last += 1 if _is_capital(found[last + 1]) else 2
+        while last + 1 < len(found) and (further := _further(text, found, last)) > 0:
+            last += further
         start = first
         if initial and start < last and _opens_sentence(found[start], found[start + 1]):
             start += 1 if _is_capital(found[start + 1]) else 2
@@ -207,26 +209,26 @@ def _reach(
     return sentences[last].end
 
 
-def _joins(text: str, found: list[Word], last: int) -> bool:
-    """Tell whether the word behind ``last``, or the one behind "of", goes on with the name."""
+def _further(text: str, found: list[Word], last: int) -> int:
+    """Return how many words behind ``last`` go on with the name, up to the next capital; or 0."""
 
     def near(a: int, b: int) -> bool:
         return text[found[a].end : found[b].start] in (" ", ". ", "\n")
 
     if found[last].text.endswith(("’s", "'s")) or not near(last, last + 1):
-        return False
+        return 0
     if text[found[last].end : found[last + 1].start] == ". " and len(found[last].text) > 3:
-        return False  # a full stop and not an initial's
-    following = found[last + 1]
-    if _is_capital(following):
-        return not _is_date(following)
-    return (
-        following.text in _INSIDE
-        and last + 2 < len(found)
-        and near(last + 1, last + 2)
-        and _is_capital(found[last + 2])
-        and not _is_date(found[last + 2])
-    )
+        return 0  # a full stop and not an initial's
+    following = [word.text for word in found[last + 1 : last + 3]]
+    inside = 0  # words before the capital
+    if following[0] in _INSIDE:
+        # "the Department of the Interior", but "Ann Hall of the Times"
+        office = following == ["of", "the"] and found[last].lower in ORGANISATIONS
+        inside = 2 if office else 1
+    capital = last + 1 + inside
+    if capital >= len(found) or not all(near(at, at + 1) for at in range(last, capital)):
+        return 0
+    return inside + 1 if _is_capital(found[capital]) and not _is_date(found[capital]) else 0
 
 
 def _run(text: str, found: list[Word], first: int, last: int, *, initial: bool) -> _Run:
@@ -266,7 +268,9 @@ def _is_common(run: _Run, inside: set[str]) -> bool:
     if len(run.words) > 1 or run.titles:
         return False
     word = without_possessive(run.words[0].text)
-    if word.lower() in CLOSED or len(word) < 2 or _is_demonym(word):
+    if word.lower() in _NO_NAMES or len(word) < 2 or _is_demonym(word):
+        return True
+    if _CONTRACTED.search(word):
         return True
     return run.initial and run.words[0].text not in inside and is_english(word)
 
@@ -274,11 +278,11 @@ def _is_common(run: _Run, inside: set[str]) -> bool:
 def _kind_of(key: str, own: list[_Run], demonyms: set[str]) -> NameKind:
     """Tell what a name names, from its words and from what stands around it."""
     parts = [part.lower() for part in key.split()]
-    if CLOSED.intersection(parts) - _INSIDE:
+    if CLOSED.intersection(parts) - _INSIDE - ({"the"} if " of the " in key else set()):
         return "other"  # a heading in capitals
     if "." in key and key.isupper():
         return "place"
-    if _ORGANISATIONS.intersection(parts) or (key.isupper() and len(key) > 2):
+    if ORGANISATIONS.intersection(parts) or (key.isupper() and len(key) > 2):
         return "organisation"
     if any(run.titles for run in own):
         return "person"

@@ -1,0 +1,238 @@
+"""Lists and steps that stand in an article as such: where one is asked for, all of its items."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from index.articles import Article
+from index.retrieval import Retrieval
+from index.structure.blocks import Block, Structure
+from index.structure.spans import Span
+from index.text.stretches import Stretch
+from index.text.terms import terms
+from qa.answering.citing import cite
+from qa.answers import Citation
+from qa.asking.extents import Extent
+from qa.english.analysis import Analyses
+from qa.english.words import word_list, words
+from qa.reading.candidates import Candidate
+
+MAX_ITEMS = 100
+"""How many items of a list are given at most, the first ones."""
+
+_BEHIND_HEADING = 200  # characters in which the first item has to follow
+_LEAST_BESIDE = 1 / 5  # of the confidence of the best
+_EDGE = re.compile(r"(?:[,;]\s*(?:and|or)?|\s(?:and|or))\s*$")
+_BOX = re.compile(r"\[[ xX]\]\s+")
+_EMPHASIS = re.compile(r"([*_`]{1,3})(?P<own>[^*_`]+)\1")
+_TERM = re.compile(r"(?P<marks>[*_`]{0,3})(?P<own>[^*_`:–—\n]{1,60}?)(?P=marks)(?=\s*[:–—]|\s+-\s)")
+_DENIES = re.compile(
+    r"\b(?:not|no|never|nothing|nobody|without|except|cannot|forbid|forbidden|prohibited|banned)\b"
+    r"|n['’]t\b",
+    re.IGNORECASE,
+)
+_TERM_ASKED = re.compile(r"\W*(?:who|whom|whose|which|name|list)\b", re.IGNORECASE)
+_TRIED = 5  # candidates whose lists are looked at
+
+
+def listed(
+    retriever: Retrieval,
+    analyses: Analyses,
+    question: str,
+    extent: Extent,
+    candidates: Sequence[Candidate],
+) -> list[Citation]:
+    """Return the items of the list that is asked for, in order, each cited; none if none is.
+
+    The best candidate has to stand in an item of the list, in what leads in to it or in its
+    heading; and the list has to be what is asked for: what leads in to it, or the headings above
+    it, speak of what the question speaks of, or several of its items were read out. What single
+    items say ("Which members come from Oslo?") asks for these alone.
+
+    Args:
+        retriever: Has the sentences.
+        analyses: Tell who says an item.
+        question: The question.
+        extent: How much of a list it asks for.
+        candidates: What was read, most confident first; at least one.
+    """
+    best = candidates[0]
+    if extent == "one":
+        return []
+    for number in _lists_at(best.article.structure, best.span):
+        asked = _Asked(question, best.article, number)
+        if asked.of_it_all() or asked.of_it(extent, candidates):
+            return _cited(retriever, analyses, question, best, asked.items)
+    return []
+
+
+def listed_below(
+    retriever: Retrieval,
+    analyses: Analyses,
+    question: str,
+    extent: Extent,
+    candidates: Sequence[Candidate],
+) -> list[Citation]:
+    """Return the items of a list below all words of the question, each cited; none if none is.
+
+    It has to stand in a passage in which one of the first candidates was read, whatever of it. The
+    arguments are those of :func:`listed`.
+    """
+    tried: set[tuple[str, int]] = set()
+    for candidate in candidates[:_TRIED] if extent != "one" else ():
+        article = candidate.article
+        for number in _lists_at(article.structure, candidate.passage.span):
+            if candidate.evidence.opposed or (article.id, number) in tried:
+                continue
+            tried.add((article.id, number))
+            asked = _Asked(question, article, number)
+            if asked.of_it_all():
+                return _cited(retriever, analyses, question, candidate, asked.items)
+    return []
+
+
+def _cited(
+    retriever: Retrieval,
+    analyses: Analyses,
+    question: str,
+    candidate: Candidate,
+    items: Sequence[Block],
+) -> list[Citation]:
+    article, whole = candidate.article, Stretch(candidate.article, 0, len(candidate.article.text))
+    by_terms = _TERM_ASKED.match(question) is not None or _is_term(candidate, items)
+    own = [span for item in items if (span := _own(article.text, item, terms=by_terms))]
+    return [
+        cite(
+            analyses,
+            article,
+            retriever.sentences_around(whole, *span),
+            span,
+            candidate.evidence,
+        )
+        for span in own
+    ]
+
+
+def _is_term(candidate: Candidate, items: Sequence[Block]) -> bool:
+    """Tell whether a candidate is what an item explains: "Monday" of "Monday: 9 to 12"."""
+    text = candidate.article.text
+    return any(
+        term.span("own") == candidate.span
+        for item in items
+        if (term := _TERM.match(text, *item.span))
+    )
+
+
+def _lists_at(structure: Structure, span: Span) -> list[int]:
+    """Return the lists of whose items one, or whose lead or heading, a span stands in."""
+    blocks = structure.within(span)
+    numbers = [block.group for block in blocks if block.kind == "item"]
+    numbers += structure.led_by(span)
+    for heading in (block for block in blocks if block.kind == "heading"):
+        end = heading.span.end
+        behind = structure.within(Span(end, end + _BEHIND_HEADING))
+        first = next((block for block in behind if block.start >= end), heading)
+        numbers += [first.group] if first.kind == "item" else []
+    return [
+        number
+        for number in dict.fromkeys(numbers)
+        if number >= 0 and structure.group(number)[0].kind == "item"
+    ]
+
+
+class _Asked:
+    """What a question asks, held against a list and what stands above it.
+
+    Args:
+        question: The question.
+        article: The article.
+        number: The number of the list.
+    """
+
+    def __init__(self, question: str, article: Article, number: int) -> None:
+        self.items = items = article.structure.group(number)[:MAX_ITEMS]
+        text, first = article.text, items[0]
+        near = [*first.headings[-1:]]
+        if first.lead is not None:
+            near = [*first.headings[1:][-1:], first.lead]  # the outermost heads the whole text
+        self._near = _content(" ".join(text[slice(*span)] for span in near))
+        self._above = self._near | _content(" ".join(text[slice(*each)] for each in first.headings))
+        self._asked = _content(question)
+        self._missing = self._asked - self._above - _content(article.title)
+        self._steps = first.ordered and question.lower().startswith("how")
+        own = [_content(text[slice(*item.span)]) for item in items]
+        told = [sum(word in each for each in own) for word in self._missing]
+        self._picks = len(items) < 2 or any(0 < count < len(own) for count in told)
+        if first.lead is not None:
+            denies = _DENIES.search(text, *first.lead) is not None
+            self._picks |= denies != (_DENIES.search(question) is not None)
+
+    def of_it_all(self) -> bool:
+        """Tell whether all that the question says stands above the list, some right above it."""
+        said = bool((self._asked - _generic()) & self._near) and self._asked <= self._above
+        return said and not self._picks
+
+    def of_it(self, extent: Extent, candidates: Sequence[Candidate]) -> bool:
+        """Tell whether the list is what is asked for, if it is found where the best stands."""
+        if self._picks:
+            return False  # some items alone say what is asked
+        required = self._asked - _generic()
+        read_out = self._read_out(candidates) > 1
+        spoken_of = bool(self._asked & self._near)
+        if not required & self._missing:
+            return spoken_of or self._steps or read_out
+        half = any(
+            2 * len(said - self._missing) >= len(said) > 0 for said in (self._asked, required)
+        )
+        shared = spoken_of and half and (read_out or self._fills(candidates[0]))
+        return shared or (read_out and extent == "whole")
+
+    def _fills(self, candidate: Candidate) -> bool:
+        """Tell whether a candidate is most of an item, or stands in none: in what leads in."""
+        touched = [item for item in self.items if item.span.overlaps(candidate.span)]
+        if not touched or _is_term(candidate, touched):
+            return True
+        first = touched[0].span
+        return 2 * (candidate.end - candidate.start) >= first.end - first.start
+
+    def _read_out(self, candidates: Sequence[Candidate]) -> int:
+        """Return how many items were read out, none much less likely than the best."""
+        best = candidates[0]
+        likely = [
+            candidate.span
+            for candidate in candidates
+            if candidate.confidence >= best.confidence * _LEAST_BESIDE
+            and candidate.article.id == best.article.id
+        ]
+        return sum(any(map(item.span.overlaps, likely)) for item in self.items)
+
+
+def _content(text: str) -> frozenset[str]:
+    """Return the stems of the words of a text that say what it is about."""
+    return frozenset(terms(text))
+
+
+@functools.cache
+def _generic() -> frozenset[str]:
+    """Return the stems of words that say nothing of what a list is about: "need", "list"."""
+    return _content(" ".join(word_list("of_lists")))
+
+
+def _own(text: str, item: Block, *, terms: bool) -> Span | None:
+    """Return what an item says, without a check box, emphasis or a delimiter; None if nothing.
+
+    Of "**Ann Hall** - chair since 2019" that is, where terms are asked for, the term.
+    """
+    start, end = item.span
+    if box := _BOX.match(text, start, end):
+        start = box.end()
+    if edge := _EDGE.search(text, start, end):
+        end = edge.start()
+    emphasis = _EMPHASIS.fullmatch(text, start, end)
+    if (term := _TERM.match(text, start, end)) and terms:
+        start, end = term.span("own")
+    elif emphasis:
+        start, end = emphasis.span("own")
+    return Span(start, end) if words(text, start, end) else None

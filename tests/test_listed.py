@@ -1,0 +1,119 @@
+"""Lists and steps that stand in a text as such: given whole where one is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.answering.listed import MAX_ITEMS
+from qa.answers import Answer, Outcome
+from tests.fakes import PhraseReader, bot_of
+
+CLUB = """# Rowing club
+
+The club was founded in 1931 by Otto Kern.
+
+Members of the board are:
+
+* Ada Brook
+* Cem Yildiz, from Izmir
+* Greta Olsen; and
+* [x] Hugo Prats
+
+The following may not be kept on board:
+- petrol in plastic cans
+- fireworks
+
+## Boats
+
+- **Eights** – for races
+  - Aurora
+  - Belle
+- **Fours** – for everybody
+
+## How to join
+
+A new member joins in three steps:
+1. Fill in the form.
+2. Pay the fee at the office on Mondays.
+3. Take a swimming test.
+"""
+BOARD = ("Ada Brook", "Cem Yildiz, from Izmir", "Greta Olsen", "Hugo Prats")
+STEPS = ("Fill in the form.", "Pay the fee at the office on Mondays.", "Take a swimming test.")
+
+
+def ask(question: str, read: str, logit: float = 9, text: str = CLUB) -> Answer:
+    """Ask with a reader that reads out one phrase."""
+    return bot_of(text, reader=PhraseReader(**{read: logit})).ask(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "items"),
+    [
+        ("Who are the members of the board?", "Ada Brook", BOARD),
+        ("Who are the members of the board?", "Members of the board", BOARD),
+        ("Which members does the board have?", "Greta Olsen", BOARD),
+        ("What are the boats of the club?", "Eights", ("Eights", "Fours")),
+        ("Which boats are there?", "Fours", ("Eights", "Fours")),
+        ("Which eights are there?", "Aurora", ("Aurora", "Belle")),
+        (
+            "What may not be kept on board?",
+            "fireworks",
+            ("petrol in plastic cans", "fireworks"),
+        ),
+        ("How do I join?", "Fill in the form", STEPS),
+        ("What are the steps to join?", "Fill in the form", STEPS),
+        ("How can a new member join?", "joins in three steps", STEPS),
+    ],
+)
+def test_the_list_that_is_asked_for_is_given_whole_and_in_order(
+    question: str, read: str, items: tuple[str, ...]
+) -> None:
+    answer = ask(question, read)
+    assert (answer.kind, answer.items) == ("list", items)
+    assert [cited.answer for cited in answer.citations] == list(items)
+    assert all(cited.answer in cited.text for cited in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("Who of the board comes from Izmir?", "Cem Yildiz"),
+        ("Which members come from Izmir?", "Cem Yildiz"),
+        ("Who founded the club?", "Otto Kern"),
+        ("Which member is the first?", "Ada Brook"),
+        ("When can I pay the fee?", "on Mondays"),
+        ("Where do I pay the fee?", "the office"),
+        ("What is the second step to join?", "Pay the fee"),
+        ("How do I pay the fee?", "at the office"),
+        ("How many members has the board?", "three"),
+        ("What may be kept on board?", "fireworks"),
+    ],
+)
+def test_what_an_item_says_is_an_answer_by_itself(question: str, read: str) -> None:
+    answer = ask(question, read)
+    assert answer.items in ((read,), ())
+    assert answer.kind != "list" or not answer.items
+
+
+def test_a_list_below_all_words_of_the_question_is_given_though_nothing_in_it_is_likely() -> None:
+    answer = ask("Who are the members of the board?", "Cem Yildiz", -6)
+    assert (answer.items, answer.confidence) == (BOARD, 0.5)
+    assert ask("Who are the trainers of the board?", "Cem Yildiz", -6).outcome is Outcome.NOT_FOUND
+
+
+def test_such_a_list_is_not_given_where_more_is_wanted_than_even_odds() -> None:
+    bot = bot_of(CLUB, reader=PhraseReader(Cem_Yildiz=-6))
+    question = "Who are the members of the board?"
+    assert bot.ask(question, min_confidence=0.6).outcome is Outcome.NOT_FOUND
+
+
+def test_a_list_of_keys_is_given_by_them_where_one_was_read_out() -> None:
+    text = "The hall is open on these days:\n- Monday: 9 to 12\n- Friday: 2 to 6\n"
+    assert ask("On which days is the hall open?", "Monday", text=text).items == ("Monday", "Friday")
+    assert ask("When is the hall open on Monday?", "9 to 12", text=text).items == ("9 to 12",)
+
+
+def test_a_long_list_is_given_in_part() -> None:
+    text = "The store holds these parts:\n" + "".join(f"- bolt {n}\n" for n in range(1000, 2000))
+    answer = ask("Which parts does the store hold?", "bolt 1", text=text)
+    assert answer.items == tuple(f"bolt {n}" for n in range(1000, 1000 + MAX_ITEMS))
