@@ -13,9 +13,12 @@ from index.errors import ArticleError
 from index.loaders.content import Loader
 from index.loaders.registry import LOADERS, load
 from index.meta import NO_META, Meta
-from index.structure.blocks import Structure, structure_of
+from index.structure.blocks import Structure
+from index.structure.parsing import structure_of
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+_PARTED = re.compile(r"(?<!\w)\w+[-‐][ \t]*\n(?:\s*\w+)?")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,11 @@ class Article:
     def structure(self) -> Structure:
         """The blocks of the text: found when they are first asked for, and kept with it."""
         return structure_of(self.text)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words that stand on one line, in lower case: those with a hyphen in them whole."""
+        return frozenset(_WORD.findall(_PARTED.sub(" ", self.text.lower())))
 
     @classmethod
     def from_file(cls, path: str | Path, *, loaders: Mapping[str, Loader] = LOADERS) -> Article:

@@ -16,16 +16,18 @@ from index.models.encoder import Encoder, SentenceEncoder, Vectors
 from index.retrieval import SENTENCE_POOL, FoundPassages, Hit, SentenceHit
 from index.store.arrays import ArrayStore
 from index.store.base import Store
-from index.store.bm25 import terms
-from index.store.build import SAME_VECTOR, check_articles, make_index, put_together
+from index.store.build import SAME_VECTOR, check_articles, make_index, put_together, texts_of
 from index.store.data import DEFAULT_FUSION, Fusion, IndexData, IndexSettings
 from index.store.folder import read_index, write_index
 from index.store.rows import Rows, highest, ranges
 from index.store.vectors import EXACT_UP_TO
 from index.structure.spans import Span
+from index.text.naming import headings_above, names_of
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
-from index.text.statements import statements, years_for
+from index.text.rendering import render
+from index.text.statements import Statement, statements, without_years, years_for
 from index.text.stretches import Stretch
+from index.text.terms import terms
 
 _POOL = 200  # how many sentences and passages are looked at for a question, at least
 _TINY = 1e-9  # stands for a score of zero where one divides by it
@@ -237,9 +239,7 @@ class Retriever:
         stated = statements(
             {row: Stretch(rows[row], *self.store.sentences[row, 1:].tolist()) for row in rows}
         )
-        words = [
-            set(terms(f"{each.text} {self._years_for(each.sentence, without)}")) for each in stated
-        ]
+        words = [set(terms(self._said_of(each, without))) for each in stated]
         asked = set(terms(question))
         weight = {
             word: math.log(1 + len(words) / (1 + sum(word in own for own in words)))
@@ -254,6 +254,18 @@ class Retriever:
             for each, own in zip(stated, words, strict=True)
         ]
         return sorted(speaking, key=lambda hit: -(hit.similarity + hit.shared))[:k]
+
+    def _said_of(self, stated: Statement, without: Sequence[Stretch]) -> str:
+        """Return what a sentence says, with what stands above it or leads in to it."""
+        sentence = stated.sentence
+        names = names_of(sentence.article) if len(self.articles) > 1 else []
+        headings = [
+            heading.text
+            for heading in headings_above(sentence)
+            if not any(map(heading.overlaps, without))
+        ]
+        above = [*headings, *map(without_years, names), self._years_for(sentence, without)]
+        return "\n".join([*above, stated.text, render(sentence).text])
 
     def _years_for(self, sentence: Stretch, without: Sequence[Stretch]) -> str:
         """Return the years that a sentence is of by the headline of its article."""
@@ -363,8 +375,7 @@ def _joined(tables: Sequence[Rows], counts: Sequence[tuple[int, ...]]) -> Rows:
 
 def _check_encoder(data: IndexData, encoder: Encoder, folder: str | Path) -> None:
     """Embed one sentence again: names and folders say little about the weights behind them."""
-    number, start, end = data.sentences[0].tolist()
-    again = encoder.encode_passages([data.articles[number].text[start:end]])[0]
+    again = encoder.encode_passages([next(texts_of(data.articles, data.sentences))])[0]
     stored = data.vectors[0]
     if again.shape != stored.shape or float(again @ stored) < SAME_VECTOR:
         raise SavedIndexError(

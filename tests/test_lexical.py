@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from index.store.allocation import on_disk
-from index.store.bm25 import LexicalSearch, make_postings, terms
+from index.store.bm25 import Field, LexicalSearch, make_postings
 from index.store.rows import highest
+from index.text.terms import terms
 
 PIECES = [
     "Cats purr at cats.",
@@ -54,6 +55,27 @@ def test_scores_are_those_of_bm25(question: str, block: int) -> None:
     search = LexicalSearch(make_postings(PIECES, FIRST, LAST, block=block))
     expected = [bm25(question, text) for text in TEXTS]
     assert search.scores(question) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("block", [2, 100])
+def test_a_word_that_stands_above_texts_adds_the_same_to_each_of_them(block: int) -> None:
+    titles = Field(["Cats of Oslo", "Pets", "Oslo and Oslo"], np.array([0, 0, 1, 2, 1]), 0.5)
+    places = Field(["", "Bergen"], np.array([0, 1, 1, 0, 0]), 2.0)
+    fields = [titles, places]
+    search = LexicalSearch(make_postings(PIECES, FIRST, LAST, fields=fields, block=block))
+
+    def added(question: str) -> list[float]:
+        without = [bm25(question, text) for text in TEXTS]
+        return (search.scores(question) - np.array(without)).tolist()
+
+    def idf(holding: int, contexts: int) -> float:
+        return math.log(1 + (contexts - holding + 0.5) / (holding + 0.5))
+
+    assert added("cats") == pytest.approx([0.5 * idf(1, 3)] * 2 + [0] * 3, abs=1e-6)
+    oslo, bergen = 0.5 * idf(2, 3), 2 * idf(1, 2)
+    assert added("Oslo") == pytest.approx([oslo, oslo, 0, oslo, 0], abs=1e-6)
+    assert added("Bergen") == pytest.approx([0, bergen, bergen, 0, 0], abs=1e-6)
+    assert added("dogs bark") == pytest.approx([0] * 5, abs=1e-6)
 
 
 def test_words_are_folded_and_stop_words_left_out() -> None:

@@ -75,6 +75,58 @@ def test_a_word_that_stands_nowhere_and_one_that_stands_everywhere_do_no_harm() 
     assert hits[0].bm25 == 0
 
 
+def test_the_file_is_found_whose_path_or_title_the_question_names() -> None:
+    oslo, bergen, york = (
+        Article(name, title, "The depot is run by somebody. It is big.")
+        for name, title in (
+            ("same/oslo/notes.txt", "notes"),
+            ("same/bergen/notes.txt", "notes"),
+            ("c.md", "Notes of York"),
+        )
+    )
+    retriever = Retriever.build([oslo, bergen, york], WordEncoder())
+    for place, article in (("Oslo", oslo), ("Bergen", bergen), ("York", york)):
+        ((first, second, *_),) = retriever.search([f"Who runs the depot in {place}?"], 9)
+        assert first.passage.article.id == article.id
+        assert first.bm25_gap == 0 < second.bm25_gap
+
+
+def test_the_name_of_an_article_that_is_alone_finds_nothing_in_it() -> None:
+    ((hit,),) = Retriever.build([Article("oslo.txt", "Oslo", "It rains.")], WordEncoder()).search(
+        ["Where is Oslo?"], 9
+    )
+    assert hit.bm25 == 0
+
+
+def test_the_section_is_found_whose_heading_the_question_names() -> None:
+    text = "# Guide\n\n## Pool\n\nEntry costs 4.\n\n## Sauna\n\nEntry costs 9.\n"
+    retriever = Retriever.build([Article("a.md", "Guide", text)], WordEncoder(), window=1)
+    for place, costs in (("pool", "Entry costs 4."), ("sauna", "Entry costs 9.")):
+        (hits,) = retriever.search([f"What does entry cost at the {place}?"], 1)
+        assert [hit.passage.text for hit in hits] == [costs]
+        (first,) = retriever.search_sentences(f"Does the {place} cost more?", 1)
+        assert first.passage.text == costs
+
+
+def test_a_row_is_found_by_the_headings_of_its_columns() -> None:
+    table = "| Item | Wheels |\n|---|---|\n| cart | 4 |\n| bike | 2 |\n\nA bike was there."
+    retriever = Retriever.build([Article("a.md", "A", table)], WordEncoder(), window=1)
+    (hits,) = retriever.search(["wheels bike"], 9)
+    assert hits[0].passage.text == "bike | 2"
+    assert {hit.passage.text for hit in retriever.search(["wheels"], 9)[0] if hit.bm25 > 0} == {
+        "Item | Wheels",
+        "cart | 4",
+        "bike | 2",
+    }
+
+
+def test_a_sentence_that_is_longer_below_its_headings_than_an_encoder_reads_is_indexed() -> None:
+    text = "# " + "Long " * 40 + "\n\n" + "The cart has 4 wheels and " * 9 + "a bell.\n"
+    retriever = Retriever.build([Article("a.md", "A", text)], WordEncoder(max_tokens=50))
+    ((first, *_),) = retriever.search(["Which cart has a bell?"], 9)
+    assert "bell" in first.passage.text
+
+
 def test_a_stretch_can_be_left_out() -> None:
     retriever = build(TEXT, "Trains toot. Cars honk.")
     article = retriever.articles[0]
@@ -187,11 +239,11 @@ def test_a_sentence_that_stands_twice_is_found_once() -> None:
 def test_a_question_is_no_such_sentence_and_lends_its_words_to_the_answer() -> None:
     faq = "Q: Do cows moo?\nA: Yes.\n\nQ: Who barks?\nA: Dogs, and they do all night."
     first, *others = build(faq).search_sentences("do cows moo", 9)
-    assert first.passage.text == "A: Yes."
+    assert first.passage.text == "Yes."
     assert first.shared == pytest.approx(1.0)
     assert first.similarity > 0.7
     assert [(hit.passage.text, hit.shared) for hit in others] == [
-        ("A: Dogs, and they do all night.", 0.0)
+        ("Dogs, and they do all night.", 0.0)
     ]
 
 

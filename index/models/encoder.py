@@ -54,7 +54,9 @@ class Encoder(Protocol):
         """Return a unit vector for each passage.
 
         Args:
-            texts: Sentences, or pieces of long ones, of at most ``max_tokens`` tokens.
+            texts: Sentences, or pieces of long ones, as they are read: below their headings, or
+                behind what leads in to them. Of more than ``max_tokens`` tokens, the last may be
+                left out.
             progress: Whether to show a progress bar on standard error.
 
         Returns:

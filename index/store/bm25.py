@@ -1,15 +1,14 @@
-"""Search by words: BM25 over stems. The only door to the Snowball stemmer."""
+"""Search by words: BM25 over stems."""
 
 from __future__ import annotations
 
+import itertools
 import math
-import re
-import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +16,25 @@ from numpy.typing import NDArray
 from index.store.allocation import Allocate, in_memory
 from index.store.data import Postings
 from index.store.rows import Rows, ranges
+from index.text.terms import stemmer, terms, words_of
 
 _K1 = 1.5
 _B = 0.75
 _BLOCK = 50_000  # texts counted at once: the memory that it takes does not grow with their number
 
-# What a question is asked with says nothing about where its answer stands. These are the English
-# stop words of NLTK, in the pieces that an apostrophe parts them into, and three more.
-_STOP_WORDS = frozenset(
-    (Path(__file__).parent / "stop_words.txt").read_text(encoding="ascii").split()
-)
-_WORD = re.compile(r"\w+")
+
+class Field(NamedTuple):
+    """What stands above many texts, such as the titles of the articles that they are parts of.
+
+    Attributes:
+        contexts: What stands there, such as a title.
+        of: The number of the context of each text.
+        weight: How much a word of it counts: one that a text of mean length holds once counts 0.4.
+    """
+
+    contexts: Sequence[str]
+    of: Rows
+    weight: float
 
 
 class LexicalSearch:
@@ -61,21 +68,12 @@ class LexicalSearch:
         return int(bounds[place, 1]), int(bounds[place + 1, 1])
 
 
-def terms(text: str) -> list[str]:
-    """Return the stems of a text's words, in order, without accents and without stop words.
-
-    A word is a run of letters and digits, so that no sign in a question has a meaning of its own.
-    """
-    # A stemmer is not safe to share by threads, and cheap to make.
-    stems: list[str] = _stemmer()(_words(text))
-    return stems
-
-
 def make_postings(
     pieces: Iterable[str],
     first: Rows,
     last: Rows,
     *,
+    fields: Sequence[Field] = (),
     allocate: Allocate = in_memory,
     block: int = _BLOCK,
 ) -> Postings:
@@ -86,24 +84,35 @@ def make_postings(
     2020, "Which BM25 do you mean?"). What a word adds to a text's score is worked out here and not
     when a question comes (Lù 2024, "BM25S").
 
+    A word of a text's context adds to that, by its IDF among the contexts. It adds the same to all
+    texts of one context, and so says nothing about which of them is meant.
+
     Args:
         pieces: The pieces, in order; each is looked at once.
         first: The number of each text's first piece.
         last: One past the number of its last piece.
+        fields: What stands above the texts.
         allocate: Where the arrays are to be.
         block: How many texts are counted at once.
     """
-    numbers, ends, stems = _numbered(pieces)
+    contexts = [context for field in fields for context in field.contexts]
+    numbers, ends, stems = _numbered(itertools.chain(pieces, contexts))
     starts = np.concatenate([[0], ends])
+    above: list[_Above] = []
+    place = len(ends) - len(contexts)
+    for field in fields:
+        own = starts[place : place + len(field.contexts) + 1]
+        above.append(_above(field, numbers, own, len(stems)))
+        place += len(field.contexts)
     first, last = starts[first], starts[last]
-    blocks = partial(_counted, numbers, first, last, len(stems), block)
+    blocks = partial(_counted, numbers, first, last, above, len(stems), block)
 
-    found = np.zeros(len(stems), dtype=np.int64)
-    for _, stem, _ in blocks():
+    found = np.zeros(len(stems), dtype=np.int64)  # in how many texts, or above how many
+    holding = np.zeros(len(stems), dtype=np.int64)
+    for _, stem, times, _ in blocks():
         found += np.bincount(stem, minlength=len(stems))
-    total = len(first)
-    idf = np.array([math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in found.tolist()])
-    idf = idf.astype(np.float32).astype(np.float64)
+        holding += np.bincount(stem[times > 0], minlength=len(stems))
+    idf = _idf(holding, len(first))
     lengths = np.maximum(last - first, 1)
     mean = lengths.mean()
 
@@ -119,28 +128,60 @@ def make_postings(
     scores = allocate("posting_scores", (int(found.sum()),), np.float32)
 
     free = bounds[:-1, 1].copy()  # where the next posting of each stem goes
-    for text, stem, times in blocks():
+    for text, stem, times, added in blocks():
         order = np.argsort(stem, kind="stable")
-        text, stem, times = text[order], stem[order], times[order]
+        text, stem, times, added = text[order], stem[order], times[order], added[order]
         own = np.bincount(stem, minlength=len(stems))
         places = free[stem] + np.arange(len(stem)) - np.repeat(np.cumsum(own) - own, own)
         free += own
         texts[places] = text
-        scores[places] = idf[stem] * (
+        scores[places] = added + idf[stem] * (
             times / (_K1 * ((1 - _B) + _B * lengths[text] / mean) + times)
         )
-    return Postings(total, data, bounds, texts, scores)
+    return Postings(len(first), data, bounds, texts, scores)
+
+
+class _Above(NamedTuple):
+    """A field by the numbers of its stems.
+
+    Attributes:
+        of: The number of the context of each text.
+        stems: The stems of the contexts, each of one once.
+        bounds: Where those of each context start, and at last where all end.
+        added: What each stem that there is adds to the score of the texts below it.
+    """
+
+    of: Rows
+    stems: Rows
+    bounds: Rows
+    added: NDArray[np.float64]
+
+
+def _above(field: Field, numbers: NDArray[np.int32], starts: Rows, stems: int) -> _Above:
+    """Count the stems of a field, whose contexts start at these places in their numbers."""
+    context = np.repeat(np.arange(len(field.contexts)), np.diff(starts))
+    pairs = np.unique(context * max(stems, 1) + numbers[starts[0] : starts[-1]])
+    context, stem = pairs // max(stems, 1), pairs % max(stems, 1)
+    bounds = np.searchsorted(context, np.arange(len(field.contexts) + 1))
+    idf = _idf(np.bincount(stem, minlength=stems), len(field.contexts))
+    return _Above(field.of, stem, bounds, field.weight * idf)
+
+
+def _idf(holding: Rows, total: int) -> NDArray[np.float64]:
+    """Return the IDF of each word by how many of all texts hold it."""
+    idf = np.array([math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in holding.tolist()])
+    return idf.astype(np.float32).astype(np.float64)
 
 
 def _numbered(pieces: Iterable[str]) -> tuple[NDArray[np.int32], Rows, list[str]]:
     """Return the numbers of the pieces' stems, where each piece's end, and the stems in order."""
-    stem = _stemmer()
+    stem = stemmer()
     stems: dict[str, int] = {}
     known: dict[str, int] = {}  # words, of which most come again and again
     numbers = array("i")
     ends = array("q")
     for piece in pieces:
-        for word in _words(piece):
+        for word in words_of(piece):
             number = known.get(word)
             if number is None:
                 number = known[word] = stems.setdefault(stem([word])[0], len(stems))
@@ -154,31 +195,28 @@ def _numbered(pieces: Iterable[str]) -> tuple[NDArray[np.int32], Rows, list[str]
 
 
 def _counted(
-    numbers: NDArray[np.int32], first: Rows, last: Rows, stems: int, block: int
-) -> Iterator[tuple[Rows, Rows, Rows]]:
-    """Count, block by block, which text holds which stem how many times."""
+    numbers: NDArray[np.int32],
+    first: Rows,
+    last: Rows,
+    above: Sequence[_Above],
+    stems: int,
+    block: int,
+) -> Iterator[tuple[Rows, Rows, NDArray[np.float64], NDArray[np.float64]]]:
+    """Count, block by block, which text holds which stem how many times, and what fields add."""
     for start in range(0, len(first), block):
         low, high = first[start : start + block], last[start : start + block]
+        texts = np.arange(start, start + len(low))
         places, _ = ranges(low, high)
-        text = np.repeat(np.arange(start, start + len(low)), high - low)
-        pairs, times = np.unique(text * max(stems, 1) + numbers[places], return_counts=True)
-        yield pairs // max(stems, 1), pairs % max(stems, 1), times
-
-
-def _words(text: str) -> list[str]:
-    if text.isascii():
-        plain = text.lower()  # has no accents to look for
-    else:
-        plain = "".join(
-            character
-            for character in unicodedata.normalize("NFKD", text.casefold())
-            if not unicodedata.combining(character)
-        )
-    return [word for word in _WORD.findall(plain) if word not in _STOP_WORDS]
-
-
-def _stemmer() -> Callable[[list[str]], list[str]]:
-    import Stemmer
-
-    stem_words: Callable[[list[str]], list[str]] = Stemmer.Stemmer("english").stemWords
-    return stem_words
+        pairs = [np.repeat(texts, high - low) * max(stems, 1) + numbers[places]]
+        values = []
+        for field in above:
+            of = field.of[start : start + block]
+            low, high = field.bounds[of], field.bounds[of + 1]
+            stem = field.stems[ranges(low, high)[0]]
+            pairs.append(np.repeat(texts, high - low) * max(stems, 1) + stem)
+            values.append(field.added[stem])
+        both, where = np.unique(np.concatenate(pairs), return_inverse=True)
+        count = len(places)
+        times = np.bincount(where[:count], minlength=len(both))
+        added = np.bincount(where[count:], np.concatenate([[], *values]), minlength=len(both))
+        yield both // max(stems, 1), both % max(stems, 1), times, added

@@ -31,7 +31,7 @@ from index.store.checks import fits_together
 from index.store.data import Clusters, Fusion, IndexData, IndexSettings, Postings
 
 FORMAT = "article-qa index"
-VERSION = 3
+VERSION = 4
 MANIFEST = "manifest.json"
 _ARTICLES = "articles.jsonl"
 _ARRAYS = ("sentences", "passages", "vectors")

@@ -48,6 +48,11 @@ def years_for(sentence: str, title: str, opening: str) -> str:
     return " ".join(_YEAR.findall(headline))
 
 
+def without_years(names: str) -> str:
+    """Return names without the years in them: :func:`years_for` says what those are worth."""
+    return _YEAR.sub("", names)
+
+
 def said(stretch: Stretch) -> str:
     """Return what copies have in common: the text, however it is wrapped."""
     return " ".join(stretch.text.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from dataclasses import replace
 from index.articles import Article
 from index.errors import SettingError
 from index.retrieval import SENTENCE_POOL, FoundPassages, Retrieval, search_texts
+from index.text.naming import names_of
 from index.text.stretches import Stretch
 from qa.answering.outcomes import Judge
 from qa.answering.overview import about_articles
@@ -74,7 +76,9 @@ class Engine:
         if len(question) > LONGEST:
             return (Interpretation(question),)
         if self._vocabulary is None:
-            self._vocabulary = Vocabulary(article.text for article in self.articles)
+            names = (name for article in self.articles for name in names_of(article))
+            texts = (article.text for article in self.articles)
+            self._vocabulary = Vocabulary(itertools.chain(texts, names))
         corrected = self._vocabulary.correct(question)
         interpretations = (Interpretation(corrected), Interpretation(question))
         return interpretations if corrected != question else interpretations[1:]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from index.articles import Article
 from index.retrieval import Retrieval
-from index.store.bm25 import terms
 from index.structure.spans import Span
 from index.text.stretches import Stretch
+from index.text.terms import terms
 from qa.answering.citing import cite_by_rule, joined
 from qa.answers import Answer, Interpretation, Outcome
 from qa.asking.kinds import Asked

@@ -117,6 +117,7 @@ def _read(
             reader,
             [each.question for each, _ in wanted],
             [[each.hits[number].passage for number in numbers] for each, numbers in wanted],
+            [[hit.passage for hit in each.hits] for each, _ in wanted],
         )
         for (each, numbers), found in zip(wanted, spans, strict=True):
             each.add(numbers, found)

@@ -91,6 +91,7 @@ class TwoStages:
             self.large,
             [questions[number] for number in wanted],
             [[hit.passage for hit in chosen[number]] for number in wanted],
+            [[hit.passage for hit in hits[number]] for number in wanted],
         )
         for number, own in zip(wanted, spans, strict=True):
             weighed = weigh(
