@@ -173,6 +173,11 @@ def test_a_span_grows_until_it_tears_nothing() -> None:
     assert widen(Span(9, 10), chain) == Span(9, 10)
 
 
+def test_a_span_grows_out_of_nothing_that_it_is_to_stay_in() -> None:
+    chain = [Whole(Span(0, 4), Span(0, 4)), Whole(Span(3, 8), Span(3, 8))]
+    assert widen(Span(1, 2), chain, Span(0, 6)) == Span(0, 6)
+
+
 def test_what_shares_nothing_with_the_core_is_not_meant() -> None:
     amount = Whole(Span(0, 9), Span(0, 3))
     assert widen(Span(4, 9), [amount]) == Span(4, 9)

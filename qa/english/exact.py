@@ -133,12 +133,20 @@ def wholes(text: str, start: int, end: int, question: str = "") -> list[Whole]:
     return [whole for whole in found if whole.span.end - whole.span.start <= _LONGEST]
 
 
-def widen(span: Span, found: Sequence[Whole]) -> Span:
-    """Widen a span by the rest of what it tears."""
+def widen(span: Span, found: Sequence[Whole], within: Span | None = None) -> Span:
+    """Widen a span by the rest of what it tears.
+
+    Args:
+        span: The span.
+        found: What is not to be torn.
+        within: What it may not grow out of, such as the cell of a table; None if there is nothing.
+    """
     torn = True
     while torn:
         torn = False
         for whole, core in found:
+            if within is not None:
+                whole = Span(max(whole.start, within.start), min(whole.end, within.end))
             if span.overlaps(core) and not span.contains(whole):
                 span = Span(min(span.start, whole.start), max(span.end, whole.end))
                 torn = True
