@@ -110,6 +110,14 @@ def test_what_would_be_torn_is_whole() -> None:
     assert found(weighed) == [("press.office@city.gov.uk", 3.0), ("4.2 million euros", 1.0)]
 
 
+def test_a_cell_is_not_widened_into_its_neighbour() -> None:
+    text = "code,fee,days\n104,52.00,25\n105,31.50,14\n106,18.25,30\n"
+    article = Article("a", "A", text)
+    spans = [ReaderSpan(0, text.index("52.00"), text.index("52.00") + 2, 3.0)]
+    (candidate,) = weigh("How much?", [hit(0, len(text), article)], spans, Calibration())
+    assert candidate.text == "52.00"
+
+
 def test_what_repeats_a_question_of_the_article_is_no_answer() -> None:
     text = "Q: Where is the depot?\nA: In Oslo. Did you know that it opened in 1902? Is it? Ann is."
     spans = ["Q", "Where is the depot", "the depot", "Oslo", "Did you know", "1902", "Ann is"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from index.articles import Article
@@ -26,25 +28,38 @@ PORT = Article(
     "Ann Hall met Pavel Frost and Ben Low in Leeds. Kim Berg left Leeds on Monday. "
     "“It was dear,” said Ann Hall of the plan. Curlews, ducks and terns live in Oslo.",
 )
+FAIR = Article(
+    "fair",
+    "Fair",
+    "The talks begin on Monday at 19:15, because the ferry lands at six. Guests enter for free. "
+    "This does not apply to groups. Dogs are allowed in the yard, unless it rains.",
+)
 OWN = Analyses()
 RETRIEVER = Retriever.build([PORT], WordEncoder())
 
 
-def places(text: str) -> Span:
-    start = PORT.text.index(text)
+def places(text: str, article: Article = PORT) -> Span:
+    start = article.text.index(text)
     return Span(start, start + len(text))
 
 
-def read(question: str, **found: float) -> Answer:
-    """Answer by spans with these confidences, given best first."""
-    whole = Stretch(PORT, 0, len(PORT.text))
+def answered(article: Article, question: str, found: Mapping[str, float]) -> Answer:
+    """Answer by spans of an article with these confidences, given best first."""
+    whole = Stretch(article, 0, len(article.text))
     candidates = [
-        Candidate(PORT, *places(text.replace("_", " ")), whole, Evidence(), confidence)
+        Candidate(article, *places(text, article), whole, Evidence(), confidence)
         for text, confidence in found.items()
     ]
     interpretation = Interpretation(question)
     asked, judge = kind_of(question), Judge(Calibration(), min_confidence=0.5)
-    return from_spans(RETRIEVER, OWN, question, interpretation, asked, candidates, judge)
+    retriever = RETRIEVER if article is PORT else Retriever.build([article], WordEncoder())
+    return from_spans(retriever, OWN, question, interpretation, asked, candidates, judge)
+
+
+def read(question: str, **found: float) -> Answer:
+    """Answer by spans of the port's article."""
+    spans = {text.replace("_", " "): confidence for text, confidence in found.items()}
+    return answered(PORT, question, spans)
 
 
 def test_the_best_span_is_given_and_the_others_beside_it() -> None:
@@ -93,6 +108,32 @@ def test_a_list_takes_what_stands_beside_and_what_is_likely_but_no_other_kind() 
     answer = read("Who were the guests?", Ben_Low=0.9, Kim_Berg=0.8, Leeds=0.7)
     assert answer.items == ("Pavel Frost", "Ben Low", "Kim Berg")
     assert answer.text == "Pavel Frost and Ben Low; Kim Berg"
+
+
+def test_what_is_plainly_of_another_type_gives_way_to_what_is_of_the_type_asked_for() -> None:
+    answer = answered(FAIR, "At what time do talks begin?", {"Monday": 0.6, "19:15": 0.5})
+    assert (answer.text, answer.confidence, answer.alternatives) == ("19:15", 0.5, ())
+
+
+def test_where_nothing_likely_is_of_the_type_asked_for_the_best_is_left() -> None:
+    answer = answered(FAIR, "At what time do talks begin?", {"Monday": 0.6, "19:15": 0.05})
+    assert answer.text == "Monday"
+
+
+def test_a_reason_is_cited_whole_and_a_limit_with_what_it_limits() -> None:
+    assert answered(FAIR, "Why do talks begin late?", {"the ferry": 0.9}).text == (
+        "the ferry lands at six"
+    )
+    dogs = answered(FAIR, "Where are dogs allowed?", {"in the yard": 0.9})
+    assert dogs.text == "in the yard, unless it rains"
+
+
+def test_a_sentence_that_limits_what_is_cited_is_shown_with_it() -> None:
+    (citation,) = answered(FAIR, "Who enters for free?", {"Guests": 0.9}).citations
+    assert citation.text == "Guests enter for free. This does not apply to groups."
+    assert citation.answer == "Guests"
+    (alone,) = answered(FAIR, "Which day is it?", {"Monday": 0.9}).citations
+    assert "Guests" not in alone.text
 
 
 @pytest.mark.parametrize(

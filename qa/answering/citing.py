@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 
 from index.articles import Article
@@ -11,11 +12,13 @@ from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.answers import Citation
 from qa.english.analysis import Analyses
+from qa.english.clauses import is_limit, whole_clause, with_limit
 from qa.english.series import enumerates
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import Evidence
 
 _BY_RULE = Evidence()
+_NEXT = re.compile(r"[^\S\n]*\n?[^\S\n]*")  # to the next sentence of the paragraph
 
 
 def cite(
@@ -39,11 +42,34 @@ def cite(
 
 
 def cite_candidate(
-    retriever: Retrieval, analyses: Analyses, candidate: Candidate, item: Span | None = None
+    retriever: Retrieval,
+    analyses: Analyses,
+    candidate: Candidate,
+    item: Span | None = None,
+    question: str = "",
 ) -> Citation:
-    """Cite a candidate, or an item of the list that it is."""
+    """Cite a candidate, or an item of the list that it is.
+
+    What limits the candidate in its own sentence is cited with it, as is the rest of the reason or
+    the way that a question asks for; a sentence behind that limits it is shown.
+
+    Args:
+        retriever: Knows the sentences.
+        analyses: Tell who says it.
+        candidate: The candidate.
+        item: The item; None if the candidate itself is cited.
+        question: What is asked.
+    """
+    text = candidate.article.text
     answer = item or candidate.span
     sentences = retriever.sentences_around(candidate.passage, *answer)
+    if item is None and sentences.contains(answer):
+        answer = with_limit(text, whole_clause(question, text, answer, sentences), sentences)
+    behind = _NEXT.match(text, sentences.end)
+    if behind and is_limit(text, behind.end()):
+        whole = Stretch(candidate.article, 0, len(text))
+        limit = retriever.sentences_around(whole, behind.end(), behind.end() + 1)
+        sentences = Span(sentences.start, max(sentences.end, limit.end))
     return cite(analyses, candidate.article, sentences, answer, candidate.evidence)
 
 

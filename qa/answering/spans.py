@@ -15,12 +15,14 @@ from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Out
 from qa.asking.extents import extent_of, number_of
 from qa.asking.kinds import Asked
 from qa.english.analysis import Analyses
+from qa.english.answer_types import asked_type, is_of, is_of_another
 from qa.english.names import dates, names
 from qa.english.polarity import denial
 from qa.reading.candidates import Candidate
 from qa.reading.normalizing import normalize
 
 MAX_ALTERNATIVES = 4
+_LIKELY_ENOUGH = 0.1  # the confidence from which on something of the right type is preferred
 
 
 def from_spans(
@@ -38,6 +40,7 @@ def from_spans(
     for, the enumeration round the span is completed, and what else is likely enough, and at least
     a third as likely as the best, joins it.
     """
+    candidates = of_type(interpretation.question, candidates)
     outcome = judge.outcome(candidates)
     if not candidates:
         return Answer(question, 0.0, (), (), asked.kind, interpretation, outcome=outcome)
@@ -48,7 +51,7 @@ def from_spans(
             question,
             likely,
             tuple(items),
-            _alternatives(retriever, analyses, candidates, items),
+            _alternatives(retriever, analyses, interpretation.question, candidates, items),
             "list",
             interpretation,
             joined=joined(items),
@@ -61,7 +64,7 @@ def from_spans(
     citations: list[Citation] = []
     if outcome in GIVEN:
         citations = [
-            cite_candidate(retriever, analyses, candidate)
+            cite_candidate(retriever, analyses, candidate, question=interpretation.question)
             for candidate in candidates
             if candidate is best
             or (
@@ -73,7 +76,7 @@ def from_spans(
         question,
         best.confidence,
         tuple(citations),
-        _alternatives(retriever, analyses, candidates, citations),
+        _alternatives(retriever, analyses, interpretation.question, candidates, citations),
         kind,
         interpretation,
         outcome=outcome,
@@ -114,6 +117,19 @@ def _parts(
     return [], best.confidence
 
 
+def of_type(question: str, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Leave out what is plainly no answer where something else is of the type that is asked for.
+
+    "Monday" is no answer to "At what time?" beside "19:15"; alone it may help.
+    """
+    type_ = asked_type(question)
+    if type_ is None or not any(
+        each.confidence >= _LIKELY_ENOUGH and is_of(type_, each.text) for each in candidates
+    ):
+        return candidates
+    return [each for each in candidates if not is_of_another(type_, each.text)]
+
+
 def fits(question: str, answer: Answer) -> bool:
     """Tell whether an answer is of the type that a question asks for: no name for a reason."""
     if answer.text is None or answer.kind not in ("phrase", "clause"):
@@ -151,6 +167,7 @@ def _opposite(
 def _alternatives(
     retriever: Retrieval,
     analyses: Analyses,
+    question: str,
     candidates: Sequence[Candidate],
     given: Sequence[Citation],
 ) -> tuple[Alternative, ...]:
@@ -161,7 +178,6 @@ def _alternatives(
         says = normalize(candidate.text)
         shown = says in said or any(citation.place.overlaps(candidate) for citation in given)
         if not shown and says not in alternatives and len(alternatives) < MAX_ALTERNATIVES:
-            alternatives[says] = Alternative(
-                candidate.confidence, cite_candidate(retriever, analyses, candidate)
-            )
+            citation = cite_candidate(retriever, analyses, candidate, question=question)
+            alternatives[says] = Alternative(candidate.confidence, citation)
     return tuple(alternatives.values())

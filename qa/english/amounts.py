@@ -36,15 +36,15 @@ _COUNTED = (
 _PER = rf"(?:(?: ?(?:per|/) ?| an? )(?:{_UNITS}|head|person|{_SIGNS})(?!\w))"
 _ONE = rf"{_BEFORE}?(?:{_DIGITS}|{_SPELLED}){_SCALE}{{0,2}}"
 _TO = rf"(?:{_BLANK}?[–x×-](?!(?<=\b[12]\d{{3}}.)[12]\d{{3}}\b){_BLANK}?)"  # no years
+# What is true of the number without them need not be. "About" and "nearly" are left out: accepted
+# answers of SQuAD lack them (0.3 points of F1 on 700 questions).
 _LIMIT = (
     r"(?i:(?:(?:no|not) )?(?:more|less|fewer|greater|higher|lower|later|earlier) than"
-    r"|at (?:the )?(?:very )?(?:least|most)|up to|a (?:maximum|minimum) of|max\.|min\.|approx\.?"
-    r"|approximately|est\.|circa|ca?\."
-    r"|(?:just|well|slightly|a little|far) (?:over|under|above|below))"
+    r"|at (?:the )?(?:very )?(?:least|most)|up to|a (?:maximum|minimum) of|max\.|min\.|approx\."
+    r"|approximately|est\.|ca?\.|(?:just|well|slightly|a little|far) (?:over|under|above|below))"
 )
-_HEDGE = r"(?i:about|around|roughly|nearly|almost|over|under|an estimated)"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,:/$£€¥₹@-])(?:(?P<limit>{_LIMIT} )|(?P<hedge>{_HEDGE} ))?"
+    rf"(?<![\w.,:/$£€¥₹@-])(?P<limit>{_LIMIT} )?"
     rf"(?P<number>(?:between {_ONE} and )?(?P<sign>(?={_BEFORE}))?{_ONE}"
     rf"(?:(?:{_GAP}(?:{_SIGNS}))?{_TO}{_ONE})?)"
     rf"(?P<unit>{_GAP}{_COUNTED}(?:{_BLANK}(?P<second>{_DIGITS}){_BLANK}?(?:{_UNITS}|{_SIGNS})(?!\w))?"
@@ -59,15 +59,25 @@ def amounts(text: str, start: int, end: int, question: str = "") -> Iterator[tup
         text: The text.
         start: Where the stretch starts.
         end: Where it ends.
-        question: What is asked. A unit that it names need not be said again: "How many metres?"
+        question: What is asked. A unit or a limit that it names need not be said again: "How many
+            metres?", "More than what?"
 
     Yields:
         The whole of an amount, and its number.
     """
-    named = {form for word in spellings(question) for form in (lowered(word), lemma(word))}
+    named = {_plain(word) for word in spellings(question)}
     for found in _AMOUNT.finditer(text, start, end):
-        unit = found["unit"] or ""
-        said = any(lowered(word) in named or lemma(word) in named for word in spellings(unit))
-        whole = Span(found.start(), found.end("number") if said else found.end())
+        counted, limit = (
+            [_plain(word) for word in spellings(found[group] or "")] for group in ("unit", "limit")
+        )
+        said = not named.isdisjoint(counted)
         last = "second" if found["second"] and not said else "number"
-        yield whole, Span(found.start("number"), found.end(last))
+        number = Span(found.start("number"), found.end(last))
+        first = number.start if limit and named.issuperset(limit) else found.start()
+        yield Span(first, number.end if said else found.end()), number
+
+
+def _plain(word: str) -> str:
+    """Return what the forms and spellings of a unit share: "meter" of "metres"."""
+    base = lemma(lowered(word))
+    return re.sub(r"(?<=[mt])re$", "er", base.replace("tonne", "ton"))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from index.structure.spans import Span
 from qa.english.amounts import amounts
 from qa.english.names import ROLES, dates
-from qa.english.words import CLOSED, lowered, word_list, words
+from qa.english.words import CLOSED, lowered, spellings, word_list, words
 
 _MOST = 10_000  # characters of a passage; a longer one is a run without blanks, and no prose
 _LONGEST = 500  # characters; what is longer is no address that anybody copies
@@ -24,8 +24,11 @@ _UNSPACED = (  # Thai to Burmese, Khmer, Chinese, Japanese, Korean
 )
 _LETTER = rf"[^\W_{_UNSPACED}][\u0300-\u036f\u00ad]*"
 _NO_YEARS = r"(?!(?<=\b[12]\d{3}.)[12]\d{3}\b)"  # "1914" may be cut from "1914–1918"
+_NO_MAKER = (  # as "London" may from "London-based"; but nobody is "employed" who is self-employed
+    r"(?!(?:(?<=\w{5}.)|(?<=[A-Z].)|(?<=\..))(?:[a-z]+(?:ed|ing)|led|born|built|made|run|like|style)\b)"
+)
 _JOIN = (
-    rf"(?:[-‐‑]{_NO_YEARS}|(?<=\d)–{_NO_YEARS}(?=\d)|[_@&=+~^×·]+|['’](?![sS]\b)"
+    rf"(?:[-‐‑]{_NO_YEARS}{_NO_MAKER}|(?<=\d)–{_NO_YEARS}(?=\d)|[_@&=+~^×·]+|['’](?![sS]\b)"
     r"|\.(?!(?<=[a-z]{2}\.)[A-Z][a-z])"  # no full stop that lacks its blank
     r"|(?<=\d)[,:/](?=\d)|:(?=\d{2,5}\b)|[$£€¥](?=\d))"
 )
@@ -70,6 +73,7 @@ _PART = (
     r"(?: (?:GMT|UTC|CES?T|BST|E[SD]T|P[SD]T))?"
 )
 _TIME = re.compile(rf"(?<![\w.,:])(?i:{_CLOCK}(?: ?[–-] ?{_CLOCK})?){_PART}(?!\w)")
+_TIMES = word_list("times_of_day")
 _CAPITAL = r"[A-Z]\w*(?:['’](?!s\b)\w+|-\w+){0,3}"
 _INITIALS = re.compile(
     rf"(?<![\w.’-])(?:(?P<first>{_CAPITAL}) )?(?P<initials>(?:[A-Z]\. ?){{1,4}})"
@@ -129,16 +133,29 @@ def wholes(text: str, start: int, end: int, question: str = "") -> list[Whole]:
     return [whole for whole in found if whole.span.end - whole.span.start <= _LONGEST]
 
 
-def widen(span: Span, found: Sequence[Whole]) -> Span:
-    """Widen a span by the rest of what it tears."""
+def widen(span: Span, found: Sequence[Whole], within: Span | None = None) -> Span:
+    """Widen a span by the rest of what it tears.
+
+    Args:
+        span: The span.
+        found: What is not to be torn.
+        within: What it may not grow out of, such as the cell of a table; None if there is nothing.
+    """
     torn = True
     while torn:
         torn = False
         for whole, core in found:
+            if within is not None:
+                whole = Span(max(whole.start, within.start), min(whole.end, within.end))
             if span.overlaps(core) and not span.contains(whole):
                 span = Span(min(span.start, whole.start), max(span.end, whole.end))
                 torn = True
     return span
+
+
+def is_time(text: str) -> bool:
+    """Tell whether a text says a time of day."""
+    return _TIME.search(text) is not None or not _TIMES.isdisjoint(map(lowered, spellings(text)))
 
 
 def _name(text: str, found: re.Match[str]) -> Span | None:

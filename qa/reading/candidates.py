@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.articles import Article
 from index.retrieval import Hit
 from index.structure.spans import Span
 from index.text.stretches import Stretch
@@ -124,9 +125,17 @@ def _place(question: str, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> l
         article, offset = hit.passage.article, hit.passage.start
         start, end = trim(article.text, offset + span.start, offset + span.end)
         if start < end:
-            place = widen(Span(start, end), kept[span.passage])
+            trimmed = Span(start, end)
+            place = widen(trimmed, kept[span.passage], _room(article, trimmed))
             places.append(_Place(article, *place, hit, span.logit))
     return places
+
+
+def _room(article: Article, span: Span) -> Span | None:
+    """Return the cell, or the piece of a block, that a span stands in; None if in none."""
+    block = article.structure.at(span.start)
+    rooms = () if block is None else (*block.cells, *block.pieces)
+    return next((room for room in rooms if room.contains(span)), None)
 
 
 def _group(places: Sequence[_Place]) -> list[list[_Place]]:
