@@ -4,6 +4,7 @@ import pytest
 
 from qa.asking.extents import Extent, Number, extent_of, number_of
 from qa.asking.kinds import Asked, kind_of
+from qa.asking.speech import AskedOf
 
 
 @pytest.mark.parametrize(
@@ -39,12 +40,12 @@ def test_the_kind_of_a_question_is_told(question: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("question", "asked"),
     [
-        ("What did Umerov say?", Asked("speech", speaker="umerov")),
-        ("rubio quote?", Asked("speech", speaker="rubio")),
-        ("Quotes by Marco Rubio", Asked("speech", speaker="marco rubio")),
+        ("What did Umerov say?", Asked("speech", of=AskedOf(speaker="umerov"))),
+        ("rubio quote?", Asked("speech", of=AskedOf(speaker="rubio"))),
+        ("Quotes by Marco Rubio", Asked("speech", of=AskedOf(speaker="marco rubio"))),
         (
             "How did Julian Osei comment on the port?",
-            Asked("speech", speaker="julian osei", subject="the port"),
+            Asked("speech", of=AskedOf(speaker="julian osei", subject="the port")),
         ),
         ("What is this article about?", Asked("about", topic="summary")),
         ("summarise it", Asked("about", topic="summary")),

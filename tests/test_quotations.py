@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from index.articles import Article
 from index.structure.spans import Span
 from qa.answering.speech import said_by
+from qa.asking.speech import AskedOf
 from qa.english.analysis import Analyses, Analysis
 
 
@@ -77,7 +78,7 @@ def test_the_shipped_articles_speakers_are_found(article: Article) -> None:
 
 def test_what_somebody_said_is_found_by_name_title_or_description(article: Article) -> None:
     def said(speaker: str, subject: str = "") -> list[str]:
-        found = said_by(Analyses(), [article], speaker, subject)
+        found = said_by(Analyses(), [article], AskedOf(speaker, subject))
         return [article.text[q.start : q.end][:12] for _, q in found]
 
     assert said("umerov") == said("Rustem Umerov") == said("Secretary Umerov") == ["the future o"]

@@ -27,6 +27,7 @@ def cite(
     sentences: Span,
     answer: Span,
     evidence: Evidence = _BY_RULE,
+    speaker: str | None = None,
 ) -> Citation:
     """Cite an answer.
 
@@ -36,8 +37,9 @@ def cite(
         sentences: Where the sentences stand that are to be shown.
         answer: Where the answer stands.
         evidence: What speaks for it; none where it was found by rule.
+        speaker: Who says it, if that is known; it is looked for in direct speech if None.
     """
-    speaker = analyses.of(article).speaker_at(answer)
+    speaker = speaker or analyses.of(article).speaker_at(answer)
     return Citation(article, *sentences, *answer, evidence, speaker)
 
 

@@ -16,7 +16,7 @@ from qa.answering.outcomes import Judge
 from qa.answering.overview import about_articles
 from qa.answering.small_talk import reply_to, reply_unless_found
 from qa.answering.spans import fits, from_spans
-from qa.answering.speech import from_speech
+from qa.answering.speech import checked, from_speech
 from qa.answering.tables import from_tables
 from qa.answering.yes_no import from_evidence
 from qa.answers import GIVEN, Answer, Interpretation, Kind, Outcome
@@ -169,6 +169,10 @@ class Engine:
                         question, interpretation, kind, passages, spans, judge, without
                     )
                 )
+                if kind.of is not None:
+                    articles = self._near(interpretation.question)
+                    answer = found[number][place]
+                    found[number][place] = checked(self.analyses, kind.of, answer, articles)
         chosen = [_choose([own[place] for place in sorted(own)]) for own in found]
         return [self._unless_found(*each) for each in zip(chosen, typed, strict=True)]
 
@@ -269,14 +273,14 @@ class Engine:
                 about,
                 without,
             )
-        if asked.kind == "speech":
+        if asked.of is not None:
             articles = self._near(interpretation.question)
             return from_speech(
                 self.retriever,
                 self.analyses,
                 question,
                 interpretation,
-                asked,
+                asked.of,
                 articles,
                 without,
             )

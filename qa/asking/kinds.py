@@ -9,7 +9,8 @@ from typing import Literal
 from qa.answers import Kind
 from qa.asking.not_for_me import Beyond, not_for_me, not_for_me_unless_found
 from qa.asking.questions import LONGEST
-from qa.english.words import AUXILIARIES, CLOSED, QUESTION_WORDS, lemma, word_list, words
+from qa.asking.speech import AskedOf, asked_of
+from qa.english.words import AUXILIARIES, CLOSED, lemma, word_list
 
 Topic = Literal[
     "summary", "people", "places", "organisations", "names", "dates", "quotations",
@@ -26,14 +27,12 @@ class Asked:
         kind: Its kind.
         topic: For ``about`` and ``talk``, what of it.
         unless_found: What the program does not do itself, where the articles have not done it.
-        speaker: For ``speech``, who is asked about, as the question has it.
-        subject: For ``speech``, what the speech is to be about; empty if anything.
+        of: For ``speech``, whose and about what.
     """
 
     kind: Kind
     topic: Topic | None = None
-    speaker: str = ""
-    subject: str = ""
+    of: AskedOf | None = None
     unless_found: Beyond | None = None
 
 
@@ -99,38 +98,6 @@ _LIST = re.compile(
     r"(what|which) (kinds|types|sorts)\b|what all\b)"
 )
 _WHICH = re.compile(r"(?:(?:in|at|from|to|for|with|of|by|on) )?(what|which) ((?:[a-z-]+ ?){1,4})")
-_SPEECH_VERBS = (
-    r"(?:say|said|saying|tell|told|comment|commented|state|stated|remark|declare|quoted as saying|"
-    r"have to say|had to say)"
-)
-_ABOUT = r"(?: (?:about|after|at|concerning|during|in|of|on|regarding|to|when|[a-z]+ about) .*)?"
-_SPEECH = (
-    re.compile(
-        rf"what (?:did|does|do|has|have|had|was|is|were) (?P<x>.+?) "
-        rf"{_SPEECH_VERBS}\b(?P<rest>{_ABOUT})$"
-    ),
-    re.compile(
-        r"how (?:did|does|has|have) (?P<x>.+?) (?:comment|react|respond|reply)(?:ed)?\b(?P<rest>"
-        + _ABOUT
-        + ")$"
-    ),
-    re.compile(
-        r"(?:what (?:is|was|were|are) |whats |give me |show me |any )?(?P<x>.+?)(?: s|s'|'s)? "
-        r"(?:quotes?|quotations?|statements?|comments?|words|exact words|"
-        r"remarks?)(?P<rest>(?: (?:on|about|regarding|concerning) .*)?)$"
-    ),
-    re.compile(
-        r"(?:what (?:is|are|was|were) )?(?:the |any |all )?(?:quotes?|quotations?|"
-        r"statements?|comments?|remarks?) "
-        r"(?:by|from|of|made by) (?P<x>.+?)(?P<rest>(?: (?:on|about|regarding|concerning) .*)?)$"
-    ),
-    re.compile(
-        r"what (?:did|does|has|have) (?P<x>.+?) (?:tell|told) (?P<rest>(?:[\w'-]+ "
-        r"?){1,4}(?: about .*)?)$"
-    ),
-    re.compile(rf"what (?P<x>.+?) (?:said|says|told)\b(?P<rest>{_ABOUT})$"),
-)
-_SUBJECT = re.compile(r"\b(?:about|on|of|regarding|concerning|to|when asked about)\b (.*)$")
 _VERBS = word_list("plain_verbs")  # whose third person is seldom a noun
 _PLURALS = frozenset({"people", "men", "women", "children"})
 _SINGULAR_S = frozenset(
@@ -170,10 +137,8 @@ def kind_of(question: str) -> Asked:
 
 def _to_read(plain: str) -> Asked:
     """Tell what a question asks for that the articles are to answer."""
-    for pattern in _SPEECH:
-        if (found := pattern.match(plain)) and _may_speak(found["x"]):
-            subject = _SUBJECT.search(found["rest"])
-            return Asked("speech", speaker=found["x"], subject=subject[1] if subject else "")
+    if said := asked_of(plain):
+        return Asked("speech", of=said)
     first = plain.split(" ", 1)[0]
     chooses = " or " in plain and not plain.endswith(" or not")
     if first in AUXILIARIES and " " in plain and not chooses:
@@ -249,12 +214,6 @@ def asks_which_one(question: str) -> bool:
     if not found or _asks_for_several(said) or _LIST.match(said):
         return False
     return found[2].split()[0] not in CLOSED
-
-
-def _may_speak(speaker: str) -> bool:
-    """Tell whether words can name a speaker: not "he" of nobody, not "the law"."""
-    found = [word.lower for word in words(speaker)]
-    return bool(found) and len(found) <= 6 and found[0] not in AUXILIARIES | QUESTION_WORDS
 
 
 def plain(question: str) -> str:

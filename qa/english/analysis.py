@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import threading
+from collections.abc import Sequence
 from functools import cached_property
 
 from index.articles import Article
@@ -10,6 +12,8 @@ from index.structure.sentences import split_sentences
 from index.structure.spans import Span
 from qa.english.names import Name, dates, names, names_in
 from qa.english.quotations import OPENING_MARKS, Quotation, may_be_quoted, quotations
+from qa.english.reported import Statement, reported
+from qa.english.speakers import Speakers
 
 _KEPT = 256  # articles of a collection whose analyses are kept
 
@@ -49,7 +53,24 @@ class Analysis:
         """Its quotations, in order."""
         if not any(mark in self.text for mark in OPENING_MARKS):
             return ()  # without a look for names
-        return quotations(self.text, self.sentences, self.names)
+        return quotations(self.text, self.sentences, self.speakers)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Its reported speech, in order."""
+        quoted = [each.span for each in self.quotations]
+        return reported(self.text, self.sentences, self.speakers, quoted)
+
+    def statements_in(self, span: Span) -> Sequence[Statement]:
+        """Return the reported speech that starts in a span of it."""
+        first = bisect.bisect_left(self.statements, span.start, key=lambda each: each.start)
+        last = bisect.bisect_left(self.statements, span.end, key=lambda each: each.start)
+        return self.statements[first:last]
+
+    @cached_property
+    def speakers(self) -> Speakers:
+        """The people and organisations who may speak in it."""
+        return Speakers(self.text, self.names)
 
     def names_in(self, span: Span) -> list[Name]:
         """Return what it names in a span of it."""

@@ -40,6 +40,7 @@ _THINGS = ORGANISATIONS | _PLACES
 _OF_STATE = word_list("departments_of_state")
 _INSIDE = word_list("inside_names")
 _BEFORE_PLACES = word_list("before_places")
+_LONGEST_TITLED = 8  # words of a name with its titles
 _IN = frozenset({"in", "near"})
 _DEMONYM = re.compile(
     r"[A-Z][a-z]+(?:ian|ean|ish|ese)s?$|(?:Afri|Ameri|Mexi)cans?$|French$|Dutch$|Greeks?$|Swiss$"
@@ -166,6 +167,7 @@ def _runs(text: str, sentences: Sequence[Span], number: int) -> list[_Run]:
         last = first
         while last + 1 < len(found) and (further := _further(text, found, last)) > 0:
             last += further
+        last = _without_origin(found, first, last)
         start = first
         if initial and start < last and _opens_sentence(found[start], found[start + 1]):
             start += 1 if _is_capital(found[start + 1]) else 2
@@ -180,6 +182,17 @@ def _runs(text: str, sentences: Sequence[Span], number: int) -> list[_Run]:
         if not any(word.lower in _THINGS for word in run.words):
             following = run
     return reaching[::-1]
+
+
+def _without_origin(found: list[Word], first: int, last: int) -> int:
+    """Return where a titled name ends that is followed by whose it is: "Dr Ann Lee of Leeds"."""
+    for number in range(first + 3, min(last, first + _LONGEST_TITLED)):
+        before = found[first:number]
+        titled = any(map(_is_role, before)) and not any(map(_is_role, before[-2:]))
+        plain = not any(word.text in _INSIDE for word in before)
+        if found[number].text == "of" and titled and plain:
+            return number - 1
+    return last
 
 
 def _opens_sentence(word: Word, following: Word) -> bool:

@@ -15,42 +15,22 @@ from dataclasses import dataclass
 
 from index.structure.paragraphs import split_paragraphs
 from index.structure.spans import Span
-from qa.english.names import ROLES, Name, names_in
+from qa.english.names import ROLES
+from qa.english.speakers import PRONOUNS, Speakers, Utterance
 from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 
 _OPENING = "“"
 OPENING_MARKS = (_OPENING, '"')
-_PRONOUNS = {"he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they"}
 _SUBJECT_WORDS = 9  # a longer stretch before a verb is no name for a speaker
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Quotation:
-    """Words that a text puts in quotation marks.
-
-    Attributes:
-        start: Where the words start, behind the mark.
-        end: Where they end, before the mark.
-        speaker: Where the text says who says them, in words such as "Umerov" or "both officials";
-            None if it does not say.
-        name: The speaker's name, if it has one.
-    """
-
-    start: int
-    end: int
-    speaker: Span | None
-    name: str | None
-
-    @property
-    def span(self) -> Span:
-        """Where the words stand, without the marks."""
-        return Span(self.start, self.end)
+class Quotation(Utterance):
+    """Words that a text puts in quotation marks: they start behind the mark and end before it."""
 
 
-def quotations(
-    text: str, sentences: Sequence[Span], known: Sequence[Name]
-) -> tuple[Quotation, ...]:
+def quotations(text: str, sentences: Sequence[Span], speakers: Speakers) -> tuple[Quotation, ...]:
     """Return the quotations of a text, in order.
 
     A quotation that is not closed goes to the end of its paragraph.
@@ -58,7 +38,7 @@ def quotations(
     Args:
         text: The text.
         sentences: All of its sentences, in order.
-        known: All that it names.
+        speakers: The people and organisations in it.
     """
     starts = [sentence.start for sentence in sentences]
     found: list[Quotation] = []
@@ -73,7 +53,9 @@ def quotations(
             last = sentences[max(bisect.bisect_right(starts, mark.end) - 1, 0)].end
             following = marks[number + 1].start - 1 if number + 1 < len(marks) else last
             behind = Span(min(mark.end + 1, last), min(following, last))
-            speaker = _subject_behind(text, behind, known) or _subject_before(text, before, known)
+            speaker = _subject_behind(text, behind, speakers) or _subject_before(
+                text, before, speakers
+            )
             # The second half of a broken quotation, or a sentence that is one.
             goes_on = number > 0 and (
                 marks[number - 1].end >= sentence.start or before.start >= before.end
@@ -81,7 +63,7 @@ def quotations(
             if speaker is None and goes_on:
                 found.append(Quotation(*mark, found[-1].speaker, found[-1].name))
                 continue
-            found.append(_named(text, mark, speaker, known))
+            found.append(_named(text, mark, speaker, speakers))
     return tuple(found)
 
 
@@ -102,17 +84,17 @@ def _marks(text: str, paragraph: Span) -> list[Span]:
     ]
 
 
-def _subject_behind(text: str, behind: Span, known: Sequence[Name]) -> Span | None:
+def _subject_behind(text: str, behind: Span, speakers: Speakers) -> Span | None:
     """Read ``said Moira Tennant, ...`` or ``she added`` behind a quotation."""
     found = words(text, *behind)
-    if len(found) < 2 or found[0].lower in CLOSED - _PRONOUNS.keys() - DETERMINERS:
+    if len(found) < 2 or found[0].lower in CLOSED - PRONOUNS.keys() - DETERMINERS:
         return None
     if _speaks(found[0]):
-        return _noun_phrase(text, found[1:], known)
+        return _noun_phrase(text, found[1:], speakers)
     for number, word in enumerate(found[1:6], start=1):
         if _speaks(word):
             gap = text[found[0].start : word.start]
-            if found[0].lower in _PRONOUNS:
+            if found[0].lower in PRONOUNS:
                 return Span(found[0].start, found[0].end)
             if not re.search(r"[.;:]\s", gap):
                 return Span(found[0].start, _end_of_phrase(found[:number]))
@@ -120,19 +102,19 @@ def _subject_behind(text: str, behind: Span, known: Sequence[Name]) -> Span | No
     return None
 
 
-def _subject_before(text: str, before: Span, known: Sequence[Name]) -> Span | None:
+def _subject_before(text: str, before: Span, speakers: Speakers) -> Span | None:
     """Read ``Umerov echoed this, noting that`` or ``According to Umerov,`` before a quotation."""
     if accord := _ACCORDING.search(text, before.start, before.end):
         rest = Span(accord.end(), before.end)
-        return _noun_phrase(text, words(text, *rest), known)
+        return _noun_phrase(text, words(text, *rest), speakers)
     found = words(text, *before)
     for number, word in enumerate(found):
         if number and _speaks(word):
-            own = _own_name(found[:number], known)
+            own = _own_name(found[:number], speakers)
             if own is not None:
                 return own
             first = _clause_start(text, found[:number])
-            if found[0].lower in _PRONOUNS:  # "Her report, published in June, concluded"
+            if found[0].lower in PRONOUNS:  # "Her report, published in June, concluded"
                 return Span(found[0].start, found[0].end)
             subject = found[first:number]
             while subject and (subject[-1].lower.endswith("ly") or subject[-1].lower in CLOSED):
@@ -143,20 +125,14 @@ def _subject_before(text: str, before: Span, known: Sequence[Name]) -> Span | No
     return None
 
 
-def _own_name(found: list[Word], known: Sequence[Name]) -> Span | None:
+def _own_name(found: list[Word], speakers: Speakers) -> Span | None:
     """Return the person whose name stands last among words."""
     if not found:
         return None
-    if found[-1].lower in _PRONOUNS:
+    if found[-1].lower in PRONOUNS:
         return Span(found[-1].start, found[-1].end)
     said = Span(found[0].start, found[-1].end)
-    inside = [
-        place
-        for name in known
-        if name.kind == "person"
-        for place in name.places
-        if said.contains(place)
-    ]
+    inside = [place for place, _ in speakers.people_in(said)]
     return max(inside, default=None)
 
 
@@ -168,7 +144,7 @@ def _clause_start(text: str, found: list[Word]) -> int:
     return 0
 
 
-def _noun_phrase(text: str, found: list[Word], known: Sequence[Name]) -> Span | None:
+def _noun_phrase(text: str, found: list[Word], speakers: Speakers) -> Span | None:
     """Return the noun phrase that words start with, or the name in it or in apposition to it."""
     if not found:
         return None
@@ -183,11 +159,10 @@ def _noun_phrase(text: str, found: list[Word], known: Sequence[Name]) -> Span | 
     reach = end
     if last + 1 < len(found) and text[end : found[last + 1].start] == ", ":
         reach = found[min(last + 2, len(found) - 1)].end  # "the curator, Ann Lee"
-    for name in known:
-        for place in name.places:
-            inside = place.end <= end or (place.start == found[min(last + 1, len(found) - 1)].start)
-            if found[0].start <= place.start < reach and inside and name.kind == "person":
-                return place
+    apposed = found[min(last + 1, len(found) - 1)].start
+    for place, _ in speakers.people_in(Span(found[0].start, found[-1].end)):
+        if place.end <= end or place.start == apposed < reach:
+            return place
     return Span(found[0].start, _end_of_phrase(found[: last + 1]))
 
 
@@ -201,38 +176,16 @@ def _end_of_phrase(found: list[Word]) -> int:
     return found[-1].end
 
 
-def _named(text: str, mark: Span, speaker: Span | None, known: Sequence[Name]) -> Quotation:
+def _named(text: str, mark: Span, speaker: Span | None, speakers: Speakers) -> Quotation:
     """Put the name of a person to a speaker, going back from a pronoun."""
     if speaker is None:
         return Quotation(*mark, None, None)
     said = text[speaker.start : speaker.end]
-    if said.lower() in _PRONOUNS:
-        antecedent = _antecedent(known, _PRONOUNS[said.lower()], speaker.start)
+    if said.lower() in PRONOUNS:
+        antecedent = speakers.antecedent(PRONOUNS[said.lower()], speaker.start)
         if antecedent is None:
             return Quotation(*mark, speaker, None)
-        place = max(p for p in antecedent.places if p.start < speaker.start)
-        return Quotation(*mark, place, antecedent.text)
-    for name in names_in(known, speaker):
-        if name.kind in ("person", "organisation"):
-            return Quotation(*mark, speaker, name.text)
+        return Quotation(*mark, antecedent[0], antecedent[1].text)
+    for _, name in speakers.named_in(speaker):
+        return Quotation(*mark, speaker, name.text)
     return Quotation(*mark, speaker, None)
-
-
-def _antecedent(known: Sequence[Name], pronoun: str, before: int) -> Name | None:
-    """Return the person that a pronoun stands for: the last one named who may be it."""
-    people = [
-        (place.start, name)
-        for name in known
-        if name.kind == "person" and (pronoun == "they" or name.pronoun in ("", pronoun))
-        for place in name.places
-        if place.start < before
-    ]
-    if not people:
-        return None
-    agreeing = [item for item in people if item[1].pronoun == pronoun]
-    nearest = max(people, key=lambda item: item[0])
-    if agreeing:
-        best = max(agreeing, key=lambda item: item[0])
-        if before - best[0] < 600:
-            return best[1]
-    return nearest[1]
