@@ -36,7 +36,8 @@ class Table:
     def headings(self) -> tuple[tuple[str, ...], ...]:
         """The words of each heading."""
         return tuple(
-            tuple(spelled(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading))) for heading in self.columns
+            tuple(spelled(re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", heading)))
+            for heading in self.columns
         )
 
     @cached_property
