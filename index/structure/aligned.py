@@ -12,6 +12,7 @@ from index.structure.spans import Span
 
 _FIELD = re.compile(r"\S+(?: \S+)*")
 _LONG_FIELD = 30  # on average; of longer ones, two columns are those of a newspaper
+_MOST_COLUMNS = 64  # or time would grow with their square
 
 
 class _Field(NamedTuple):
@@ -31,7 +32,11 @@ def aligned_cells(text: str, lines: Sequence[Line]) -> list[tuple[Span, ...]] | 
     rows = [_fields(text, line) for line in lines]
     usual, often = Counter(map(len, rows)).most_common(1)[0]
     full = [row for row in rows if len(row) == usual]
-    if usual < 2 or often < len(rows) / 2 or (len(rows) < 3 and (usual < 3 or often < 2)):
+    if (
+        not 2 <= usual <= _MOST_COLUMNS
+        or often < len(rows) / 2
+        or (len(rows) < 3 and (usual < 3 or often < 2))
+    ):
         return None
     inner = [field for row in rows for field in row[:-1]]
     closed = sum(text[field.span.end - 1] in ".!?:" for field in inner)

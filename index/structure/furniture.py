@@ -6,6 +6,7 @@ What is taken for such is in no block and can neither be found nor cited, so it 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from index.structure.lines import Line
@@ -29,6 +30,10 @@ _LEAVES_OPEN = re.compile(
     r"|under|over|after|before|through|about|against|during|numbered|Mr|Mrs|Ms|Dr))$",
     re.IGNORECASE,
 )
+_CHAPTER = re.compile(
+    r"(?:chapter|part|section|book|appendix)[ \t]+(?:\d|[ivxlc]+\b)", re.IGNORECASE
+)
+_NAME = re.compile(r"[^\W\d_][^\W\d_]*[^\WA-Z\d_][\w.'’-]*(?: [A-Z][\w.'’-]*)*")
 _SHORT = 80
 _PROSE = 40  # characters of a line that is no heading
 _MOST = 5  # lines between the halves of a sentence
@@ -78,6 +83,9 @@ class _Pages:
             if line.end - line.start <= _SHORT and line.number not in marked
         ]
         self._short = {place: text[lines[place].start : lines[place].end] for place in short}
+        self._counts = Counter(
+            _DIGITS.sub("#", self._short[place]).casefold() for place in short if self._alone(place)
+        )
         signed = {place for place in short if _SIGNED.fullmatch(self._short[place])}
         self._weak = {
             place
@@ -95,6 +103,7 @@ class _Pages:
             and self._alone(place)
             and (place in self._weak or _ROMAN.fullmatch(self._short[place]))
         }
+        self._feet = self._feet_of_pages()
         self.furniture |= self._running(short)
 
     def _at_page_end(self, place: int) -> bool:
@@ -106,6 +115,29 @@ class _Pages:
         last = place + 1 == len(lines)
         return (lines[place].gap or place == 0) and (last or lines[place + 1].gap)
 
+    def _feet_of_pages(self) -> dict[int, int]:
+        """Return the lines of which a page number and little else stand together, by their places.
+
+        With each is told where the number stands.
+        """
+        found: dict[int, int] = {}
+        first = 0
+        for place in range(1, len(self._lines) + 1):
+            if place < len(self._lines) and not self._lines[place].gap:
+                continue
+            lines = range(first, place)
+            first = place
+            if not 1 < len(lines) < 4 or any(
+                each not in self._short or _CLOSED.search(self._short[each]) for each in lines
+            ):
+                continue
+            numbers = [
+                each for each in lines if each in self._weak or _SIGNED.fullmatch(self._short[each])
+            ]
+            if len(numbers) == 1:
+                found |= dict.fromkeys(lines, numbers[0])
+        return found
+
     def _running(self, short: Sequence[int]) -> set[int]:
         """Return the places of headers and footers that repeat, but for the first of each."""
         found: dict[str, list[int]] = {}
@@ -114,10 +146,12 @@ class _Pages:
                 self._at_page_end(place)
                 or place - 1 in self.furniture
                 or place + 1 in self.furniture
+                or self._feet.get(place, place) != place
             ):
                 key = _DIGITS.sub("#", self._short[place]).casefold()
                 found.setdefault(key, []).append(place)
-        return {place for places in found.values() if len(places) > 1 for place in places[1:]}
+        running = {place for places in found.values() if len(places) > 1 for place in places[1:]}
+        return running | {self._feet[place] for place in running if place in self._feet}
 
     def continuation(self, place: int, kept: Sequence[Line]) -> int:
         """Return the place of the line that goes on with a sentence; -1 if none does.
@@ -137,13 +171,18 @@ class _Pages:
             if after > place:
                 if self._starts_low(after):
                     return after
-                number = after in self._weak or after in self.furniture
+                number = after in self._weak or after in self.furniture or after in self._feet
                 if sure and not number and self._is_prose(after) and self._leaves_open(kept):
                     return after
             if after in self.furniture or (after in self._weak and self._alone(after)):
                 continue
-            sure = False
+            if after in self._feet:
+                continue
             content = self._short.get(after, ".")
+            repeats = self._counts[_DIGITS.sub("#", content).casefold()] > 1
+            sure = sure and (repeats or _CHAPTER.match(content) is not None)
+            if not (sure or repeats) and _NAME.fullmatch(content):
+                return -1
             if _CLOSED.search(content) or not self._alone(after) or marker_of(content):
                 return -1
             if not (content[0].isupper() or content[0].isdigit()):

@@ -11,7 +11,7 @@ _QUOTED = re.compile(r"(?:>[ \t]?)+")
 _RULE = re.compile(r"(?:([-=_*~#])[ \t]*)(?:\1[ \t]*){2,}|[+|:=-]{3,}")
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """A line with something on it.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from index.structure.markers import Marker
 from index.structure.spans import Span
 
-_DEPTH = 20
+_DEPTH = 20  # lists in one another; of more, the outermost are taken for closed
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Lists:
 
     def interrupt(self) -> None:
         """Tell that a paragraph follows which is part of no item: only numbers may go on."""
-        self._open = [each for each in self._open if each.ordered][-_DEPTH:]
+        self._open = [each for each in self._open if each.ordered]
         self._interrupted = True
 
     @property
@@ -93,7 +93,7 @@ class Lists:
             number = _number(marker, style)
             found = OpenList(indent, style, number, self.groups, lead, marker.ordered, item)
             self.groups += 1
-            self._open.append(found)
+            self._open = [*self._open[1 - _DEPTH :], found]
         else:
             del self._open[self._open.index(found) + 1 :]
             found.gapped = gap
@@ -104,7 +104,7 @@ class Lists:
 
     def _same(self, marker: Marker, indent: int, gap: bool) -> OpenList | None:
         found = None
-        for each in reversed(self._open[-_DEPTH:]):
+        for each in reversed(self._open):
             if each.indent < indent - 1:
                 break
             if abs(each.indent - indent) > 1 or each.style not in (

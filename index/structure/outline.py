@@ -12,7 +12,7 @@ from index.structure.segments import segments
 from index.structure.spans import Span
 
 _LEADS = re.compile(r"\b(?:follow\w*|below|these|includ\w+|steps?|namely|such)\b", re.IGNORECASE)
-_LEADS_ON = re.compile(r"[^.!?]$|:[*_]*$")
+_NEAR = 4  # blocks
 
 
 class Outline:
@@ -89,7 +89,7 @@ class Outline:
             indent,
             Span(pieces[0].start, pieces[-1].end),
             lead=self._lead(gap=gap),
-            heading=self._path[-1][1] if self._path else None,
+            heading=self._heading_above(),
             gap=gap,
             roman=roman,
         )
@@ -98,7 +98,7 @@ class Outline:
             Block(
                 "item",
                 tuple(pieces),
-                Span(start, start + len(sign)),
+                Span(start, start + len(sign)) if sign else None,
                 self.headings,
                 found.lead,
                 found.group,
@@ -115,7 +115,7 @@ class Outline:
             header: Whether the first holds the headings of the columns.
             gap: Whether it stands apart from what is before it.
         """
-        lead = self._lead(gap=gap) or (self._path[-1][1] if self._path else None)
+        lead = self._lead(gap=gap) or self._heading_above()
         group = self.lists.groups
         self.lists.groups += 1
         columns: tuple[Span, ...] = ()
@@ -140,6 +140,15 @@ class Outline:
         self.lists.interrupt()
         self._question = None
 
+    def _heading_above(self) -> Span | None:
+        """Return the heading right above, with at most some paragraphs between."""
+        for block in self.blocks[: -_NEAR - 1 : -1]:
+            if block.kind == "heading":
+                return block.span
+            if block.kind != "paragraph":
+                break
+        return None
+
     def _lead(self, *, gap: bool) -> Span | None:
         """Return the sentence right before a list or table that leads in to it, if one does."""
         last = self.blocks[-1] if self.blocks else None
@@ -147,9 +156,15 @@ class Outline:
             return None
         sentence = last_sentence(self._text, last.pieces[-1])
         said = self._text[slice(*sentence)]
-        if not gap or _LEADS_ON.search(said) or _LEADS.search(said):
+        if said.rstrip("*_").endswith(":") or _LEADS.search(said):
             return sentence
-        return None
+        if not gap:
+            current = self.lists.current
+            inside = current is not None and self.lists.running and last.lead == current.item
+            return None if inside else sentence
+        before = self._text[max(0, sentence.start - 3) : sentence.start]
+        alone = sentence.start == 0 or before.count("\n") > 1
+        return sentence if alone and said[-1] not in ".!?" and ": " not in said else None
 
 
 def last_sentence(text: str, span: Span) -> Span:

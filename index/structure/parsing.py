@@ -23,9 +23,19 @@ from index.structure.spans import Span
 from index.structure.tables import pipe_cells, tables_in
 
 _MAX_WRAP_WIDTH = 120  # a text with a longer line was not wrapped by hand or by an editor
+_MIN_WRAP_WIDTH = 50  # a narrower one is not either
+_NARROW = 45  # so short are the lines of addresses and verses
+_LONGEST_QUESTION = 120
 _NEAR = 200  # lines within which the next item of a list is looked for
 _KEY = re.compile(r"(?:\*\*|__)?[^\W\d_][\w./&()' -]{0,30}(?:\*\*|__)?:(?:\*\*|__)?(?:[ \t]|$)")
+_LEAVES_OPEN = re.compile(
+    r"\b(?:a|an|the|of|by|and|or|to|at|in|on|with|for|from|into|than|that|which|who|is|was|are|were|be|been"
+    r"|has|had|have|his|their|between)$"
+)
+_INNER_END = re.compile(r"[.!?][\"”’)]?\s")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"”’')\]*_]*$")
+
+_NO_MARKER = Marker(0, "none", 0)
 
 
 def structure_of(text: str) -> Structure:
@@ -58,8 +68,28 @@ class _Reader:
         self._headings = headings_among(text, self._lines, self._markers, set(self._parts))
         widths = [line.width for line in self._lines]
         self._width = max(widths, default=0)
+        self._width = max(self._width, _MIN_WRAP_WIDTH)
+        self._asked = self._questions()
         self._answers = any(map(answer_marker, contents))
         self._items = self._items_among()
+
+    def _questions(self) -> set[int]:
+        """Return the places of lines that ask what the next answers, if there are several."""
+        found = set()
+        for place, line in enumerate(self._lines[:-1]):
+            content = self._contents[place]
+            if (
+                line.gap
+                and content[-1] == "?"
+                and content[0].isupper()
+                and len(content) <= _LONGEST_QUESTION
+                and line.number not in self._parts
+                and self._lines[place + 1].number not in self._parts
+                and self._contents[place + 1][-1] != "?"
+                and not _INNER_END.search(content[question_marker(content) :])
+            ):
+                found.add(place)
+        return found if len(found) > 1 else set()
 
     def read(self) -> Outline:
         """Return the blocks."""
@@ -139,6 +169,7 @@ class _Reader:
         """Add lines that stand together: tables, items, records, paragraphs."""
         lines = self._lines[first:end]
         starts = self._items[first:end]
+        width = max(line.width for line in lines)
         tables = {
             rows.first + first: rows for rows in tables_in(self._text, lines, starts)
         }  # fmt: skip
@@ -168,7 +199,7 @@ class _Reader:
                     and not answer_marker(self._contents[after])
                 ):
                     after += 1
-                self._prose(place, after, first, end)
+                self._prose(place, after, width)
             place = after
 
     def _items_among(self) -> list[bool]:
@@ -251,10 +282,19 @@ class _Reader:
             pieces, marker, line.start, line.indent, gap=line.gap, roman=roman
         )  # fmt: skip
 
+    def _without_stars(self, pieces: list[Span]) -> list[Span]:
+        """Leave out the signs that close a bold question: its marker has those that open it."""
+        start, end = pieces[-1]
+        while end > start + 1 and self._text[end - 1] == "*":
+            end -= 1
+        return [*pieces[:-1], Span(start, end)]
+
     def _pieces(self, place: int, end: int, offset: int = 0) -> list[Span]:
         """Return the pieces of a block of lines, the first from an offset on."""
         pieces: list[Span] = []
         start = self._lines[place].start + offset
+        while self._text[start].isspace():
+            start += 1
         for each in range(place, end):
             line = self._lines[each]
             if each > place and (line.joins or line.quoted):
@@ -262,14 +302,28 @@ class _Reader:
                 start = line.start
         return [*pieces, Span(start, self._lines[end - 1].end)]
 
-    def _prose(self, first: int, end: int, stanza: int, stanza_end: int) -> None:
+    def _prose(self, first: int, end: int, width: int) -> None:
         """Add paragraphs: lines that are joined where they are wrapped, each for itself else."""
-        width = max(line.width for line in self._lines[stanza:stanza_end])
         records = self._are_records(first, end, width)
         place = first
+        if self._are_unmarked_items(first + 1, end, records):
+            self._paragraph(first, first + 1)
+            for each in range(first + 1, end):
+                self._outline.item(
+                    self._pieces(each, each + 1), _NO_MARKER, self._lines[each].start,
+                    self._lines[each].indent, gap=False, roman=False,
+                )  # fmt: skip
+            self._outline.lists.close()
+            return
         while place < end:
             after = place + 1
-            while after < end and not self._parted(after, width, records):
+            asks = question_marker(self._contents[place]) > 0
+            answers = self._outline.asked and answer_marker(self._contents[place]) > 0
+            while after < end and (
+                answers
+                or (asks and self._contents[after][0].islower())
+                or not self._parted(after, width, records)
+            ):
                 after += 1
             self._paragraph(place, after)
             place = after
@@ -284,6 +338,23 @@ class _Reader:
         )
         return end - first > 2 and breaks * 2 >= end - first - 1
 
+    def _are_unmarked_items(self, first: int, end: int, records: bool) -> bool:
+        """Tell whether all lines below one with a colon are each a thing that it announces."""
+        return (
+            end - first > 1
+            and (records or all(self._lines[each].width < _NARROW for each in range(first, end)))
+            and self._contents[first - 1][-1] == ":"
+            and not any(
+                _SENTENCE_END.search(content)
+                or content[-1] == ","
+                or _KEY.match(content)
+                or len(content) > _MAX_WRAP_WIDTH / 2
+                or _LEAVES_OPEN.search(content)
+                for content in self._contents[first:end]
+            )
+            and not any(self._lines[each].joins for each in range(first, end))
+        )
+
     def _fits(self, place: int, width: int) -> bool:
         word = self._contents[place].split(maxsplit=1)[0]
         return self._lines[place - 1].width + 1 + len(word) <= width
@@ -292,23 +363,32 @@ class _Reader:
         line = self._lines[place]
         if line.joins:
             return False
-        if width > _MAX_WRAP_WIDTH or self._fits(place, width):
+        if width > _MAX_WRAP_WIDTH or place - 1 in self._asked:
             return True
-        content = self._contents[place]
-        return records and not content[0].islower()
+        content, before = self._contents[place], self._contents[place - 1]
+        if records and _KEY.match(content):
+            return True
+        if self._fits(place, width):
+            return _LEAVES_OPEN.search(before) is None
+        if content[0].islower() or before[-1] == "," or _LEAVES_OPEN.search(before):
+            return False
+        return records or width < _NARROW
 
     def _paragraph(self, place: int, end: int) -> None:
         line, content = self._lines[place], self._contents[place]
         outline = self._outline
-        if self._answers and (length := question_marker(content)):
+        if (self._answers or place in self._asked) and (length := question_marker(content)):
             marker = Span(line.start, line.start + len(content[:length].rstrip()))
-            outline.question(self._pieces(place, end, length), marker)
+            outline.question(self._without_stars(self._pieces(place, end, length)), marker)
             return
         if outline.asked and (length := answer_marker(content)):
             marker = Span(line.start, line.start + len(content[:length].rstrip()))
             outline.answer(self._pieces(place, end, length), marker)
             return
         pieces = self._pieces(place, end)
+        if place in self._asked and end == place + 1:
+            outline.question(pieces, None)
+            return
         current = outline.lists.current
         below = current is not None and outline.lists.running and line.indent > current.indent + 1
         if below and current is not None:

@@ -91,6 +91,10 @@ def _runs(contents: Sequence[str], sign: str) -> Iterator[tuple[int, int]]:
 
 
 def _rows(text: str, lines: Sequence[Line], contents: Sequence[str], sign: str) -> Rows | None:
+    if sign in ";," and not any('"' in content for content in contents):
+        counts = Counter(content.count(sign) for content in contents)
+        if counts.most_common(1)[0][1] < 0.5 * len(contents):
+            return None  # as in nearly all prose, without a closer look
     drawn = [is_rule(content) for content in contents]
     places = [place for place in range(len(lines)) if not drawn[place]]
     if sign == "  ":
@@ -162,9 +166,9 @@ def _sure(
         return often >= size / 2
     fields = [text[start:end] for cells in table for start, end in cells]
     closed = sum(_CLOSED.search(line) is not None for line in lines)
-    if often < 0.8 * size or sum(map(len, fields)) > _LONG_FIELD * len(fields):
+    if often < 0.7 * size or sum(map(len, fields)) > _LONG_FIELD * len(fields):
         return False
-    if size < 3 and usual < 3:
+    if (size < 3 and usual < 3) or sum(line[-1] == sign for line in lines) > 0.5 * size:
         return False
     if sign == ";":
         return closed <= 0.2 * size
