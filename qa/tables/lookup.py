@@ -122,7 +122,7 @@ class _Search:
         place, strong = self._column(row, fitting, asking)
         if place is None and self.request.wants_meaning(self._beside_row(number, naming, named)):
             place, strong = self._meaning(row, free, naming), False
-        if place is None:
+        if place is None or not (strong or all(self.rows.whole(number, by) for by in naming)):
             return _REFUSED
         unexplained = [
             word for word in self.words if not self._explains(word, number, place, naming, named)
@@ -165,6 +165,8 @@ class _Search:
             scores[place] = score + 0.1 * len(met) / max(len(heading), 1), strong
         if in_focus:
             scores = {place: scores[place] for place in in_focus}
+        elif self.request.wants_count and any(word.in_focus for word in asking):
+            return None, False
         elif self._asks_for_key(asking):
             return (0, True) if 0 in fitting else (None, False)
         ranked = sorted(scores, key=lambda place: -scores[place][0])
@@ -352,11 +354,9 @@ class _Search:
             for word in self.words
             if not (word.light or word in headed or self._in_context(word))
         ]
-        if left or not headed:
-            return _REFUSED if left and (headed or self._holds_asked()) else _OF_NO_MATTER
-        if not self.request.wants_list or self.request.wants_count:
+        if left or not headed or not self.request.wants_list or self.request.wants_count:
             # "Who is the owner?", of a table of many: whichever were read would be one of them.
-            return _REFUSED if self.table.total > 1 else _OF_NO_MATTER
+            return _OF_NO_MATTER if self.table.is_loose else _REFUSED
         places = [
             place
             for place, heading in enumerate(self.table.headings)
@@ -371,12 +371,6 @@ class _Search:
         if not 1 < len(first) <= _MAX_LISTED:
             return _REFUSED
         return LookUp(tuple((number, places[0]) for number in first.values()), True)
-
-    def _holds_asked(self) -> bool:
-        """Tell whether a column holds such things as "how much" and the like ask for."""
-        asked = frozenset(filter(vocabulary.is_measured, self.request.asked))
-        first = next(iter(self.table.rows.values()), ())
-        return any(vocabulary.holds(cell, name) for cell in first for name in asked)
 
     def _known(self, word: Said) -> bool:
         return (

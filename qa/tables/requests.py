@@ -196,7 +196,8 @@ class Request:
         if word.in_focus:
             return False
         before = set(self._lower[: word.place])
-        participle = word.text.endswith("ed") and bool(_BE & before)
+        participle = bool(_BE & before) and not word.text.endswith(("s", "ing"))
+        participle = participle and lemma(word.text) != folded(word.text)
         return participle or bool({"do", "does", "did"} & before)
 
     def is_measure(self, word: Said) -> bool:

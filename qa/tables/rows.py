@@ -86,16 +86,24 @@ class NamedRows:
         elif any(self.whole(number) for number in self.hits if number not in rows):
             return []  # "Oslo" is a row of its own beside "Oslo Airport"
         if len(rows) > 1:
-            most = max(sum(map(len, self.hits[number])) for number in rows)
-            soft = [row for row in rows if sum(map(len, self.hits[row])) == most]
-            straight = [number for number in soft if self._in_order(number)]
-            rows = straight if len(straight) == 1 else soft
+            straight = [number for number in rows if self._in_order(number)]
+            rows = straight if len(straight) == 1 else rows
         return rows
 
-    def whole(self, number: int) -> bool:
-        """Tell whether a question names a cell of a row, or one of several things in it, wholly."""
-        pairs = zip(self.table.parts[number], self.hits[number], strict=True)
-        return any(part <= hit for parts, hit in pairs for part in parts)
+    def whole(self, number: int, place: int | None = None) -> bool:
+        """Tell whether a question names a cell of a row, or one of several things in it, wholly.
+
+        Args:
+            number: The row.
+            place: The cell; any if None.
+        """
+        cells = zip(self.table.parts[number], self.hits[number], strict=True)
+        return any(
+            part <= hit
+            for other, (parts, hit) in enumerate(cells)
+            if place in (None, other)
+            for part in parts
+        )
 
     def _runs_as_asked(self, number: int) -> bool:
         """Tell whether a row that says from where and to where goes the way that is asked for."""
