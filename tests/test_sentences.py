@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 
 from index.articles import Article
+from index.structure.blocks import Block, Structure
 from index.structure.paragraphs import split_paragraphs
 from index.structure.sentences import split_sentences
+from index.structure.spans import Span
 
 ARTICLE_SENTENCES = [
     ("In a significant diplomatic development, U.S.", "the ongoing Russia-Ukraine conflict."),
@@ -93,3 +95,64 @@ def test_lines_that_were_broken_on_purpose_are_two_paragraphs(text: str) -> None
 def test_a_hundred_thousand_of_anything_are_split_at_once(piece: str) -> None:
     # Would take hours if the time grew with the square of the length.
     assert len(split_sentences(piece * 100_000)) <= 100_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bell weighs approx. 320 kg.",
+        "The hall holds max. 60 people and est. 40 chairs.",
+        "See Vol. 3 and vol. IV of the work.",
+        "Call tel. 555 1234 or write.",
+        "The mill was sold to Holt & Co. in Sept. 1911.",
+        "Sums of Brightwell Inc. and of Marks Ltd. were paid.",
+        "It was opened by Gov. Ruth K. Adeyemi and Dr. P. J. Harcourt.",
+        "Messrs. Oakley and Atty. Gen. Hall spoke.",
+        "Fenn et al. such tenders rarely draw bids, e.g. from abroad, i.e. from Oslo.",
+        "The fair opens at 9 a.m. on Mondays and at 5 p.m. Tuesday.",
+        "It is open Mon. to Fri. from nine.",
+        "The price is incl. VAT.",
+    ],
+)
+def test_no_sentence_ends_behind_an_abbreviation_that_it_goes_on_from(text: str) -> None:
+    assert sentences(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was won by Oakley & Sons Ltd. | The works were inspected.",
+        "The ceremony began at 9 a.m. | The crowd left.",
+        "The load is max. 5 t. | Do not exceed it.",
+        "No. | Come in.",
+        "He lives in Main St. | The house is old.",
+        "She has a Ph.D. | The dean left.",
+    ],
+)
+def test_a_sentence_ends_behind_an_abbreviation_that_it_ends_with(text: str) -> None:
+    assert sentences(text.replace(" | ", " ")) == text.split(" | ")
+
+
+def test_no_sentence_is_of_two_blocks() -> None:
+    text = "# The mill\n- Ask Ann. She knows.\n- Wait\n\n| Day | Fee |\n|---|---|\n| Mon. 5 | 4 |\n"
+    assert sentences(text) == ["The mill", "Ask Ann.", "She knows.", "Wait", "Day | Fee",
+                               "Mon. 5 | 4"]  # fmt: skip
+
+
+def test_a_sentence_goes_on_across_a_page_number() -> None:
+    text = "The mill stood. It was sold by the\n\n- 4 -\n\nHolt family. It burned."
+    assert sentences(text) == [
+        "The mill stood.", "It was sold by the\n\n- 4 -\n\nHolt family.", "It burned.",
+    ]  # fmt: skip
+
+
+def test_a_structure_that_is_known_is_not_found_again() -> None:
+    text = "One. Two."
+    assert split_sentences(text, Structure([Block("heading", (Span(0, 9),))])) == [Span(0, 9)]
+
+
+@pytest.mark.parametrize("piece", ['"', "“", "“a", "'", "“a. ", "Word word, ", "1. 1. "])
+def test_half_a_million_characters_of_one_line_are_split_in_bounded_time(piece: str) -> None:
+    # Quotation marks took the segmenter hours.
+    text = piece * (500_000 // len(piece))
+    assert split_sentences(text)[-1].end == len(text.rstrip())

@@ -122,6 +122,14 @@ SHIPS = table(
     Cygnus   | 1930  | Halden      | museum ship
     """
 )
+MEDALS = table(
+    """
+    Nation | Gold | Silver | Total
+    Norway | 16   | 8      | 24
+    Canada | 4    | 9      | 13
+    """,
+    "Medals of the games",
+)
 LEAGUE = table(
     """
     Team     | Played | Won | Drawn | Lost | Points
@@ -179,6 +187,8 @@ def ask(question: str, looked_in: Table) -> LookUp:
         ("When was Pelion discovered?", PLANETS, "1877"),
         ("How warm is Vardal in April?", WARMTH, "5 °C"),
         ("What does timeout do?", SETTINGS, "How long to wait for a client"),
+        ("How many medals did Canada win in total?", MEDALS, "13"),
+        ("How many gold medals did Norway win?", MEDALS, "16"),
         ("Which team has 20 points?", LEAGUE, "Harriers"),
         # Numbers are held against numbers whole
         ("When was version 1.1 released?", RELEASES, "3 May 2021"),

@@ -3,44 +3,39 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from collections.abc import Sequence
 
-from index.structure.blocks import Structure
+from index.structure.blocks import Block, Structure
 from index.structure.furniture import without_furniture
 from index.structure.headings import headings_among
-from index.structure.lines import is_rule, lines_of
+from index.structure.items import Items
+from index.structure.lines import Line, is_rule, lines_of
 from index.structure.markdown import Part, markdown_of
 from index.structure.markers import (
-    SURE_BULLETS,
     Marker,
     answer_marker,
     marker_of,
     question_marker,
 )
 from index.structure.outline import Outline
-from index.structure.paragraphs import strip
+from index.structure.paragraphs import split_paragraphs, strip
 from index.structure.spans import Span
 from index.structure.tables import pipe_cells, tables_in
+from index.structure.wrapping import Wrapping
 
-_MAX_WRAP_WIDTH = 120  # a text with a longer line was not wrapped by hand or by an editor
-_MIN_WRAP_WIDTH = 50  # a narrower one is not either
-_NARROW = 45  # so short are the lines of addresses and verses
 _LONGEST_QUESTION = 120
-_NEAR = 200  # lines within which the next item of a list is looked for
-_KEY = re.compile(r"(?:\*\*|__)?[^\W\d_][\w./&()' -]{0,30}(?:\*\*|__)?:(?:\*\*|__)?(?:[ \t]|$)")
-_LEAVES_OPEN = re.compile(
-    r"\b(?:a|an|the|of|by|and|or|to|at|in|on|with|for|from|into|than|that|which|who|is|was|are|were|be|been"
-    r"|has|had|have|his|their|between)$"
-)
 _INNER_END = re.compile(r"[.!?][\"”’)]?\s")
-_SENTENCE_END = re.compile(r"[.!?:;…][\"”’')\]*_]*$")
-
 _NO_MARKER = Marker(0, "none", 0)
 
 
 def structure_of(text: str) -> Structure:
-    """Return the structure of a text, in time linear to its length."""
-    return Structure(_Reader(text).read().blocks)
+    """Return the structure of a text, in time linear to its length.
+
+    What is no part of the text, such as the sign of a heading, a drawn line or a page number, is in
+    no block, unless the text is nothing else.
+    """
+    blocks = _Reader(text).read().blocks
+    return Structure(blocks or [Block("paragraph", (each,)) for each in split_paragraphs(text)])
 
 
 class _Reader:
@@ -50,28 +45,36 @@ class _Reader:
         self._text = text
         self._outline = Outline(text)
         self._parts: dict[int, Part] = {}
+        lines = lines_of(text)
         for part in markdown_of(text):
             self._parts.update(dict.fromkeys(range(part.start, part.end), part))
-        lines = lines_of(text)
+        self._unmark_rules(lines)
         self._lines = without_furniture(text, lines, set(self._parts))
-        contents = [text[line.start : line.end] for line in self._lines]
-        self._contents = contents
+        self._contents = [text[line.start : line.end] for line in self._lines]
         self._markers = [
             None if line.number in self._parts or line.joins else marker_of(content)
-            for line, content in zip(self._lines, contents, strict=True)
+            for line, content in zip(self._lines, self._contents, strict=True)
         ]
-        self._places: dict[tuple[str, int], list[int]] = {}
-        for place, marker in enumerate(self._markers):
-            if marker is not None:
-                for key in {(marker.style, marker.value), ("roman" + marker.style, marker.roman)}:
-                    self._places.setdefault(key, []).append(place)
         self._headings = headings_among(text, self._lines, self._markers, set(self._parts))
-        widths = [line.width for line in self._lines]
-        self._width = max(widths, default=0)
-        self._width = max(self._width, _MIN_WRAP_WIDTH)
         self._asked = self._questions()
-        self._answers = any(map(answer_marker, contents))
-        self._items = self._items_among()
+        self._dialogue = any(map(question_marker, self._contents)) and any(
+            map(answer_marker, self._contents)
+        )
+        self._wrapping = Wrapping(self._lines, self._contents, self._asked)
+        items = Items(self._lines, self._contents, self._markers, self._wrapping)
+        self._items, self._is_roman = items.are, items.is_roman
+
+    def _unmark_rules(self, lines: Sequence[Line]) -> None:
+        """Take the underlined for no heading where a rule stands below something else."""
+        for line in lines:
+            part = self._parts.get(line.number)
+            if part is None or part.kind != "heading" or part.mark == "#":
+                continue
+            content = self._text[line.start : line.end]
+            row = any(sign in content for sign in ("  ", "\t", "|", ";"))
+            if part.end - part.start != 2 or row or marker_of(content):
+                for number in range(part.start, part.end):
+                    del self._parts[number]
 
     def _questions(self) -> set[int]:
         """Return the places of lines that ask what the next answers, if there are several."""
@@ -132,13 +135,8 @@ class _Reader:
         lines = self._lines[first:end]
         text = self._text
         if part.kind == "heading":
-            if part.mark != "#":
-                if len(lines) > 2 or len(lines) < 2:
-                    self._stanza(first, end)  # a rule below a paragraph
-                    return
-                self._outline.heading([lines[0].span], part.level)
-                return
-            span = self._heading_text(lines[0].span)
+            underlined = part.mark != "#"
+            span = lines[0].span if underlined else self._heading_text(lines[0].span)
             if span is not None:
                 self._outline.heading([span], part.level)
         elif part.kind == "table":
@@ -186,101 +184,44 @@ class _Reader:
                 continue
             after = place + 1
             if self._items[place]:
-                while after < end and after not in tables and self._continues(place, after):
-                    after += 1
-                self._item(place, after)
-            else:
                 while (
                     after < end
                     and after not in tables
-                    and not is_rule(self._contents[after])
-                    and not self._items[after]
-                    and not question_marker(self._contents[after])
-                    and not answer_marker(self._contents[after])
+                    and not self._starts(after)
+                    and self._wrapping.continues(place, after)
                 ):
+                    after += 1
+                self._item(place, after)
+            else:
+                while after < end and after not in tables and not self._starts(after):
                     after += 1
                 self._prose(place, after, width)
             place = after
 
-    def _items_among(self) -> list[bool]:
-        """Tell of each line whether it is an item of a list and not prose that looks like one."""
-        last: dict[str, tuple[int, int]] = {}  # the last item of each style: its number and place
-        found = []
-        for place, marker in enumerate(self._markers):
-            found.append(marker is not None and self._is_item(place, marker, last))
-            if found[-1] and marker is not None:
-                last[marker.style] = (marker.value, place)
-                last["roman" + marker.style] = (marker.roman, place)
-        return found
-
-    def _is_item(self, place: int, marker: Marker, last: dict[str, tuple[int, int]]) -> bool:
-        if not marker.ordered:
-            return marker.style in SURE_BULLETS or len(self._places[marker.style, 0]) > 1
-        gap = self._lines[place].gap
-        for style, value in ((marker.style, marker.value), ("roman" + marker.style, marker.roman)):
-            before, where = last.get(style, (0, -_NEAR))
-            if value > 1 and before == value - 1 and where >= place - _NEAR:
-                return True
-        ended = gap or _SENTENCE_END.search(self._contents[place - 1]) is not None
-        if marker.style == "step":
-            return ended or marker.value == 1 or not self._is_wrapped(place - 1, place)
-        if "1" in marker.style:
-            return ended or (marker.value <= 1 and not self._is_wrapped(place - 1, place))
-        following = marker.value == 1 and self._has_next(place, marker.style, 2)
-        return following or (marker.roman == 1 and self._has_next(place, "roman" + marker.style, 2))
-
-    def _has_next(self, place: int, style: str, value: int) -> bool:
-        places = self._places.get((style, value), ())
-        at = bisect_right(places, place)
-        return at < len(places) and places[at] <= place + _NEAR
-
-    def _is_wrapped(self, place: int, after: int) -> bool:
-        """Tell whether a line is wrapped: whether the first word of the next would not have fit."""
-        if self._width > _MAX_WRAP_WIDTH:
-            return False
-        word = self._contents[after].split(maxsplit=1)[0]
-        return self._lines[place].width + 1 + len(word) > self._width
-
-    def _continues(self, item: int, place: int) -> bool:
-        """Tell whether a line goes on with an item."""
-        line = self._lines[place]
+    def _starts(self, place: int) -> bool:
+        """Tell whether something other than prose starts with a line."""
         content = self._contents[place]
-        if line.joins:
-            return True
-        if self._items[place] or question_marker(content) or answer_marker(content):
-            return False
-        if is_rule(content):
-            return False
-        if content[0].islower() and not _SENTENCE_END.search(self._contents[place - 1]):
-            return True
-        if line.indent > self._lines[item].indent and not line.quoted:
-            return content[0].islower() or not self._breaks(place)
-        return self._is_wrapped(place - 1, place) and not _SENTENCE_END.search(
-            self._contents[place - 1]
+        return (
+            self._items[place]
+            or is_rule(content)
+            or place in self._asked
+            or (self._dialogue and question_marker(content) > 0)
+            or (self._dialogue and answer_marker(content) > 0)
         )
-
-    def _breaks(self, place: int) -> bool:
-        """Tell whether the line before was ended though the next word would have fitted well."""
-        word = self._contents[place].split(maxsplit=1)[0]
-        before = self._lines[place - 1]
-        width = min(self._width, _MAX_WRAP_WIDTH)
-        return before.width + len(word) + 15 < width and before.width < 60
 
     def _item(self, place: int, end: int) -> None:
         marker = self._markers[place]
         assert marker is not None
         line = self._lines[place]
         pieces = self._pieces(place, end, marker.length)
-        roman = marker.roman > 0 and (
-            marker.value == 0
-            or (
-                self._has_next(place, "roman" + marker.style, marker.roman + 1)
-                and marker.roman == 1
-            )
-        )
         self._outline.item(
-            pieces, marker, line.start, line.indent, gap=line.gap, roman=roman
-        )  # fmt: skip
+            pieces,
+            marker,
+            line.start,
+            line.indent,
+            gap=line.gap,
+            roman=self._is_roman(place, marker),
+        )
 
     def _without_stars(self, pieces: list[Span]) -> list[Span]:
         """Leave out the signs that close a bold question: its marker has those that open it."""
@@ -304,9 +245,9 @@ class _Reader:
 
     def _prose(self, first: int, end: int, width: int) -> None:
         """Add paragraphs: lines that are joined where they are wrapped, each for itself else."""
-        records = self._are_records(first, end, width)
+        records = self._wrapping.are_records(first, end, width)
         place = first
-        if self._are_unmarked_items(first + 1, end, records):
+        if self._wrapping.are_listed(first + 1, end, records=records):
             self._paragraph(first, first + 1)
             for each in range(first + 1, end):
                 self._outline.item(
@@ -322,62 +263,16 @@ class _Reader:
             while after < end and (
                 answers
                 or (asks and self._contents[after][0].islower())
-                or not self._parted(after, width, records)
+                or not self._wrapping.is_parted(after, width, records=records)
             ):
                 after += 1
             self._paragraph(place, after)
             place = after
 
-    def _are_records(self, first: int, end: int, width: int) -> bool:
-        keys = sum(_KEY.match(content) is not None for content in self._contents[first:end])
-        if keys > 1 and keys * 2 >= end - first:
-            return True
-        breaks = sum(
-            not _SENTENCE_END.search(self._contents[place - 1]) and self._fits(place, width)
-            for place in range(first + 1, end)
-        )
-        return end - first > 2 and breaks * 2 >= end - first - 1
-
-    def _are_unmarked_items(self, first: int, end: int, records: bool) -> bool:
-        """Tell whether all lines below one with a colon are each a thing that it announces."""
-        return (
-            end - first > 1
-            and (records or all(self._lines[each].width < _NARROW for each in range(first, end)))
-            and self._contents[first - 1][-1] == ":"
-            and not any(
-                _SENTENCE_END.search(content)
-                or content[-1] == ","
-                or _KEY.match(content)
-                or len(content) > _MAX_WRAP_WIDTH / 2
-                or _LEAVES_OPEN.search(content)
-                for content in self._contents[first:end]
-            )
-            and not any(self._lines[each].joins for each in range(first, end))
-        )
-
-    def _fits(self, place: int, width: int) -> bool:
-        word = self._contents[place].split(maxsplit=1)[0]
-        return self._lines[place - 1].width + 1 + len(word) <= width
-
-    def _parted(self, place: int, width: int, records: bool) -> bool:
-        line = self._lines[place]
-        if line.joins:
-            return False
-        if width > _MAX_WRAP_WIDTH or place - 1 in self._asked:
-            return True
-        content, before = self._contents[place], self._contents[place - 1]
-        if records and _KEY.match(content):
-            return True
-        if self._fits(place, width):
-            return _LEAVES_OPEN.search(before) is None
-        if content[0].islower() or before[-1] == "," or _LEAVES_OPEN.search(before):
-            return False
-        return records or width < _NARROW
-
     def _paragraph(self, place: int, end: int) -> None:
         line, content = self._lines[place], self._contents[place]
         outline = self._outline
-        if (self._answers or place in self._asked) and (length := question_marker(content)):
+        if (self._dialogue or place in self._asked) and (length := question_marker(content)):
             marker = Span(line.start, line.start + len(content[:length].rstrip()))
             outline.question(self._without_stars(self._pieces(place, end, length)), marker)
             return

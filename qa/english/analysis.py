@@ -21,15 +21,18 @@ class Analysis:
 
     Args:
         text: The text.
+        article: The article whose text it is, if it is one's: its structure is known.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, article: Article | None = None) -> None:
         self.text = text
+        self._article = article
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
         """Where its sentences stand, in order."""
-        return tuple(split_sentences(self.text))
+        structure = None if self._article is None else self._article.structure
+        return tuple(split_sentences(self.text, structure))
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
@@ -86,7 +89,7 @@ class Analyses:
         with self._changing:
             kept = self._kept.pop(article.id, None)
             if kept is None or kept.text != article.text:
-                kept = Analysis(article.text)
+                kept = Analysis(article.text, article)
             self._kept[article.id] = kept  # the last one asked for stands last
             if len(self._kept) > _KEPT:
                 del self._kept[next(iter(self._kept))]

@@ -165,7 +165,7 @@ class _Search:
             scores[place] = score + 0.1 * len(met) / max(len(heading), 1), strong
         if in_focus:
             scores = {place: scores[place] for place in in_focus}
-        elif self.request.wants_count and any(word.in_focus for word in asking):
+        elif self.request.wants_count and any(map(self._counts_rows, asking)):
             return None, False
         elif self._asks_for_key(asking):
             return (0, True) if 0 in fitting else (None, False)
@@ -175,6 +175,11 @@ class _Search:
         if len(ranked) > 1 and scores[ranked[0]][0] - scores[ranked[1]][0] < _CLEARLY:
             return None, False
         return ranked[0], scores[ranked[0]][1]
+
+    def _counts_rows(self, word: Said) -> bool:
+        """Tell whether what is to be counted is no number in a cell: "how many ships"."""
+        of_rows = 0 in self.table.headed(word.text) or not self._in_context(word)
+        return word.in_focus and of_rows
 
     def _asks_for_key(self, asking: Sequence[Said]) -> bool:
         """Tell whether a question asks which of all that the rows are of: "which planet"."""
