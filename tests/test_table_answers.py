@@ -62,8 +62,10 @@ def test_what_is_read_in_prose_stays_the_answer() -> None:
     assert ask("Who owns code 105?", text, network_team=9, Ann_Hall=8).text == "Ann Hall"
 
 
-def test_a_row_that_no_question_names_may_be_read() -> None:
-    assert ask("Who complained?", CODES, legal_desk=9).text == "legal desk"
+def test_cells_that_are_sentences_may_be_read_where_no_row_is_named() -> None:
+    told = "the crew of the lifeboat was called out at night by a fisherman who had seen a flare"
+    text = f"when,what\nin May,{told} over the northern bank\nin June,the boat was painted\n"
+    assert ask("Who raised the alarm?", text, a_fisherman=9).text == "a fisherman"
 
 
 def test_all_of_a_column_is_a_list_with_a_citation_for_each() -> None:

@@ -188,14 +188,7 @@ class Engine:
     ) -> Answer:
         """Answer by a cell of a table, or else by what was read, but by no other cell."""
         cell, spans = from_tables(
-            self.analyses,
-            question,
-            interpretation,
-            kind,
-            passages,
-            spans,
-            judge.least,
-            without,
+            question, interpretation, kind, passages, spans, judge.least, without
         )
         if cell is not None:
             return cell

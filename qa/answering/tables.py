@@ -5,18 +5,18 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.articles import Article
 from index.retrieval import FoundPassages
 from index.structure.blocks import Block
 from index.structure.spans import Span
 from index.text.stretches import Stretch
-from qa.answering.citing import cite, joined
+from qa.answering.citing import joined
 from qa.answers import Answer, Citation, Interpretation, Outcome
 from qa.asking.kinds import Asked
-from qa.english.analysis import Analyses
 from qa.reading.candidates import Candidate
+from qa.reading.evidence import Evidence
 from qa.reading.normalizing import normalize
 from qa.tables.lookup import LookUp, look_up
 from qa.tables.requests import Request
@@ -80,7 +80,6 @@ class _Found(_Rows):
 
 
 def from_tables(
-    analyses: Analyses,
     question: str,
     interpretation: Interpretation,
     asked: Asked,
@@ -92,7 +91,6 @@ def from_tables(
     """Look a question up in the tables that have rows among the passages found for it.
 
     Args:
-        analyses: Those of the articles.
         question: The question, as it was asked.
         interpretation: The question, as it is read.
         asked: What it asks for.
@@ -117,24 +115,24 @@ def from_tables(
     found = [_Found(t.article, t.start, t.rows, _looked_up(request, t)) for t in tables]
     left = [each for each in candidates if not any(table.bars(each) for table in found)]
     saying = [table for table in found if table.result.cells]
+    outside = [each for each in left if not _stands_in(each, saying)]
+    certain = [table for table in saying if table.result.certain]
+    saying = certain or saying
     if not saying or any(table.says() != saying[0].says() for table in saying):
-        # Tables that say different things of it: nothing is sure.
-        own = {table.article.id: table for table in saying}
-        return None, [each for each in left if not (own and _stands_in(each, saying))]
-    inside = [each for each in left if _stands_in(each, saying)]
-    certain = any(table.result.certain for table in saying)
-    if not certain and any(each.confidence >= least for each in left if each not in inside):
-        return None, [each for each in left if each not in inside]
-    if asked.kind == "list" and len(saying[0].result.cells) > 1:
+        return None, outside  # tables that say different things: nothing is sure
+    if not certain and any(each.confidence >= least for each in outside):
+        return None, outside
+    if len(saying[0].result.cells) > 1:
         saying = saying[:1]  # each of its cells is a part of the answer
     citations = [
-        _cite(analyses, table.article, row, cell)
+        # Of nobody's speech, also where a cell stands in quotation marks
+        Citation(table.article, *row.span, *cell, Evidence())
         for table in saying
         for row, cell in table.cells()
         if not any(Stretch(table.article, *row.span).overlaps(each) for each in without)
     ]
-    if not citations or (len(saying[0].result.cells) > len(citations)):
-        return None, [each for each in left if each not in inside]
+    if len(saying[0].result.cells) > len(citations):
+        return None, outside
     several = len(saying[0].result.cells) > 1
     return (
         Answer(
@@ -156,11 +154,6 @@ def _stands_in(candidate: Candidate, tables: Iterable[_Found]) -> bool:
         candidate.article.id == table.article.id and table.span.overlaps(candidate.span)
         for table in tables
     )
-
-
-def _cite(analyses: Analyses, article: Article, row: Block, cell: Span) -> Citation:
-    citation = cite(analyses, article, row.span, cell)
-    return replace(citation, speaker=None)  # a cell in quotation marks is nobody's speech
 
 
 def _tables_of(passages: FoundPassages) -> Iterable[_Rows]:

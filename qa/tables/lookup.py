@@ -56,6 +56,13 @@ class _Search:
         self.near = vocabulary.spelled(table.near)
         self.words = request.content
         self.rows = NamedRows(request, table)
+        # "discovered" of the heading "discovered by": what was done to that which a row is of.
+        self._done_by = [
+            word
+            for heading in table.headings
+            if vocabulary.folded(heading[-1] if heading else "") == "by"
+            for word in heading[:-1]
+        ]
 
     def result(self) -> LookUp:
         """Return what came of it."""
@@ -104,15 +111,23 @@ class _Search:
         if self.request.wants_clause:
             return LookUp(readable=here)
         fitting = [place for place in free if self._fits(row[place], place)]
-        place, strong = self._column(number, fitting, named)
+        # "line 12": what a row is named by is not what is asked for.
+        by = [each for other in naming for each in self.table.headings[other]]
+        asking = [
+            word
+            for word in self.words
+            if word.key not in named
+            and (word.in_focus or not any(kin(word.text, each) for each in by))
+        ]
+        place, strong = self._column(row, fitting, asking)
         if place is None and self.request.wants_meaning(self._beside_row(number, naming, named)):
             place, strong = self._meaning(row, free, naming), False
-        if place is None:
+        if place is None or not (strong or all(self.rows.whole(number, by) for by in naming)):
             return _REFUSED
         unexplained = [
             word for word in self.words if not self._explains(word, number, place, naming, named)
         ]
-        if not self._may_be_left(unexplained, place, strong, named):
+        if not self._may_be_left(unexplained, number, place, strong, named):
             return _REFUSED
         if self.request.wants_both_ends and self._has_twin(row, place, fitting):
             return _REFUSED
@@ -124,18 +139,15 @@ class _Search:
         return vocabulary.fit(cell, self.table.columns[place], self.request.asked) != "no"
 
     def _column(
-        self, number: int, fitting: Sequence[int], named: frozenset[str]
+        self, row: Sequence[str], fitting: Sequence[int], asking: Sequence[Said]
     ) -> tuple[int | None, bool]:
         """Return the column for which most speaks, and whether more does than "who" or "when"."""
-        row = self.table.rows[number]
         scores: dict[int, tuple[float, bool]] = {}
         in_focus: set[int] = set()
         for place in fitting:
             heading, classes = self.table.headings[place], self.table.classes[place]
             score, strong, met = 0.0, False, set()
-            for word in self.words:
-                if word.key in named:
-                    continue
+            for word in asking:
                 own = {each for each in heading if kin(word.text, each)}
                 if own:
                     score, strong = score + 1, True
@@ -153,12 +165,28 @@ class _Search:
             scores[place] = score + 0.1 * len(met) / max(len(heading), 1), strong
         if in_focus:
             scores = {place: scores[place] for place in in_focus}
+        elif self.request.wants_count and any(map(self._counts_rows, asking)):
+            return None, False
+        elif self._asks_for_key(asking):
+            return (0, True) if 0 in fitting else (None, False)
         ranked = sorted(scores, key=lambda place: -scores[place][0])
         if not ranked or scores[ranked[0]][0] <= 0:
             return None, False
         if len(ranked) > 1 and scores[ranked[0]][0] - scores[ranked[1]][0] < _CLEARLY:
             return None, False
         return ranked[0], scores[ranked[0]][1]
+
+    def _counts_rows(self, word: Said) -> bool:
+        """Tell whether what is to be counted is no number in a cell: "how many ships"."""
+        of_rows = 0 in self.table.headed(word.text) or not self._in_context(word)
+        return word.in_focus and of_rows
+
+    def _asks_for_key(self, asking: Sequence[Said]) -> bool:
+        """Tell whether a question asks which of all that the rows are of: "which planet"."""
+        if self.request.wants_object:
+            return any(kin(word.text, each) for word in self.words for each in self._done_by)
+        focus = [word for word in asking if word.in_focus and not word.light]
+        return self.request.chooses and any(map(self._in_context, focus))
 
     def _meaning(
         self, row: Sequence[str], free: Sequence[int], naming: Sequence[int]
@@ -212,7 +240,7 @@ class _Search:
         if word.light or word.is_number:
             return word.light
         headings = [each for heading in self.table.headings for each in heading]
-        return any(
+        return self.request.is_measure(word) or any(
             kin(word.text, each) or (word.in_focus and word.classes & classes_of(each))
             for each in headings
         )
@@ -234,6 +262,8 @@ class _Search:
         ):
             return True
         if vocabulary.shows(row[place], self.table.classes[place], word.classes):
+            return True
+        if any(kin(word.text, each) for each in self._done_by):
             return True
         headed = self.table.headed(word.text)
         if headed & {0, place, *naming}:  # what the rows are of is what their first cells are
@@ -261,7 +291,12 @@ class _Search:
         ]
 
     def _may_be_left(
-        self, unexplained: Sequence[Said], place: int, strong: bool, named: frozenset[str]
+        self,
+        unexplained: Sequence[Said],
+        number: int,
+        place: int,
+        strong: bool,
+        named: frozenset[str],
     ) -> bool:
         """Tell whether words that nothing accounts for can be left so."""
         if len(unexplained) > (_MAX_UNEXPLAINED if strong else 0):
@@ -269,16 +304,20 @@ class _Search:
         for word in unexplained:
             if word.strict or word.in_focus or self.request.is_noun(word):
                 return False
-            if self.request.stands_before_number(word) and "identifier" not in word.classes:
-                return False
+            before, behind = self.request.beside(word)
+            numbered = behind is not None and behind.is_number and behind.key not in self.rows.under
+            if numbered and "identifier" not in word.classes:
+                return False  # "room 104" is no code 104
             # "dog fare", "car insurance": another thing than the fare, or the car
-            for other in self.request.beside(word):
-                if (
-                    other is not None
-                    and other.key not in named
-                    and place in self.table.headed(other.text)
-                    and not self.request.is_verb(other)
-                    and not other.in_focus
+            for other in (before, behind):
+                if other is None:
+                    continue
+                if other.key in named:
+                    partly = other is behind and not self.rows.whole(number)
+                    if partly or (other is before and not self.request.is_verb(word)):
+                        return False
+                elif place in self.table.headed(other.text) and not (
+                    other.in_focus or self.request.is_verb(other)
                 ):
                     return False
         return True
@@ -320,11 +359,9 @@ class _Search:
             for word in self.words
             if not (word.light or word in headed or self._in_context(word))
         ]
-        if left or not headed:
-            return _REFUSED if left and (headed or self._holds_asked()) else _OF_NO_MATTER
-        if not self.request.wants_list or self.request.wants_count:
+        if left or not headed or not self.request.wants_list or self.request.wants_count:
             # "Who is the owner?", of a table of many: whichever were read would be one of them.
-            return _REFUSED if self.table.total > 1 else _OF_NO_MATTER
+            return _OF_NO_MATTER if self.table.is_loose else _REFUSED
         places = [
             place
             for place, heading in enumerate(self.table.headings)
@@ -339,12 +376,6 @@ class _Search:
         if not 1 < len(first) <= _MAX_LISTED:
             return _REFUSED
         return LookUp(tuple((number, places[0]) for number in first.values()), True)
-
-    def _holds_asked(self) -> bool:
-        """Tell whether a column holds such things as "how much" and the like ask for."""
-        asked = frozenset(filter(vocabulary.is_measured, self.request.asked))
-        first = next(iter(self.table.rows.values()), ())
-        return any(vocabulary.holds(cell, name) for cell in first for name in asked)
 
     def _known(self, word: Said) -> bool:
         return (

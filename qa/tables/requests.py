@@ -28,6 +28,8 @@ _DENIES = re.compile(
 )
 _HOW_LATE = re.compile(r"\b(?:how late|(?:un)?till? (?:when|what time))\b", re.I)
 _IS_OPEN = re.compile(r"\bwhen(?: is| are|['’]s)\b.*\bopen\b", re.I)
+_WHAT_DID = re.compile(r"\W*what (?:do|does|did|has|have)\b", re.I)
+_WHICH_ARE = re.compile(r"\W*(?:which|what)(?: [\w-]+){1,3} are\b", re.I)
 _MEANING = re.compile(
     r"\W*(?:what(?:['’]s|s)?(?: (?:is|are|was|were|does|do))?|define|explain|(?:the )?meaning of|"
     r"(?:can you |please )?(?:tell|show) me what)\b",
@@ -72,6 +74,12 @@ class Request:
         question: The question.
         wants_list: Whether it asks for several things.
         wants_clause: Whether it asks why or how.
+
+    Attributes:
+        content: Its words, stop words aside.
+        keys: Their keys.
+        wants_count: Whether it asks how many.
+        chooses: Whether it asks which of several: "which planet", "what colour".
     """
 
     def __init__(
@@ -80,19 +88,25 @@ class Request:
         if _HOW_LATE.search(question):  # until when something is open is when it closes
             question = re.sub(r"\bopen\b", "closing", question)
         self.question = question
-        self.wants_list = wants_list
-        self.wants_clause = wants_clause
+        self.wants_list = wants_list or _WHICH_ARE.match(question) is not None
         self._spelled = spelled(question)
         self._lower = [folded(word) for word in self._spelled]
-        self._focus, self.wants_count = self._find_focus()
+        self._focus, self.wants_count, self.chooses = self._find_focus()
         self.content = tuple(filter(None, map(self._said, range(len(self._spelled)))))
         self._by_place = {word.place: word for word in self.content}
         self.keys = frozenset(word.key for word in self.content)
+        measures = any(self.is_measure(word) and word.classes for word in self.content)
+        self.wants_clause = wants_clause and not measures
 
     @property
     def wants_both_ends(self) -> bool:
         """Whether what it asks for may be from one time to another: opening hours."""
         return self.wants_list or _IS_OPEN.search(self.question) is not None
+
+    @property
+    def wants_object(self) -> bool:
+        """Whether it asks what somebody did something to."""
+        return _WHAT_DID.match(self.question) is not None
 
     @property
     def compares(self) -> bool:
@@ -178,8 +192,17 @@ class Request:
         return any(word.key == each and word.strict for word in self.content)
 
     def is_verb(self, word: Said) -> bool:
-        """Tell whether a word is the verb behind "does"."""
-        return not word.in_focus and bool({"do", "does", "did"} & set(self._lower[: word.place]))
+        """Tell whether a word is the verb behind "does", or the participle behind "is"."""
+        if word.in_focus:
+            return False
+        before = set(self._lower[: word.place])
+        participle = bool(_BE & before) and not word.text.endswith(("s", "ing"))
+        participle = participle and lemma(word.text) != folded(word.text)
+        return participle or bool({"do", "does", "did"} & before)
+
+    def is_measure(self, word: Said) -> bool:
+        """Tell whether a word says of what "how" asks the measure: "how long"."""
+        return word.place > 0 and self._lower[word.place - 1] == "how"
 
     def before(self, word: Said) -> Said | None:
         """Return the word right before another; None if that is a stop word."""
@@ -206,7 +229,8 @@ class Request:
         after_name = place > 0 and self._spelled[place - 1][0].isupper()
         named = word.isupper() and place > 0 and not shouts and (word != "I" or after_name)
         own = key(word) or (lower if named else "")
-        if not own or (lower in AUXILIARIES and not named):
+        month = lower == "may" and word[0].isupper() and place > 0
+        if not own or (lower in AUXILIARIES and not named and not month):
             return None
         numbers = any(map(str.isdigit, word))
         capital = word[0].isupper() and place > 0 and not shouts
@@ -222,8 +246,11 @@ class Request:
             before -= 1
         return before >= 0 and self._lower[before] in BEFORE_NAMES
 
-    def _find_focus(self) -> tuple[frozenset[int], bool]:
-        """Return the places of what is asked for by "which" and the like, and if its number is."""
+    def _find_focus(self) -> tuple[frozenset[int], bool, bool]:
+        """Return the places of what is asked for by "which" and the like.
+
+        And whether its number is, and whether one of several is.
+        """
         lower = self._lower
         for start, word in enumerate(lower[:4]):
             counts = word in ("many", "much") and start > 0 and lower[start - 1] == "how"
@@ -233,7 +260,7 @@ class Request:
                 counts = False
                 break
         else:
-            return frozenset(), False
+            return frozenset(), False, False
         place = start + 1
         if place < len(lower) and lower[place] == "me":
             place += 1
@@ -248,4 +275,4 @@ class Request:
         ended = place < len(lower) and lower[place] in AUXILIARIES
         if not (is_said or ended or word not in _WH | {"many", "much"}):
             found = found[:1]  # "which code means ..."
-        return frozenset(found), counts and word == "many"
+        return frozenset(found), counts and word == "many", word in _WH and not is_said

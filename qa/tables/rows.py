@@ -25,25 +25,37 @@ class NamedRows:
     def __init__(self, request: Request, table: Table) -> None:
         self.request = request
         self.table = table
-        # "code 103": the number is to be looked for under the heading that it stands behind.
-        self._under = {
-            word.key: own
-            for word in request.content
-            if is_number(word.text)
-            and (before := request.before(word)) is not None
-            and (own := table.headed(before.text))
-        }
+        self.under = self._numbers_under()
         self.hits = {
             number: tuple(self._hit(place, cell) for place, cell in enumerate(row))
             for number, row in table.cells.items()
         }
+
+    def _numbers_under(self) -> dict[str, frozenset[int]]:
+        """Return under which headings numbers are to be looked for: "code 103", "12 points"."""
+        under: dict[str, frozenset[int]] = {}
+        for word in self.request.content:
+            if not is_number(word.text):
+                continue
+            before, behind = (
+                frozenset[int]() if beside is None else self.table.headed(beside.text)
+                for beside in self.request.beside(word)
+            )
+            rows = self.table.cells.values()
+            if before:
+                under[word.key] = before
+            elif any(
+                word.key in row[place] for row in rows for place in behind if place < len(row)
+            ):
+                under[word.key] = behind
+        return under
 
     def _hit(self, place: int, cell: frozenset[str]) -> frozenset[str]:
         """Return the keys of a cell that the question names."""
         hit = frozenset(
             each
             for each in cell & self.request.keys
-            if each not in self._under or place in self._under[each]
+            if each not in self.under or place in self.under[each]
         )
         if is_measure(cell):
             numbers = {each for each in cell if is_number(each)}
@@ -74,16 +86,24 @@ class NamedRows:
         elif any(self.whole(number) for number in self.hits if number not in rows):
             return []  # "Oslo" is a row of its own beside "Oslo Airport"
         if len(rows) > 1:
-            most = max(sum(map(len, self.hits[number])) for number in rows)
-            soft = [row for row in rows if sum(map(len, self.hits[row])) == most]
-            straight = [number for number in soft if self._in_order(number)]
-            rows = straight if len(straight) == 1 else soft
+            straight = [number for number in rows if self._in_order(number)]
+            rows = straight if len(straight) == 1 else rows
         return rows
 
-    def whole(self, number: int) -> bool:
-        """Tell whether a question names a cell of a row, or one of several things in it, wholly."""
-        pairs = zip(self.table.parts[number], self.hits[number], strict=True)
-        return any(part <= hit for parts, hit in pairs for part in parts)
+    def whole(self, number: int, place: int | None = None) -> bool:
+        """Tell whether a question names a cell of a row, or one of several things in it, wholly.
+
+        Args:
+            number: The row.
+            place: The cell; any if None.
+        """
+        cells = zip(self.table.parts[number], self.hits[number], strict=True)
+        return any(
+            part <= hit
+            for other, (parts, hit) in enumerate(cells)
+            if place in (None, other)
+            for part in parts
+        )
 
     def _runs_as_asked(self, number: int) -> bool:
         """Tell whether a row that says from where and to where goes the way that is asked for."""

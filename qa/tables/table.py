@@ -11,6 +11,8 @@ from qa.tables.vocabulary import classes_of, keys, kin, spelled
 
 _PARTS = re.compile(r", |;|/(?!\d)")
 
+_SENTENCE = 100  # characters: a longer cell is more than a name, a number or a phrase
+
 
 @dataclass(frozen=True)
 class Table:
@@ -36,7 +38,8 @@ class Table:
     def headings(self) -> tuple[tuple[str, ...], ...]:
         """The words of each heading."""
         return tuple(
-            tuple(spelled(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading))) for heading in self.columns
+            tuple(spelled(re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", heading)))
+            for heading in self.columns
         )
 
     @cached_property
@@ -56,6 +59,12 @@ class Table:
             number: tuple(tuple(map(keys, filter(str.strip, _PARTS.split(cell)))) for cell in row)
             for number, row in self.rows.items()
         }
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it may be read as prose is: one row, no headings, or sentences for cells."""
+        cells = (cell for row in self.rows.values() for cell in row)
+        return self.total < 2 or not self.columns or any(len(cell) > _SENTENCE for cell in cells)
 
     def headed(self, word: str) -> frozenset[int]:
         """Return the columns whose heading a word may be: as it stands, or else in other words."""

@@ -43,11 +43,21 @@ _UNITS = {
 _UNIT_OF = {form: unit for unit, forms in _UNITS.items() for form in forms.split()}
 _WITH_UNIT = re.compile(r"(\d+(?:[.,]\d+)?)(mins?|h|hrs?|km|m|kg|eur|s|sec)", re.I)
 _EMAIL = re.compile(r"\be-mail\b", re.I)
-_TIME_OF_DAY = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?[ap]\.?m\b|\bnoon\b|\bmidnight\b", re.I)
+_TIME_OF_DAY = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2} ?[ap]\.?m\b|\bnoon\b|\bmidnight\b", re.I)
 _CALENDAR = "|".join(
     rf"{name[:3]}(?:{name[3:]}s?)?" for name in sorted(word_list("months") | word_list("days"))
 )
-_DATE = re.compile(rf"\b(?:1[0-9]|20)\d\d\b|\b\d{{1,2}}[./]\d{{1,2}}\b|\b(?:{_CALENDAR})\b", re.I)
+_CALENDAR_DAYS = {
+    form: name
+    for name in map(str.lower, word_list("months") | word_list("days"))
+    for form in (name, name[:3])
+}
+_DATE = re.compile(
+    r"(?<![-\w])(?:1[0-9]|20)\d\d\b|\b\d{1,2}/\d{1,2}\b|\b\d{1,2}\.\d{1,2}\."
+    rf"|\b(?:{_CALENDAR})\b",
+    re.I,
+)
+_CODE = re.compile(r"\W*[^\W\d_]+-?\d")
 _HOLDS: dict[str, re.Pattern[str]] = {
     "price": re.compile(
         r"[€$£¥]|\b(?:eur|euros?|usd|dollars?|gbp|pounds?|cents?|nok|sek|dkk|chf)\b"
@@ -96,7 +106,7 @@ def folded(text: str) -> str:
 def spelled(text: str) -> list[str]:
     """Return the words of a cell or a question as it spells them; a run with a digit is one."""
     found: list[str] = []
-    for word in _TOKEN.findall(_EMAIL.sub("email", text[:_LONGEST_CELL]).replace("_", " ")):
+    for word in _TOKEN.findall(_EMAIL.sub("email", text[:_LONGEST_CELL])):
         measure = _WITH_UNIT.fullmatch(word)
         found += measure.groups() if measure else [word]
     return found
@@ -164,7 +174,7 @@ def kin(word: str, other: str) -> bool:
 @lru_cache(maxsize=8192)
 def _forms(word: str) -> frozenset[str]:
     lower = folded(word)
-    return frozenset({lower, lemma(lower), key(word) or lower})
+    return frozenset({lower, lemma(lower), key(word) or lower, _CALENDAR_DAYS.get(lower, lower)})
 
 
 @lru_cache(maxsize=8192)
@@ -227,4 +237,6 @@ def fit(cell: str, heading: str, asked: frozenset[str]) -> Fit:
         return "no" if measured or (digits and not re.search(r"[^\W\d_]{2}", cell)) else "maybe"
     if asked & of_heading:
         return "maybe"
-    return "no" if measured or not digits else "maybe"
+    if asked & {"date", "time"} and not of_heading & _TIMES:
+        return "no"
+    return "no" if measured or not digits or _CODE.match(cell) else "maybe"
