@@ -191,7 +191,7 @@ def test_a_question_is_no_such_sentence_and_lends_its_words_to_the_answer() -> N
     assert first.shared == pytest.approx(1.0)
     assert first.similarity > 0.7
     assert [(hit.passage.text, hit.shared) for hit in others] == [
-        ("A: Dogs, and they do all night.", 0.0)
+        ("Dogs, and they do all night.", 0.0)
     ]
 
 
