@@ -69,12 +69,13 @@ def _parse(source: str) -> list[Part]:
     for token in _parser().parse(source):
         if token.map is None:
             continue
+        start, end = token.map
         if token.type == "heading_open":
-            parts.append(Part("heading", *token.map, int(token.tag[1:]), token.markup[0]))
+            parts.append(Part("heading", start, end, int(token.tag[1:]), token.markup[0]))
         elif token.type == "table_open":
-            parts.append(Part("table", *token.map))
+            parts.append(Part("table", start, end))
         elif token.type == "fence":
-            parts.append(Part("fence", *token.map, 0, token.markup[0]))
+            parts.append(Part("fence", start, end, 0, token.markup[0]))
     return parts
 
 
