@@ -65,8 +65,8 @@ def test_a_word_that_stands_above_texts_adds_the_same_to_each_of_them(block: int
     search = LexicalSearch(make_postings(PIECES, FIRST, LAST, fields=fields, block=block))
 
     def added(question: str) -> list[float]:
-        without = [bm25(question, text) for text in TEXTS]
-        return (search.scores(question) - np.array(without)).tolist()
+        scores = search.scores(question).tolist()
+        return [own - bm25(question, text) for own, text in zip(scores, TEXTS, strict=True)]
 
     def idf(holding: int, contexts: int) -> float:
         return math.log(1 + (contexts - holding + 0.5) / (holding + 0.5))

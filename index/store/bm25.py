@@ -201,7 +201,7 @@ def _counted(
     above: Sequence[_Above],
     stems: int,
     block: int,
-) -> Iterator[tuple[Rows, Rows, NDArray[np.float64], NDArray[np.float64]]]:
+) -> Iterator[tuple[Rows, Rows, Rows, NDArray[np.float64]]]:
     """Count, block by block, which text holds which stem how many times, and what fields add."""
     for start in range(0, len(first), block):
         low, high = first[start : start + block], last[start : start + block]
@@ -216,7 +216,8 @@ def _counted(
             pairs.append(np.repeat(texts, high - low) * max(stems, 1) + stem)
             values.append(field.added[stem])
         both, where = np.unique(np.concatenate(pairs), return_inverse=True)
-        count = len(places)
-        times = np.bincount(where[:count], minlength=len(both))
-        added = np.bincount(where[count:], np.concatenate([[], *values]), minlength=len(both))
-        yield both // max(stems, 1), both % max(stems, 1), times, added
+        texts, stem = both // max(stems, 1), both % max(stems, 1)
+        times = np.bincount(where[: len(places)], minlength=len(both))
+        added = np.zeros(len(both))
+        np.add.at(added, where[len(places) :], np.concatenate([added[:0], *values]))
+        yield texts, stem, times, added
