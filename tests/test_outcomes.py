@@ -91,3 +91,11 @@ def test_two_spans_that_say_the_same_are_no_close_call() -> None:
     reader = PhraseReader(**{"Moscow": 2.0, "city of Moscow": 1.9})
     reader.calibration = Calibration(boundaries=Boundaries(close_call=0.6))
     assert bot_of(text, reader=reader).ask("where").text == "Moscow"
+
+
+def test_items_of_one_enumeration_are_no_close_call() -> None:
+    reader = PhraseReader(**{"curlews": 1.0, "brent geese": 0.8, "winter": 0.1})
+    reader.calibration = Calibration(boundaries=Boundaries(close_call=0.6))
+    bot = bot_of("The mud feeds curlews, terns and brent geese in winter.", reader=reader)
+    answer = bot.ask("What does the mud feed?")
+    assert (answer.outcome, answer.items) == (Outcome.ANSWERED, ("curlews", "terns", "brent geese"))

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from index.retrieval import Retrieval
 from index.structure.spans import Span
+from index.text.stretches import Stretch
 from qa.answering.citing import cite, cite_candidate, joined
 from qa.answering.listed import listed, listed_below
 from qa.answering.lists import items_among
 from qa.answering.outcomes import EVEN, Judge, rival_of
 from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
-from qa.asking.extents import extent_of, number_of
+from qa.asking.extents import Number, extent_of, number_of
 from qa.asking.kinds import Asked
 from qa.english.analysis import Analyses
 from qa.english.answer_types import asked_type, is_of, is_of_another
@@ -106,10 +107,7 @@ def _parts(
     if found and (asked.kind in ("list", "phrase") or question.lower().startswith("what")):
         number = number_of(question, asked)
         items = items_among(retriever, analyses, candidates, judge.least, number)
-        # Of rivals no list is made; one that enumerates has none where several are asked for.
-        sure = outcome is not Outcome.CLOSE_CALL or (
-            number.several and items[-1].start == items[0].start
-        )
+        sure = outcome is not Outcome.CLOSE_CALL or _holds_rival(items, candidates, number)
         if len(items) > 1 and sure:
             return items, best.confidence
     if judge.least <= EVEN and (items := listed_below(*asks)):
@@ -128,6 +126,21 @@ def of_type(question: str, candidates: Sequence[Candidate]) -> Sequence[Candidat
     ):
         return candidates
     return [each for each in candidates if not is_of_another(type_, each.text)]
+
+
+def _holds_rival(
+    items: Sequence[Citation], candidates: Sequence[Candidate], number: Number
+) -> bool:
+    """Tell whether the rival of the best candidate is none: an item beside it, or no enumeration.
+
+    Of rivals themselves no list is made.
+    """
+    rival = rival_of(candidates)
+    first, last = items[0], items[-1]
+    if first.start != last.start or "; " in (joined(items) or ""):
+        return False
+    enumeration = Stretch(first.article, first.answer_start, last.answer_end)
+    return number.several or (rival is not None and enumeration.contains(rival))
 
 
 def fits(question: str, answer: Answer) -> bool:
