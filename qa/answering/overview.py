@@ -17,6 +17,7 @@ from qa.answering.citing import cite_by_rule, joined
 from qa.answers import Answer, Citation, Interpretation, Outcome
 from qa.asking.kinds import Topic
 from qa.english.analysis import Analyses, Analysis
+from qa.english.name_kinds import is_country, may_be_city
 from qa.english.names import Name
 
 MAX_LISTED = 100  # names, dates or quotations of a whole collection
@@ -104,9 +105,9 @@ def listed(analysis: Analysis, topic: Topic) -> list[Span]:
     text = analysis.text
     if topic == "quotations":
         return [quotation.span for quotation in analysis.quotations]
-    if topic == "dates":
+    if topic in ("dates", "numbers"):
         first: dict[str, Span] = {}
-        for span in analysis.dates:
+        for span in analysis.dates if topic == "dates" else analysis.numbers:
             first.setdefault(re.sub(r"\W+", " ", text[span.start : span.end]).casefold(), span)
         return list(first.values())[:MAX_ITEMS]
     wanted = _WANTED.get(topic)
@@ -118,6 +119,8 @@ def listed(analysis: Analysis, topic: Topic) -> list[Span]:
 _WANTED: dict[Topic, Callable[[Name], bool]] = {
     "people": lambda name: name.kind == "person",
     "places": lambda name: name.kind == "place",
+    "countries": lambda name: name.kind == "place" and is_country(name.text),
+    "cities": lambda name: name.kind == "place" and may_be_city(name.text),
     "organisations": lambda name: name.kind == "organisation",
     "names": lambda name: True,
 }

@@ -13,7 +13,8 @@ from qa.answering.outcomes import Judge, rival_of
 from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
 from qa.asking.kinds import Asked
 from qa.english.analysis import Analyses
-from qa.english.names import dates, names
+from qa.english.dates import dates
+from qa.english.names import names
 from qa.english.polarity import denial
 from qa.reading.candidates import Candidate
 from qa.reading.normalizing import normalize

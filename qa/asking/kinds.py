@@ -12,7 +12,8 @@ from qa.asking.questions import LONGEST
 from qa.english.words import AUXILIARIES, CLOSED, QUESTION_WORDS, lemma, words
 
 Topic = Literal[
-    "summary", "people", "places", "organisations", "names", "dates", "quotations",
+    "summary", "people", "places", "countries", "cities", "organisations", "names",
+    "dates", "numbers", "quotations",
     "greeting", "thanks", "goodbye", "help", Beyond,
 ]  # fmt: skip
 """What is asked about the article itself, what the small talk is, or what is not for this."""
@@ -65,10 +66,14 @@ _ALL_OF = rf"({_NAMED}( (in|by|from|of) {_IT})?|(in|of|from) {_IT})"
 _LISTING = r"(list|name|show|give|tell|find|extract|get)( me)?( all| every)?( (of )?the| its)?"
 _THINGS: dict[Topic, str] = {
     "people": r"(people|persons?|individuals|everybody|everyone)",
-    "places": r"(places?|locations?|countries|cities|towns)",
+    "places": r"(places?|locations?)",
+    "countries": r"(countries|country|nations)",
+    "cities": r"(cities|city|towns|cities and towns|towns and cities)",
     "organisations": r"(organi[sz]ations?|companies|institutions|agencies)",
     "names": r"(names|entities|named entities)",
     "dates": r"(dates?|years?|days|months|timeline)( and (dates?|years?|times))?",
+    "numbers": r"(numbers?|figures|amounts|quantities|statistics|stats)( and (numbers?|figures|"
+    r"amounts|quantities|statistics))?",
     "quotations": r"(quotes?|quotations?|direct quotes|statements|direct speech)",
 }
 _SUMMARY = re.compile(
