@@ -13,7 +13,8 @@ from index.errors import ArticleError
 from index.loaders.content import Loader
 from index.loaders.registry import LOADERS, load
 from index.meta import NO_META, Meta
-from index.structure.blocks import Structure, structure_of
+from index.structure.blocks import Structure
+from index.structure.parsing import structure_of
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

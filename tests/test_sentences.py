@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from index.articles import Article
 from index.structure.paragraphs import split_paragraphs
@@ -89,19 +87,6 @@ def test_hard_wrapped_lines_are_one_sentence() -> None:
 )
 def test_lines_that_were_broken_on_purpose_are_two_paragraphs(text: str) -> None:
     assert len(paragraphs(text)) == 2
-
-
-@given(st.text() | st.text(alphabet="aB.?!”“\n\r \t-#1."))
-def test_every_character_but_white_space_is_in_exactly_one_sentence(text: str) -> None:
-    spans = split_sentences(text)
-    outside = []
-    end = 0
-    for span in spans:
-        assert end <= span.start < span.end
-        assert text[span.start : span.end].strip() == text[span.start : span.end]
-        outside.append(text[end : span.start])
-        end = span.end
-    assert not "".join([*outside, text[end:]]).strip()
 
 
 @pytest.mark.parametrize("piece", ["a", " ", "\n", ". ", "“", "(", "a\n", "x. \n", "\u200d"])

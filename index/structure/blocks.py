@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from index.structure.paragraphs import split_paragraphs
 from index.structure.spans import Span
 
 BlockKind = Literal["heading", "paragraph", "item", "row"]
@@ -100,8 +99,3 @@ class Structure:
             if block.group >= 0:
                 groups.setdefault(block.group, []).append(place)
         return groups
-
-
-def structure_of(text: str) -> Structure:
-    """Return the structure of a text, in time linear to its length."""
-    return Structure([Block("paragraph", (span,)) for span in split_paragraphs(text)])

@@ -1,0 +1,189 @@
+"""Lines of a text that are rows of a table: with separators between their fields, or aligned."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from index.structure.aligned import aligned_cells
+from index.structure.headers import has_header
+from index.structure.lines import Line, is_rule
+from index.structure.paragraphs import strip
+from index.structure.spans import Span
+
+Cells = tuple[Span, ...]
+
+_PIPE = re.compile(r"(?<!\\)\|")
+_QUOTED_FIELD = re.compile(r'[ \t]*"((?:[^"]|"")*)"[ \t]*')
+_CLOSED = re.compile(r"[.!?;:,…][\"”’)]*$")
+_GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
+_LONG_FIELD = 40  # on average; longer ones are clauses of sentences
+
+
+class Rows(NamedTuple):
+    """Rows of a table.
+
+    Attributes:
+        first: The place of its first line among the lines.
+        end: The place behind its last line.
+        rows: The cells of each row.
+        header: Whether the first row holds the headings of the columns.
+    """
+
+    first: int
+    end: int
+    rows: Sequence[Cells]
+    header: bool
+
+
+def pipe_cells(text: str, line: Span) -> Cells:
+    """Return where the cells of a row with pipes between them stand."""
+    start, end = line
+    if text[start] == "|":
+        start += 1
+    if end > start and text[end - 1] == "|" and text[end - 2] != "\\":
+        end -= 1
+    cuts = [match.start() for match in _PIPE.finditer(text, start, end)]
+    bounds = zip([start, *(cut + 1 for cut in cuts)], [*cuts, end], strict=True)
+    return tuple(_stripped(text, Span(*each)) for each in bounds)
+
+
+def tables_in(text: str, lines: Sequence[Line], skip: Sequence[bool]) -> list[Rows]:
+    """Return the tables among lines that stand together, in order.
+
+    Args:
+        text: The whole text.
+        lines: The lines.
+        skip: Which of them are none of a table.
+    """
+    if len(lines) < 2:
+        return []
+    contents = [
+        "" if skipped or line.joins else text[line.start : line.end]
+        for line, skipped in zip(lines, skip, strict=True)
+    ]
+    found: list[Rows] = []
+    for sign in ("\t", "|", ";", ",", "  "):
+        for first, end in _runs(contents, sign):
+            rows = _rows(text, lines[first:end], contents[first:end], sign)
+            if rows is not None:
+                low, high = rows.first + first, rows.end + first
+                found.append(rows._replace(first=low, end=high))
+                contents[low:high] = [""] * (high - low)
+    return sorted(found)
+
+
+def _runs(contents: Sequence[str], sign: str) -> Iterator[tuple[int, int]]:
+    """Return where two or more lines with a sign stand together; drawn lines may be among them."""
+    first = -1
+    rows = 0
+    for place, content in enumerate([*contents, ""]):
+        if sign in content:
+            first = place if first < 0 else first
+            rows += 1
+        elif first < 0 or not is_rule(content):
+            if rows > 1:
+                yield first, place
+            first, rows = -1, 0
+
+
+def _rows(text: str, lines: Sequence[Line], contents: Sequence[str], sign: str) -> Rows | None:
+    drawn = [is_rule(content) for content in contents]
+    places = [place for place in range(len(lines)) if not drawn[place]]
+    if sign == "  ":
+        table = aligned_cells(text, [lines[place] for place in places])
+    else:
+        table = [_cells(text, lines, place, sign) for place in places]
+    if table is None:
+        return None
+    widths = Counter(len(cells) for cells in table)
+    usual, often = widths.most_common(1)[0]
+    # What is no row may stand above or below without a blank line.
+    first, end = 0, len(table)
+    while first < end and len(table[first]) != usual:
+        first += 1
+    while (
+        end > first and len(table[end - 1]) != usual and _CLOSED.search(contents[places[end - 1]])
+    ):
+        end -= 1
+    table, places = table[first:end], places[first:end]
+    if usual < 2 or len(table) < 2:
+        return None
+    kept = [contents[place] for place in places]
+    if sign != "  " and not _sure(text, table, kept, sign, usual, often):
+        return None
+    underlined = len(places) > 1 and places[1] > places[0] + 1
+    values = [[text[start:end] for start, end in cells] for cells in table]
+    header = underlined or has_header(values, usual=sign in "\t,;")
+    return Rows(places[0], places[-1] + 1, table, header)
+
+
+def _cells(text: str, lines: Sequence[Line], place: int, sign: str) -> Cells:
+    line = lines[place]
+    if sign == "|":
+        return pipe_cells(text, line.span)
+    start = line.start
+    if sign == "\t" and line.indent and any(each.indent == 0 for each in lines):
+        start = text.rfind("\n", 0, start) + 1  # the first cell is empty
+    return tuple(_fields(text, Span(start, line.end), sign))
+
+
+def _fields(text: str, line: Span, sign: str) -> Iterator[Span]:
+    """Cut a line as the csv module does, quotation marks and what they hold included."""
+    place = line.start
+    while True:
+        quoted = _QUOTED_FIELD.match(text, place, line.end)
+        if quoted and (quoted.end() == line.end or text[quoted.end()] == sign):
+            yield _stripped(text, Span(*quoted.span(1)))
+            place = quoted.end()
+        else:
+            end = text.find(sign, place, line.end)
+            end = line.end if end < 0 else end
+            yield _stripped(text, Span(place, end))
+            place = end
+        if place == line.end:
+            return
+        place += 1
+
+
+def _stripped(text: str, span: Span) -> Span:
+    return strip(text, span) or Span(span.start, span.start)
+
+
+def _sure(
+    text: str, table: Sequence[Cells], lines: Sequence[str], sign: str, usual: int, often: int
+) -> bool:
+    """Tell whether lines with signs between their fields are rows and not sentences."""
+    size = len(table)
+    if sign in "\t|":
+        return often >= size / 2
+    fields = [text[start:end] for cells in table for start, end in cells]
+    closed = sum(_CLOSED.search(line) is not None for line in lines)
+    if often < 0.8 * size or sum(map(len, fields)) > _LONG_FIELD * len(fields):
+        return False
+    if size < 3 and usual < 3:
+        return False
+    if sign == ";":
+        return closed <= 0.2 * size
+    if all(_GROUPED_NUMBER.fullmatch(line) for line in lines):
+        return False
+    signs = sum(line.count(",") for line in lines)
+    if sum(line.count(", ") for line in lines) <= 0.2 * signs:
+        return sum(line[-1] in ".!?;:" for line in lines) <= 0.2 * size
+    # With a blank behind each comma they may be sentences that are wrapped.
+    width = max(map(len, lines))
+    wrapped = all(
+        len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
+        for line, following in itertools.pairwise(lines)
+    )
+    return (
+        not wrapped
+        and not closed
+        and usual >= 3
+        and often == size >= 3
+        and all(len(field.split()) <= 5 for field in fields)
+        and (len({line[0].islower() for line in lines}) == 1 or not lines[0][0].islower())
+    )
