@@ -56,8 +56,14 @@ _OPENERS = (
     r"(ok(ay)?|well|so|please|hi|hello|hey|thanks|thank you|bot|there|oh|um|and|now|can you|"
     r"could you)"
 )
-_ARTICLE = r"(article|text|story|report|page|document|piece|paper|news|file)"
-_IT = rf"((this|the|that|your) {_ARTICLE}|it|this|here|{_ARTICLE})"
+_ARTICLE = (
+    r"(articles?|texts?|story|stories|reports?|pages?|documents?|pieces?|papers?|news|files?|"
+    r"collection)"
+)
+_IT = (
+    rf"((this|the|that|your|these|those|all|all (of )?(the|these|your)) {_ARTICLE}|it|this|here|"
+    rf"{_ARTICLE})"
+)
 _NAMED = (
     r"(mentioned|named|listed|given|quoted|cited|appear\w*|occur\w*|there|in (it|there|here)|"
     r"come up)"
@@ -79,7 +85,8 @@ _THINGS: dict[Topic, str] = {
 _SUMMARY = re.compile(
     rf"(what|whats|what s)( is| s| does| are)?( (all )?this| {_IT})?( talk| deal| say)?( "
     rf"all)? (about|with)( it)?$"
-    rf"|what is {_IT} (all )?about$|what s {_IT} about$|what does {_IT} say$|whats {_IT} about$"
+    rf"|what (is|are) {_IT} (all )?about$|what s {_IT} about$"
+    rf"|what (does|do) {_IT} say$|whats {_IT} about$"
     rf"|((give|write|show|provide|make)( me)? |can i (get|have) )?(an? |the )?((short|brief|"
     rf"quick) )?"
     rf"(summary|overview|gist|synopsis|abstract|tl ?dr|outline|recap)( of {_IT})?$"
@@ -218,8 +225,8 @@ def _about(plain: str) -> Topic | None:
         if re.fullmatch(
             rf"((what|which|whose|how many|are there any)( (are|were))?( the| all the)?|who "
             rf"are the|any) {things} "
-            rf"(does {_IT} (mention|name|contain|give|have|quote|list|cite)|((is|are|were|"
-            rf"was|do|did) )?(all )?{_ALL_OF}|does {_IT} \w+)",
+            rf"((does|do) {_IT} (mention|name|contain|give|have|quote|list|cite)|((is|are|were|"
+            rf"was|do|did) )?(all )?{_ALL_OF}|(does|do) {_IT} \w+)",
             plain,
         ):
             return topic

@@ -215,9 +215,9 @@ def _joins(text: str, found: list[Word], first: int, last: int) -> bool:
     if found[last].text.endswith(("’s", "'s")):
         saint = last > first and found[last - 1].text.rstrip(".") in ("St", "Saint")
         return saint and following.lower in THINGS and _is_capital(following)
-    somebody = _is_somebody(found[max(first, last - 3) : last + 1])
+    near_by = found[max(first, last - 3) : last + 1]
     if text[found[last].end : following.start] == " & ":
-        return not somebody and _may_open(text, following)  # "Marks & Harland"
+        return _may_open(text, following) and not _is_somebody(near_by)  # "Marks & Harland"
     if not near(last, last + 1):
         return False
     if text[found[last].end : following.start] == ". " and len(found[last].text) > 3:
@@ -229,8 +229,9 @@ def _joins(text: str, found: list[Word], first: int, last: int) -> bool:
     if following.text == "and":
         return (found[last].text, found[last + 2].text) in _PAIRS  # "Trinidad and Tobago"
     # "Tom Weir of Deutsche Bank" is two names.
-    inside = following.text in INSIDE and not (following.text == "of" and somebody)
-    return inside and _may_open(text, found[last + 2])
+    if following.text not in INSIDE or (following.text == "of" and _is_somebody(near_by)):
+        return False
+    return _may_open(text, found[last + 2])
 
 
 def _is_somebody(found: Sequence[Word]) -> bool:
