@@ -57,10 +57,12 @@ class AnswerJson(TypedDict):
     opposite: CitationJson | None
     reply: str | None
     suggestions: list[str]
+    looked_at: list[str]
 
 
 def of_today(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what was written of an answer, also before there were outcomes, with an outcome."""
+    """Return what was written of an answer, also by earlier versions, as it is written today."""
+    values = {"looked_at": [], **values}
     if "outcome" in values:
         return values
     given = "answered" if values["citations"] else "not_found"

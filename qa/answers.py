@@ -6,7 +6,7 @@ Every quotation here is cut from its article by its offsets, so that none can di
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal, get_args
@@ -18,6 +18,7 @@ from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa import answer_json
 from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson
+from qa.cited import CitedSentence
 from qa.reading.evidence import Evidence
 
 Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
@@ -185,30 +186,6 @@ class Alternative:
 
 
 @dataclass(frozen=True)
-class CitedSentence(Stretch):
-    """Sentences that are shown, with the parts of the answer that stand in them.
-
-    Attributes:
-        article: The article.
-        start: Where they start in ``article.text``.
-        end: Where they end.
-        marks: What is to be marked, in order; nothing where the sentences are the answer.
-    """
-
-    marks: tuple[Span, ...]
-
-    @property
-    def pieces(self) -> Iterator[tuple[str, bool]]:
-        """The sentences in pieces, word for word, each with whether it is to be marked."""
-        place = self.start
-        for start, end in self.marks:
-            yield self.article.text[place:start], False
-            yield self.article.text[start:end], True
-            place = end
-        yield self.article.text[place : self.end], False
-
-
-@dataclass(frozen=True)
 class Answer:
     """What came of a question: an answer, or what is known of why none is given.
 
@@ -235,6 +212,8 @@ class Answer:
         answerable: How likely it is that the articles answer at all, in 0..1; None where nothing
             was read.
         opposite: Sentences that say the opposite of what the question takes for granted.
+        looked_at: The ids of the articles that a question about articles themselves was answered
+            from, where there are others; empty for other questions.
 
     Raises:
         ValueError: Citations, alternatives or reply are not those of such an outcome.
@@ -252,6 +231,7 @@ class Answer:
     outcome: Outcome = field(kw_only=True)
     answerable: float | None = None
     opposite: Citation | None = None
+    looked_at: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if bool(self.citations) != (self.outcome in GIVEN):
@@ -347,6 +327,7 @@ class Answer:
             "opposite": None if self.opposite is None else self.opposite.to_dict(),
             "reply": self.reply,
             "suggestions": list(self.suggestions),
+            "looked_at": list(self.looked_at),
         }
 
     @classmethod
@@ -398,4 +379,5 @@ class Answer:
             outcome=Outcome(values["outcome"]),
             answerable=None if answerable is None else answer_json.probability(answerable),
             opposite=None if opposite is None else Citation._of(opposite, articles),
+            looked_at=tuple(map(str, values["looked_at"])),
         )

@@ -16,7 +16,8 @@ from index.articles import Article
 from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.english.analysis import Analysis
-from qa.english.names import ROLES, Name, dates
+from qa.english.dates import dates
+from qa.english.names import ROLES, Name
 from qa.english.words import CLOSED, PREPOSITIONS, PRONOUNS, QUESTION_WORDS, lemma, words
 
 _WORDS = range(4, 15)

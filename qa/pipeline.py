@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from index.articles import Article
 from index.errors import SavedIndexError
+from index.labels import labels
 from index.models.encoder import Encoder, load_encoder
 from index.retrieval import Retrieval
 from index.retriever import Retriever
@@ -161,6 +163,11 @@ class ArticleQA:
     def articles(self) -> tuple[Article, ...]:
         """The articles, in the order in which they were given."""
         return self.retriever.articles
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What each article is called, by its id: its title, and what tells namesakes apart."""
+        return labels(self.articles)
 
     def ask(
         self, question: str, *, top_k: int = TOP_K, min_confidence: float | None = None

@@ -74,6 +74,13 @@ def test_what_a_source_knows_is_written_with_the_citation() -> None:
     assert again(answer, bot) == answer
 
 
+def test_which_articles_were_looked_at_is_written() -> None:
+    bot = bot_of(TALKS, "Rome is large.", reader=PhraseReader())
+    answer = bot.ask("What dates are there?")
+    assert answer.looked_at == tuple(article.id for article in bot.articles)
+    assert again(answer, bot) == answer
+
+
 def _written() -> tuple[dict[str, Any], tuple[Article, ...]]:
     bot = bot_of(TALKS, reader=PhraseReader(Paris=9, Moscow=3))
     return dict(bot.ask("where next").to_dict()), bot.articles
@@ -89,7 +96,7 @@ def test_an_answer_written_before_there_were_outcomes_is_still_read(
     bot = bot_of(TALKS, reader=PhraseReader(**({"Paris": 9} if outcome == "answered" else {})))
     answer = bot.ask(question)
     written = dict(answer.to_dict())
-    for added in ("outcome", "answerable", "opposite"):
+    for added in ("outcome", "answerable", "opposite", "looked_at"):
         del written[added]
     read = Answer.from_dict(written, bot.articles)
     assert read.outcome.value == outcome
@@ -110,6 +117,7 @@ def test_an_answer_written_before_there_were_outcomes_is_still_read(
         ({"references": [{}]}, "KeyError: 'word'"),
         ({"citations": None}, "is no answer (TypeError"),
         ({"citations": ["a0"]}, "is no answer (TypeError"),
+        ({"looked_at": [1]}, "looked_at[0] is 1; expected '1'"),
         ({"suggestions": "ab"}, "suggestions is 'ab'; expected ['a', 'b']"),
         ({"colour": "red"}, "it has, or lacks, colour"),
         ({"outcome": "sure"}, "'sure' is not a valid Outcome"),

@@ -53,6 +53,11 @@ def test_the_kind_of_a_question_is_told(question: str, kind: str) -> None:
         ("Who is mentioned?", Asked("about", topic="people")),
         ("List the people in the article", Asked("about", topic="people")),
         ("What dates are there?", Asked("about", topic="dates")),
+        ("Which numbers are mentioned?", Asked("about", topic="numbers")),
+        ("List the countries", Asked("about", topic="countries")),
+        ("Which cities are there?", Asked("about", topic="cities")),
+        ("What are the articles about?", Asked("about", topic="summary")),
+        ("Who is mentioned in the documents?", Asked("about", topic="people")),
         ("Which quotes are in it?", Asked("about", topic="quotations")),
         ("Which places come up in it?", Asked("about", topic="places")),
         ("hi", Asked("talk", topic="greeting")),
@@ -68,7 +73,10 @@ def test_what_is_asked_of_the_article_of_a_speaker_or_of_the_program_is_told(
     assert kind_of(question) == asked
 
 
-@pytest.mark.parametrize("question", ["Which dates are celebrated in Ireland?", "Help for whom?"])
+@pytest.mark.parametrize(
+    "question",
+    ["Which dates are celebrated in Ireland?", "Which countries are members?", "Help for whom?"],
+)
 def test_a_question_that_only_sounds_like_it_is_no_overview_and_no_talk(question: str) -> None:
     assert kind_of(question).kind not in ("about", "talk")
 

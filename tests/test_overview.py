@@ -9,7 +9,8 @@ from index.articles import Article
 from index.retriever import Retriever
 from index.structure.sentences import split_sentences
 from index.text.stretches import Stretch
-from qa.answering.overview import MAX_LEADS, MAX_LISTED, about_articles, listed, summarize
+from qa.answering.overview import MAX_LEADS, MAX_LISTED, about_articles, listed
+from qa.answering.summaries import summarize
 from qa.answers import Answer, Interpretation
 from qa.asking.kinds import Topic
 from qa.english.analysis import Analyses
@@ -77,12 +78,27 @@ def test_a_sentence_that_leans_on_another_or_quotes_gives_way(leaning: str) -> N
         ("organisations", ["High Court"]),
         ("names", ["Ann Hall", "Pavel Frost", "Port Ellen", "High Court"]),
         ("dates", ["14 May 2020", "1998"]),
+        ("cities", ["Port Ellen"]),
+        ("countries", []),
+        ("numbers", []),
         ("quotations", ["We agree,"]),
         ("help", []),
     ],
 )
 def test_each_thing_is_listed_where_it_first_stands_in_full(topic: Topic, found: list[str]) -> None:
     assert [PORT.text[start:end] for start, end in listed(Analyses().of(PORT), topic)] == found
+
+
+def test_countries_cities_and_numbers_are_listed_by_themselves() -> None:
+    article = Article(
+        "a",
+        "A",
+        "The 41.5 m bridge at Lake Como, in Italy, cost €3 million; Milan and Kenya paid 2%.",
+    )
+    assert about("places", article).items == ("Lake Como", "Italy", "Milan", "Kenya")
+    assert about("countries", article).items == ("Italy", "Kenya")
+    assert about("cities", article).items == ("Milan",)
+    assert about("numbers", article).items == ("41.5 m", "€3 million", "2%")
 
 
 def test_an_overview_is_cited_and_found_by_rule() -> None:
@@ -104,9 +120,89 @@ def test_of_many_articles_the_leads_of_the_first_are_their_summary() -> None:
 
 
 def test_of_a_large_collection_not_everything_is_listed() -> None:
-    years = " ".join(f"In {year} it rained." for year in range(1900, 1940))
-    articles = [Article(f"a{number}", "A", years) for number in range(4)]
-    assert len(about("dates", *articles).citations) == MAX_LISTED
+    articles = [
+        Article(
+            f"a{n}", "A", " ".join(f"In {1500 + 40 * n + year} it rained." for year in range(40))
+        )
+        for n in range(4)
+    ]
+    answer = about("dates", *articles)
+    assert len(answer.citations) == MAX_LISTED
+    assert answer.looked_at == ("a0", "a1", "a2")
+
+
+def test_it_is_told_which_articles_of_a_collection_were_looked_at() -> None:
+    articles = [Article(f"a{n}", "A", f"This one is about town {n}.") for n in range(9)]
+    assert about("summary", *articles).looked_at == ("a0", "a1", "a2", "a3", "a4")
+    assert about("dates", *articles).looked_at == tuple(article.id for article in articles)
+    assert about("dates", PORT).looked_at == ()
+
+
+def test_of_copies_the_first_is_quoted_and_does_not_crowd_out_another() -> None:
+    copies = [Article(f"c{n}", "C", "The park closes\nat eight.") for n in range(MAX_LEADS)]
+    copies.append(Article("d", "D", "The park closes at eight."))
+    other = Article("o", "O", "The pool opens at nine. It is heated.")
+    answer = about("summary", *copies, other)
+    assert answer.items == ("The park closes\nat eight.", "The pool opens at nine.")
+    assert answer.looked_at[-1] == "o"
+
+
+def test_a_sentence_that_several_articles_start_with_is_quoted_once() -> None:
+    articles = [Article(f"a{n}", "A", "This page is about our town.") for n in range(2)]
+    found = about("summary", *articles).items
+    assert found == ("This page is about our town.",)
+
+
+def test_a_name_that_several_articles_have_is_listed_once() -> None:
+    assert about("people", PORT, Article("b", "B", "We saw Ann Hall and Ida Berg.")).items == (
+        "Ann Hall",
+        "Pavel Frost",
+        "Ida Berg",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "# The town of Selje\n\nSubscribe to our newsletter for more news.\n\n"
+            "The council of Selje met on Monday.\n\n- a motion about the new harbour wall\n"
+            "- a motion about the old school\n\nPhoto: the harbour at dawn, by Ida Berg.\n\n"
+            "Who will pay for all of this? Nobody knows that for sure. These were the motions:\n\n"
+            "The wall will cost four million euros.",
+            ["The council of Selje met on Monday.", "The wall will cost four million euros."],
+        ),
+        (
+            "The harbour of Selje is quite old. It was built by monks and is made of stone.",
+            ["The harbour of Selje is quite old."],
+        ),
+        (
+            "Q: When does it open?\nA: The hall opens at nine in summer.\n\n"
+            "Q: Is it free?\nA: Yes, on Sundays and for all of the children.",
+            ["The hall opens at nine in summer."],
+        ),
+        (
+            "# Packing\n\nBring these:\n\n- a torch\n- gloves\n",
+            ["Bring these:\n\n- a torch\n- gloves"],
+        ),
+        (
+            "code,meaning\n1,disk full\n2,fan stopped\n",
+            ["code,meaning\n1,disk full\n2,fan stopped"],
+        ),
+        ("# Only a heading", ["Only a heading"]),
+    ],
+)
+def test_a_summary_has_whole_sentences_of_paragraphs_where_there_are_any(
+    text: str, found: list[str]
+) -> None:
+    assert list(about("summary", Article("a", "A", text)).items) == found
+
+
+def test_a_long_list_and_an_endless_line_are_summed_up_shortly() -> None:
+    listed_items = about("summary", Article("a", "A", "".join(f"- item {n}\n" for n in range(999))))
+    assert all(len(item) <= 300 for item in listed_items.items)
+    endless = about("summary", Article("a", "A", "word " * 20_000))
+    assert all(len(item) <= 1000 for item in endless.items)
 
 
 def test_what_is_withheld_is_not_listed() -> None:

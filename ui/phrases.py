@@ -5,11 +5,11 @@ The terminal, the page and the transcript show these words, each in its own dres
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from qa import Alternative, Answer, Citation, CitedSentence, Outcome
+from qa import Alternative, Answer, Article, Citation, CitedSentence, Outcome
 from qa.answers import GIVEN, SEVERAL
 
 EVIDENCE = "Evidence, not a verdict:"
@@ -27,6 +27,7 @@ _NEAREST = "Nearest passages:"
 Role = Literal["answer", "probable", "close call", "opposite", "nearest", "other reading"]
 """What a passage is to the question; but for an answer, the word that is shown with it."""
 
+_NAMED = 5  # articles that were looked at
 _SUREST = 99
 _CERTAINTY = (
     (0.9, "almost certainly right"),
@@ -96,6 +97,8 @@ class Wording:
             question.
         others: What was read out besides, and is not shown yet.
         withheld: Whether the best span was less sure than was asked for.
+        looked_at: Which articles of several were looked at, where the question is about them.
+        labels: What each article is called, by its id, where that is not its title.
     """
 
     question: str
@@ -116,6 +119,8 @@ class Wording:
     evidence: bool = False
     others: tuple[Alternative, ...] = ()
     withheld: bool = False
+    looked_at: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def sentences(self) -> tuple[CitedSentence, ...]:
@@ -149,6 +154,15 @@ class Wording:
             words.append(f"({in_percent(part.confidence)})")
         return " ".join(filter(None, [*words, self.after]))
 
+    def label_of(self, article: Article) -> str:
+        """Return what an article is called, so that no other is called the same."""
+        return self.labels.get(article.id, article.title)
+
+    def place_of(self, sentence: CitedSentence) -> str:
+        """Return where a sentence stands."""
+        label = self.label_of(sentence.article)
+        return f"{label}, characters {sentence.start} to {sentence.end}"
+
     def odds_of(self, confidence: float) -> str:
         """Return the odds of something that was read, in words and percent."""
         if self.evidence:
@@ -156,15 +170,28 @@ class Wording:
         return f"{in_words(confidence)} · {in_percent(confidence)}"
 
 
-def word(answer: Answer, *, articles: int, min_confidence: float | None = None) -> Wording:
+def word(
+    answer: Answer,
+    *,
+    articles: int,
+    min_confidence: float | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> Wording:
     """Word an answer.
 
     Args:
         answer: The answer.
         articles: How many articles were asked.
         min_confidence: What the answer had to reach to be given, if that was set.
+        labels: What each article is called, by its id; their titles if None.
     """
-    said = Wording(answer.question, answer.understood, answer.outcome, offers=answer.suggestions)
+    said = Wording(
+        answer.question,
+        answer.understood,
+        answer.outcome,
+        offers=answer.suggestions,
+        labels=labels or {},
+    )
     if answer.reply is not None:
         return replace(said, reply=answer.reply)
     shown_already = {*answer.closest, *(rival.citation for rival in answer.rivals)}
@@ -174,6 +201,7 @@ def word(answer: Answer, *, articles: int, min_confidence: float | None = None) 
         confidence=answer.confidence,
         passages=_passages(answer),
         evidence=answer.kind == "yes_no",
+        looked_at=_looked_at(answer, articles, labels or {}),
         others=tuple(e for e in answer.alternatives if e.citation not in shown_already),
     )
     if answer.outcome is Outcome.CLOSE_CALL:
@@ -196,11 +224,6 @@ def in_percent(confidence: float) -> str:
 def in_figures(confidence: float) -> str:
     """Return a confidence with two decimals, at most 0.99."""
     return f"{min(confidence, _SUREST / 100):.2f}"
-
-
-def place_of(sentence: CitedSentence) -> str:
-    """Return where a sentence stands."""
-    return f"{sentence.article.title}, characters {sentence.start} to {sentence.end}"
 
 
 def _given(said: Wording, answer: Answer) -> Wording:
@@ -280,6 +303,17 @@ def _passages(answer: Answer) -> tuple[Passages, ...]:
         numbered.append(replace(each, first=number))
         number += len(each.sentences)
     return tuple(numbered)
+
+
+def _looked_at(answer: Answer, articles: int, labels: Mapping[str, str]) -> str | None:
+    """Return which articles were looked at: all, or so many, the first of them by name."""
+    if not answer.looked_at:
+        return None
+    looked_at = [labels.get(each, each) for each in answer.looked_at]
+    count = len(looked_at)
+    of = f"all {count:,}" if count == articles else f"{count:,} of {articles:,}"
+    more = f" and {count - _NAMED:,} more" if count > _NAMED else ""
+    return f"Looked at {of} articles: {', '.join(looked_at[:_NAMED])}{more}."
 
 
 def _understood(answer: Answer) -> str | None:

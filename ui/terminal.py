@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import typer
 
-from ui.phrases import OFFER, Role, Wording, place_of
+from ui.phrases import OFFER, Role, Wording
 
 # Control characters other than tab and line feed, and those that turn the direction of text, could
 # make a terminal show something else than the article says.
@@ -27,6 +27,8 @@ def show(said: Wording, *, color: bool) -> str:
         return "\n".join([_safe(said.reply), *offers])
     above = [] if said.understood is None else [_safe(said.understood)]
     below = ["\n".join([OFFER, *offers])] if offers else []
+    if said.looked_at is not None:
+        above.append(_safe(said.looked_at))
     return "\n\n".join([*above, _head(said, color), *_cited(said, color), *below])
 
 
@@ -52,7 +54,7 @@ def _cited(said: Wording, color: bool) -> Iterator[str]:
                 _marked(piece, passages.role, color) if marked else _safe(piece)
                 for piece, marked in sentence.pieces
             ).replace("\n", f"\n{_INDENT}")
-            yield f"[{number}] {_safe(place_of(sentence))}\n{_INDENT}{quotation}"
+            yield f"[{number}] {_safe(said.place_of(sentence))}\n{_INDENT}{quotation}"
 
 
 def _marked(text: str, role: Role, color: bool) -> str:

@@ -17,7 +17,8 @@ from qa.asking.extents import Number, extent_of, number_of
 from qa.asking.kinds import Asked
 from qa.english.analysis import Analyses
 from qa.english.answer_types import asked_type, is_of, is_of_another
-from qa.english.names import dates, names
+from qa.english.dates import dates
+from qa.english.names import names
 from qa.english.polarity import denial
 from qa.reading.candidates import Candidate
 from qa.reading.normalizing import normalize

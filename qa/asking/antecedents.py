@@ -13,7 +13,8 @@ from typing import Literal
 
 from qa.answers import Answer
 from qa.english.analysis import Analyses
-from qa.english.names import ROLES, Name, dates
+from qa.english.dates import dates
+from qa.english.names import ROLES, Name
 from qa.english.noun_phrases import head_of, mentioned_in, noun_phrases
 from qa.english.words import CLOSED, DETERMINERS, lemma, word_list
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from qa.answers import Answer
 from qa.asking.antecedents import of_answer
 from qa.english.analysis import Analyses
-from qa.english.names import ROLES, dates
+from qa.english.dates import dates
+from qa.english.names import ROLES
 from qa.english.noun_phrases import at_place, at_time, head_of, mentioned_in, noun_phrases
 from qa.english.words import (
     AUXILIARIES,

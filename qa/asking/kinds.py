@@ -13,7 +13,8 @@ from qa.asking.speech import AskedOf, asked_of
 from qa.english.words import AUXILIARIES, CLOSED, lemma, word_list
 
 Topic = Literal[
-    "summary", "people", "places", "organisations", "names", "dates", "quotations",
+    "summary", "people", "places", "countries", "cities", "organisations", "names",
+    "dates", "numbers", "quotations",
     "greeting", "thanks", "goodbye", "help", Beyond,
 ]  # fmt: skip
 """What is asked about the article itself, what the small talk is, or what is not for this."""
@@ -54,8 +55,14 @@ _OPENERS = (
     r"(ok(ay)?|well|so|please|hi|hello|hey|thanks|thank you|bot|there|oh|um|and|now|can you|"
     r"could you)"
 )
-_ARTICLE = r"(article|text|story|report|page|document|piece|paper|news|file)"
-_IT = rf"((this|the|that|your) {_ARTICLE}|it|this|here|{_ARTICLE})"
+_ARTICLE = (
+    r"(articles?|texts?|story|stories|reports?|pages?|documents?|pieces?|papers?|news|files?|"
+    r"collection)"
+)
+_IT = (
+    rf"((this|the|that|your|these|those|all|all (of )?(the|these|your)) {_ARTICLE}|it|this|here|"
+    rf"{_ARTICLE})"
+)
 _NAMED = (
     r"(mentioned|named|listed|given|quoted|cited|appear\w*|occur\w*|there|in (it|there|here)|"
     r"come up)"
@@ -64,16 +71,21 @@ _ALL_OF = rf"({_NAMED}( (in|by|from|of) {_IT})?|(in|of|from) {_IT})"
 _LISTING = r"(list|name|show|give|tell|find|extract|get)( me)?( all| every)?( (of )?the| its)?"
 _THINGS: dict[Topic, str] = {
     "people": r"(people|persons?|individuals|everybody|everyone)",
-    "places": r"(places?|locations?|countries|cities|towns)",
+    "places": r"(places?|locations?)",
+    "countries": r"(countries|country|nations)",
+    "cities": r"(cities|city|towns|cities and towns|towns and cities)",
     "organisations": r"(organi[sz]ations?|companies|institutions|agencies)",
     "names": r"(names|entities|named entities)",
     "dates": r"(dates?|years?|days|months|timeline)( and (dates?|years?|times))?",
+    "numbers": r"(numbers?|figures|amounts|quantities|statistics|stats)( and (numbers?|figures|"
+    r"amounts|quantities|statistics))?",
     "quotations": r"(quotes?|quotations?|direct quotes|statements|direct speech)",
 }
 _SUMMARY = re.compile(
     rf"(what|whats|what s)( is| s| does| are)?( (all )?this| {_IT})?( talk| deal| say)?( "
     rf"all)? (about|with)( it)?$"
-    rf"|what is {_IT} (all )?about$|what s {_IT} about$|what does {_IT} say$|whats {_IT} about$"
+    rf"|what (is|are) {_IT} (all )?about$|what s {_IT} about$"
+    rf"|what (does|do) {_IT} say$|whats {_IT} about$"
     rf"|((give|write|show|provide|make)( me)? |can i (get|have) )?(an? |the )?((short|brief|"
     rf"quick) )?"
     rf"(summary|overview|gist|synopsis|abstract|tl ?dr|outline|recap)( of {_IT})?$"
@@ -179,8 +191,8 @@ def _about(plain: str) -> Topic | None:
         if re.fullmatch(
             rf"((what|which|whose|how many|are there any)( (are|were))?( the| all the)?|who "
             rf"are the|any) {things} "
-            rf"(does {_IT} (mention|name|contain|give|have|quote|list|cite)|((is|are|were|"
-            rf"was|do|did) )?(all )?{_ALL_OF}|does {_IT} \w+)",
+            rf"((does|do) {_IT} (mention|name|contain|give|have|quote|list|cite)|((is|are|were|"
+            rf"was|do|did) )?(all )?{_ALL_OF}|(does|do) {_IT} \w+)",
             plain,
         ):
             return topic

@@ -10,7 +10,9 @@ from functools import cached_property
 from index.articles import Article
 from index.structure.sentences import split_sentences
 from index.structure.spans import Span
-from qa.english.names import Name, dates, names, names_in
+from qa.english.dates import dates
+from qa.english.names import Name, names, names_in
+from qa.english.numbers import numbers
 from qa.english.quotations import OPENING_MARKS, Quotation, may_be_quoted, quotations
 from qa.english.reported import Statement, reported
 from qa.english.speakers import Speakers
@@ -45,8 +47,13 @@ class Analysis:
 
     @cached_property
     def dates(self) -> tuple[Span, ...]:
-        """Where its dates, months, years and weekdays stand, in order."""
+        """Where its dates, months, years, centuries and weekdays stand, in order."""
         return dates(self.text)
+
+    @cached_property
+    def numbers(self) -> tuple[Span, ...]:
+        """Where its numbers stand, in order."""
+        return numbers(self.text, self.dates)
 
     @cached_property
     def quotations(self) -> tuple[Quotation, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from qa.english.dates import dates
 from qa.english.exact import is_time
-from qa.english.names import dates
 from qa.english.words import lowered, spellings, word_list
 
 AnswerType = Literal["address", "age", "day", "number", "percentage", "telephone", "time", "year"]

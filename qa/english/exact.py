@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from index.structure.spans import Span
 from qa.english.amounts import amounts
-from qa.english.names import ROLES, dates
+from qa.english.dates import dates
+from qa.english.names import ROLES
 from qa.english.words import CLOSED, lowered, spellings, word_list, words
 
 _MOST = 10_000  # characters of a passage; a longer one is a run without blanks, and no prose

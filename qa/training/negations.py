@@ -27,7 +27,8 @@ import typer
 
 from index.structure.sentences import split_sentences
 from index.structure.spans import Span
-from qa.english.names import NameKind, names
+from qa.english.name_kinds import NameKind
+from qa.english.names import names
 from qa.english.words import AUXILIARIES, Word, lemma, words
 from qa.squad import Question, QuestionSet, read_squad, sample, write_squad
 

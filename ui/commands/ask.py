@@ -108,7 +108,12 @@ def _print_answer(bot: ArticleQA, answer: Answer, *, as_json: bool, indent: int 
     if as_json:
         typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=indent))
     else:
-        said = word(answer, articles=len(bot.articles), min_confidence=bot.min_confidence)
+        said = word(
+            answer,
+            articles=len(bot.articles),
+            min_confidence=bot.min_confidence,
+            labels=bot.labels,
+        )
         color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         typer.echo(show(said, color=color))
     sys.stdout.flush()

@@ -148,13 +148,13 @@ class Handlers:
         article = self._article(visitor, str(event.key))
         if article is None:
             return gr.skip(), gr.skip()
-        return article_html(article), self.choices(visitor, article)
+        return self._shown(visitor, article), self.choices(visitor, article)
 
     def open_id(self, article_id: str, visitor: Visitor) -> str | Shown:
         """Open the article that was chosen."""
         for article in self._service.bot_for(visitor).articles:
             if article.id == article_id:
-                return article_html(article)
+                return self._shown(visitor, article)
         nothing: Shown = gr.skip()
         return nothing
 
@@ -186,10 +186,10 @@ class Handlers:
 
     def choices(self, visitor: Visitor, shown: Article) -> Shown:
         """Return the list of the articles with the one that is shown."""
-        articles = self._service.bot_for(visitor).articles
+        bot = self._service.bot_for(visitor)
         return gr.update(
-            choices=[(article.title, article.id) for article in articles],
-            value=shown.id if shown in articles else None,
+            choices=[(bot.labels[article.id], article.id) for article in bot.articles],
+            value=shown.id if shown in bot.articles else None,
         )
 
     def _add(
@@ -212,11 +212,16 @@ class Handlers:
             return said, gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return (
             gr.update(value=self._messages(visitor), **invitation(self._service.bot_for(visitor))),
-            article_html(shown),
+            self._shown(visitor, shown),
             self.choices(visitor, shown),
             gr.update(visible=bool(visitor.own)),
             gr.update(open=False),
         )
+
+    def _shown(self, visitor: Visitor, article: Article) -> str:
+        bot = self._service.bot_for(visitor)
+        label = bot.labels.get(article.id) if article in bot.articles else None
+        return article_html(article, label)
 
     def _article(self, visitor: Visitor, key: str) -> Article | None:
         """Return an article that the visitor may ask, or that an answer to them cites."""

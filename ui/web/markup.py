@@ -8,6 +8,7 @@ import re
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
+from index.labels import labels
 from index.structure.paragraphs import split_paragraphs
 from qa import Alternative, Article, CitedSentence, Outcome, Span
 from qa.answers import GIVEN
@@ -40,26 +41,33 @@ def key_of(article: Article) -> str:
     return key
 
 
-def article_html(article: Article) -> str:
-    """Return a whole article; each paragraph says where it starts in ``article.text``."""
+def article_html(article: Article, label: str | None = None) -> str:
+    """Return a whole article; each paragraph says where it starts in ``article.text``.
+
+    Args:
+        article: The article.
+        label: What it is called; its title if None.
+    """
+    label = escape(article.title if label is None else label)
     paragraphs = "".join(
         f"<p data-start='{start}'{_as_heading(article.text[start:end])}>"
         f"{_verbatim(article.text[start:end])}</p>"
         for start, end in split_paragraphs(article.text)
     )
     return (
-        f"<article tabindex='0' data-key='{key_of(article)}' aria-label='{escape(article.title)}'>"
-        f"<h2>{escape(article.title)}</h2>{paragraphs}</article>"
+        f"<article tabindex='0' data-key='{key_of(article)}' aria-label='{label}'>"
+        f"<h2>{label}</h2>{paragraphs}</article>"
     )
 
 
 def welcome_html(articles: tuple[Article, ...]) -> str:
-    """Return what an empty conversation shows: the article's title and lead, or the titles."""
+    """Return what an empty conversation shows: an article's title and lead, or several titles."""
     if len(articles) == 1:
         start, end = split_paragraphs(articles[0].text)[0]
         lead = articles[0].text[start:end]
         return f"<h2>{escape(articles[0].title)}</h2><p class='lead'>{escape(lead)}</p>"
-    titles = "".join(f"<li>{escape(article.title)}</li>" for article in articles[:_TITLES])
+    called = labels(articles)
+    titles = "".join(f"<li>{escape(called[article.id])}</li>" for article in articles[:_TITLES])
     more = len(articles) - _TITLES
     rest = f"<p>and {more:,} more</p>" if more > 0 else ""
     return f"<h2>{len(articles):,} articles</h2><ul class='titles'>{titles}</ul>{rest}"
@@ -74,9 +82,15 @@ def answer_html(said: Wording, *, turn: int | None = None) -> str:
     """
     if said.reply is not None:
         return f"<p>{escape(said.reply)}</p>"
-    understood = f"<p class='understood'>{escape(said.understood)}</p>" if said.understood else ""
+    understood = "".join(
+        f"<p class='understood'>{escape(each)}</p>"
+        for each in (said.understood, said.looked_at)
+        if each
+    )
     passages = "".join(
-        _nearest(each, said) if each.role == "nearest" else _heading(each.heading) + _quoted(each)
+        _nearest(each, said)
+        if each.role == "nearest"
+        else _heading(each.heading) + _quoted(each, said)
         for each in said.passages
     )
     return (
@@ -113,7 +127,7 @@ def _part(part: Part, said: Wording, turn: int | None) -> str:
     words = [said.before, f"<strong class='answer'>{escape(part.text)}</strong>"]
     if part.speaker is not None:
         words.append(f"<span class='speaker'>{escape(part.speaker)}</span>")
-    chip = _chip(sentence, part.number, role, cited=True) + _preview(sentence, role)
+    chip = _chip(sentence, part.number, role, cited=True) + _preview(sentence, role, said)
     line = f"{' '.join(filter(None, words))}&nbsp;{chip}"
     if part.confidence is not None:
         line += f" <span class='confidence'>{in_percent(part.confidence)}</span>"
@@ -156,11 +170,11 @@ def _name(role: Role) -> str:
     return role.replace(" ", "-")
 
 
-def _preview(sentence: CitedSentence, role: Role) -> str:
+def _preview(sentence: CitedSentence, role: Role, said: Wording) -> str:
     """Return what is shown of a sentence while its chip is pointed at."""
     return (
         f"<span class='preview'>{_pieces(sentence, role)} "
-        f"<em>{escape(sentence.article.title)}</em></span>"
+        f"<em>{escape(said.label_of(sentence.article))}</em></span>"
     )
 
 
@@ -174,12 +188,12 @@ def _pieces(sentence: CitedSentence, role: Role) -> str:
     )
 
 
-def _quoted(passages: Passages) -> str:
+def _quoted(passages: Passages, said: Wording) -> str:
     role = passages.role
     quotations = []
     for number, sentence in enumerate(passages.sentences, start=passages.first):
         chip = _chip(sentence, number, role, cited=role != "nearest")
-        footer = f"<footer>{chip} {escape(sentence.article.title)}</footer>"
+        footer = f"<footer>{chip} {escape(said.label_of(sentence.article))}</footer>"
         quotations.append(f"<blockquote>{_pieces(sentence, role)}{footer}</blockquote>")
     return "".join(quotations)
 
@@ -192,9 +206,8 @@ def _nearest(passages: Passages, said: Wording) -> str:
     """Return passages that do not answer, behind one click."""
     summary = (passages.heading or "").rstrip(":")
     odds = "" if said.odds is None or said.withheld else _odds(said.odds)
-    return (
-        f"<details class='others'><summary>{summary}</summary>{odds}{_quoted(passages)}</details>"
-    )
+    quoted = _quoted(passages, said)
+    return f"<details class='others'><summary>{summary}</summary>{odds}{quoted}</details>"
 
 
 def _others(said: Wording) -> str:
@@ -218,7 +231,7 @@ def _other(alternative: Alternative, number: int, said: Wording) -> str:
     role: Role = "other reading"
     mark = Span(cited.answer_start, cited.answer_end)
     sentence = CitedSentence(cited.article, cited.start, cited.end, (mark,))
-    chip = _chip(sentence, number, role, cited=False) + _preview(sentence, role)
+    chip = _chip(sentence, number, role, cited=False) + _preview(sentence, role, said)
     odds = f"<span class='confidence'>{said.odds_of(alternative.confidence)}</span>"
     return f"{escape(alternative.text)} {chip} {odds}"
 
@@ -239,7 +252,7 @@ def _link(said: Wording) -> str:
     if said.confidence is not None:
         facts["odds"] = in_percent(said.confidence)
     for sentence in said.sentences[:1]:
-        facts["article"] = sentence.article.title
+        facts["article"] = said.label_of(sentence.article)
         facts["passage"] = f"{sentence.start}-{sentence.end}"
     return f"?{urlencode(facts)}"
 

@@ -109,7 +109,9 @@ def build_page(service: Service) -> gr.Blocks:
                 with gr.Row(elem_id="shelf"):
                     shelf = gr.Dropdown(
                         label="Article",
-                        choices=[(article.title, article.id) for article in served],
+                        choices=[
+                            (service.bot.labels[article.id], article.id) for article in served
+                        ],
                         value=served[0].id,
                         scale=3,
                     )
@@ -123,7 +125,7 @@ def build_page(service: Service) -> gr.Blocks:
                         height=160,
                     )
                 article = gr.HTML(
-                    article_html(served[0]),
+                    article_html(served[0], service.bot.labels[served[0].id]),
                     elem_id="article",
                     js_on_load=(_HERE / "page.js").read_text(encoding="utf-8"),
                 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from qa import Answer
-from ui.phrases import Wording, place_of
+from ui.phrases import Wording
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 
@@ -26,8 +26,9 @@ def as_text(said: Wording) -> str:
     for passages in said.brief:
         if passages.heading is not None:
             cited.append(passages.heading)
-        cited += [f"“{each.text}”\n— {place_of(each)}" for each in passages.sentences]
-    return "\n\n".join([said.asked, "\n".join(lines), *cited])
+        cited += [f"“{each.text}”\n— {said.place_of(each)}" for each in passages.sentences]
+    asked = [said.asked, *filter(None, [said.looked_at])]
+    return "\n\n".join([*asked, "\n".join(lines), *cited])
 
 
 def as_markdown(turns: Iterable[Wording]) -> str:
@@ -37,6 +38,8 @@ def as_markdown(turns: Iterable[Wording]) -> str:
         parts.append(f"## {_shown(said.question)}")
         if said.understood is not None:
             parts.append(_shown(said.understood))
+        if said.looked_at is not None:
+            parts.append(_shown(said.looked_at))
         parts.append(_head(said))
         for passages in said.brief:
             if passages.heading is not None:
@@ -47,7 +50,7 @@ def as_markdown(turns: Iterable[Wording]) -> str:
                     for piece, marked in each.pieces
                 )
                 lines = "\n".join(f"> {line}".rstrip() for line in quoted.splitlines())
-                parts.append(f"{lines}\n>\n> — {_shown(place_of(each))}")
+                parts.append(f"{lines}\n>\n> — {_shown(said.place_of(each))}")
     return "\n\n".join(parts) + "\n"
 
 

@@ -69,8 +69,12 @@ class Turn:
         """The answer, worded; None if there is none."""
         if self.answer is None:
             return None
-        count = len(self.bot.articles)
-        return word(self.answer, articles=count, min_confidence=self.min_confidence)
+        return word(
+            self.answer,
+            articles=len(self.bot.articles),
+            min_confidence=self.min_confidence,
+            labels=self.bot.labels,
+        )
 
 
 @dataclass(eq=False)
