@@ -99,8 +99,8 @@ class Citation(Stretch):
         answer_start: Where the answer starts in ``article.text``.
         answer_end: Where it ends.
         evidence: What speaks for the answer standing here.
-        speaker: Who says the answer, in the article's words, if it is direct speech of somebody, or
-            what somebody was asked to have said.
+        speaker: Who says the answer, in the article's words, if it is direct speech of somebody,
+            or reported speech that was asked for.
     """
 
     answer_start: int

@@ -157,7 +157,8 @@ class Reporters:
             return Reporter(place, name.text, "", at), last
         first = self._own[at + 1]
         if first.lower in DETERMINERS or first.text[0].isupper():
-            return self._as_described(phrase, at), last
+            reporter = self._as_described(phrase, at)
+            return None if reporter is None else (reporter, last)
         return None
 
     def called(self, phrase: Span) -> Reporter | None:
@@ -234,9 +235,10 @@ class Reporters:
             if word in ("and", "or", "then") and not self._joins_names(first):
                 break
             first -= 1
-        first = self._without_opening(first, last)
-        if first is None:
+        opening = self._without_opening(first, last)
+        if opening is None:
             return None
+        first = opening
         phrase = Span(self._own[first].start, self._own[last].end)
         for place, name in reversed(self._speakers.people_in(phrase)):
             if self._stands_alone(place, phrase):
