@@ -118,6 +118,14 @@ def test_a_cell_is_not_widened_into_its_neighbour() -> None:
     assert candidate.text == "52.00"
 
 
+def test_a_span_over_several_items_is_the_first() -> None:
+    text = "Bring:\n- a torch\n- two gloves\n"
+    article = Article("a", "A", text)
+    spans = [ReaderSpan(0, text.index("a torch"), text.index("gloves"), 3.0)]
+    (candidate,) = weigh("What?", [hit(0, len(text), article)], spans, Calibration())
+    assert candidate.text == "a torch"
+
+
 def test_what_repeats_a_question_of_the_article_is_no_answer() -> None:
     text = "Q: Where is the depot?\nA: In Oslo. Did you know that it opened in 1902? Is it? Ann is."
     spans = ["Q", "Where is the depot", "the depot", "Oslo", "Did you know", "1902", "Ann is"]

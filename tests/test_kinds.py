@@ -151,6 +151,7 @@ def test_what_only_sounds_like_it_is_left_to_the_articles(question: str) -> None
         ("How can a filter be changed?", "whole"),
         ("What are the steps to register?", "whole"),
         ("What should I bring?", "maybe"),
+        ("What should I bring to the first evening?", "maybe"),
         ("What does the kit contain?", "maybe"),
         ("What is included in the price?", "maybe"),
         ("What was she asked to do?", "maybe"),

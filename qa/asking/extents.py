@@ -14,6 +14,7 @@ Extent = Literal["whole", "maybe", "one"]
 """How much of a list: all of it; all of it if that is what the list is about; or one thing."""
 
 _ORDINAL = re.compile(
+    r"(?<!\bto )(?<!\bat )(?<!\bon )(?<!\bin )(?<!\bfor )(?<!\bafter )(?<!\bbefore )(?<!\bduring )"
     r"\bthe (?:first|second|third|fourth|fifth|last|next|final|most|least)\b(?!-)"
     r"|\b(?:first|last|next|most|least)$"
 )

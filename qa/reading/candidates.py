@@ -123,12 +123,21 @@ def _place(question: str, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> l
             continue
         hit = hits[span.passage]
         article, offset = hit.passage.article, hit.passage.start
-        start, end = trim(article.text, offset + span.start, offset + span.end)
+        read = Span(offset + span.start, offset + span.end)
+        start, end = trim(article.text, *_in_one_block(article, read))
         if start < end:
             trimmed = Span(start, end)
             place = widen(trimmed, kept[span.passage], _room(article, trimmed))
             places.append(_Place(article, *place, hit, span.logit))
     return places
+
+
+def _in_one_block(article: Article, span: Span) -> Span:
+    """Return what of a span stands in its first list item or row: two are no answer in one."""
+    blocks = article.structure.within(span)
+    if len(blocks) < 2 or blocks[0].kind not in ("item", "row"):
+        return span
+    return Span(span.start, min(span.end, blocks[0].span.end))
 
 
 def _room(article: Article, span: Span) -> Span | None:

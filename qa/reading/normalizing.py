@@ -7,6 +7,7 @@ import unicodedata
 
 _QUOTES = {"“": "”", "‘": "’", "«": "»", "„": "“", "(": ")", "[": "]", "{": "}"}
 _OPENING = {closing: opening for opening, closing in _QUOTES.items()}
+_EMPHASIS = ("**", "`")
 _TRAILING = ",;:"
 _ARTICLES = frozenset({"a", "an", "the"})
 _ASKS = re.compile(
@@ -21,8 +22,8 @@ _ASKS = re.compile(
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Narrow ``text[start:end]`` to leave out what at its ends is no part of an answer.
 
-    That is: white space, a comma, colon or semicolon behind it, a quotation mark or bracket whose
-    partner is outside, and a pair of quotation marks or brackets round the whole.
+    That is: white space, a comma, colon or semicolon behind it, a quotation mark, bracket or mark
+    of Markdown whose partner is outside, and a pair of them round the whole.
     """
     while start < end:
         first, last = text[start], text[end - 1]
@@ -41,9 +42,20 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
             start, end = (start + 1, end) if first == '"' else (start, end - 1)
         elif first == last == '"' and '"' not in inside and end - start > 1:
             start, end = start + 1, end - 1
+        elif (marks := _emphasis(text[start:end])) != (0, 0):
+            start, end = start + marks[0], end - marks[1]
         else:
             break
     return start, end
+
+
+def _emphasis(piece: str) -> tuple[int, int]:
+    """Return how long Markdown's marks are round a piece, or at an end with no partner in it."""
+    for mark in _EMPHASIS:
+        before, behind = piece.startswith(mark), piece.endswith(mark)
+        if (before or behind) and mark not in piece[before * len(mark) :][: -len(mark) or None]:
+            return before * len(mark), (behind and len(piece) > len(mark)) * len(mark)
+    return 0, 0
 
 
 def asking(text: str) -> list[tuple[int, int]]:
