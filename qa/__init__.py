@@ -37,12 +37,12 @@ if TYPE_CHECKING:
         Alternative,
         Answer,
         Citation,
-        CitedSentence,
         Interpretation,
         Kind,
         Outcome,
         Reference,
     )
+    from qa.cited import CitedSentence
     from qa.conversation import Conversation
     from qa.pipeline import ArticleQA
     from qa.reading.calibration import (
@@ -145,12 +145,12 @@ _MODULES = {
         "Alternative",
         "Answer",
         "Citation",
-        "CitedSentence",
         "Interpretation",
         "Kind",
         "Outcome",
         "Reference",
     ),
+    "qa.cited": ("CitedSentence",),
     "qa.conversation": ("Conversation",),
     "qa.pipeline": ("ArticleQA",),
     "qa.reading.calibration": (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.articles import Article
 from qa.english.dates import dates
 from qa.english.names import names
-from qa.english.numbers import numbers
+from qa.english.quantities import numbers
 
 PORT = (
     "Mayor Daniel Fairclough met the union’s secretary, Moira Tennant, in Port Ellen on 14 May "

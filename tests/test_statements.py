@@ -48,7 +48,7 @@ def test_one_that_only_holds_a_question_is_none(sentence: str) -> None:
         ),
         ("Is it open?\n\nYes.", [("Is it open?", "Yes.")]),
         ("Q. Is it open?\nA. Yes.", [("Is it open?", "Yes.")]),
-        ("**Is it open?**\n\nYes.", [("**Is it open?", "Yes.")]),
+        ("**Is it open?**\n\nYes.", [("Is it open?", "Yes.")]),
         ("Is it open? When? At noon.", [("When?", "At noon.")]),
         ("Is it open?", []),
     ],

@@ -100,7 +100,8 @@ def _prose(sentences: Sequence[Stretch]) -> list[int]:
     If nothing does but the answers to questions, their rows.
     """
     stated = [each for each in statements(dict(enumerate(sentences))) if _is_whole(each.sentence)]
-    prose, answers = [], []
+    prose: list[int] = []
+    answers: list[int] = []
     for each in stated:
         block = _block(each.sentence)
         if block is not None and block.kind == "paragraph":

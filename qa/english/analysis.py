@@ -12,7 +12,7 @@ from index.structure.sentences import split_sentences
 from index.structure.spans import Span
 from qa.english.dates import dates
 from qa.english.names import Name, names, names_in
-from qa.english.numbers import numbers
+from qa.english.quantities import numbers
 from qa.english.quotations import OPENING_MARKS, Quotation, may_be_quoted, quotations
 from qa.english.reported import Statement, reported
 from qa.english.speakers import Speakers

@@ -133,8 +133,8 @@ def _short_forms(kinds: Mapping[str, NameKind]) -> dict[str, str]:
     for name, kind in kinds.items():
         if kind == "organisation" and (called := firm(name)) is not None:
             short[called] = name
-        if kind == "person" and (called := name.split()[0]) in FIRST_NAMES:
-            first.setdefault(called, []).append(name)
+        if kind == "person" and (given := name.split()[0]) in FIRST_NAMES:
+            first.setdefault(given, []).append(name)
     short |= {called: own[0] for called, own in first.items() if len(own) == 1}
     return short | {name.split()[-1]: name for name, kind in kinds.items() if kind == "person"}
 

@@ -123,8 +123,8 @@ def _place(question: str, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> l
             continue
         hit = hits[span.passage]
         article, offset = hit.passage.article, hit.passage.start
-        read = Span(offset + span.start, offset + span.end)
-        start, end = trim(article.text, *_in_one_block(article, read))
+        whole = Span(offset + span.start, offset + span.end)
+        start, end = trim(article.text, *_in_one_block(article, whole))
         if start < end:
             trimmed = Span(start, end)
             place = widen(trimmed, kept[span.passage], _room(article, trimmed))

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from index.store.bm25 import terms
+from index.text.terms import terms
 from qa.english.words import lemma, word_list
 
 Fit = Literal["yes", "maybe", "no"]
