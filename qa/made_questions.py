@@ -7,10 +7,12 @@ Question! Statistical Ranking for Question Generation", those that need no parse
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
+from operator import itemgetter
 
 from index.articles import Article
 from index.structure.spans import Span
@@ -64,6 +66,7 @@ _BECAUSE = re.compile(
     rf" {_VERB}(?P<rest>(?: {_STOP}[\w’'£$%-]+){{0,9}}?),? (?:because of|because|due to) "
     rf"(?P<why>[^,.;]+)"
 )
+_NAMED_WITHIN = 60  # characters behind a verb in which whoever did it is named
 _ROLE = re.compile(r", (?P<role>(?:the|a|an) [\w’' -]{4,50}?),")
 
 
@@ -83,12 +86,20 @@ class Suggestion:
 def made_from(article: Article, analysis: Analysis) -> Iterator[Suggestion]:
     """Return questions made from an article, of every form in turn."""
     text = article.text
-    known = analysis.names
-    quoted = [quotation.span for quotation in analysis.quotations]
+    places = sorted(
+        ((place, name) for name in analysis.names for place in name.places), key=itemgetter(0)
+    )
+    starts = [place.start for place, _ in places]
+    ends = [quotation.end for quotation in analysis.quotations]
     forms: list[list[Suggestion]] = [[], [], [], [], [], []]
     for sentence in analysis.sentences:
-        if any(map(sentence.overlaps, quoted)):
+        quotations = analysis.quotations[bisect.bisect_right(ends, sentence.start) :][:1]
+        if any(sentence.overlaps(quotation.span) for quotation in quotations):
             continue
+        # Only what is named near by: to look at all names for every sentence takes its time.
+        first = bisect.bisect_left(starts, sentence.start)
+        last = bisect.bisect_left(starts, sentence.end + _NAMED_WITHIN)
+        known = [replace(name, places=(place,)) for place, name in places[first:last]]
         for number, form in enumerate((_by_whom, _role, _when_or_where, _who, _why, _how_many)):
             for question, answer in form(text, sentence, known):
                 if _reads_well(question):
@@ -222,7 +233,7 @@ def _name_behind(text: str, start: int, known: Sequence[Name]) -> Span | None:
     """Return the first person or organisation named behind a place, with the titles before it."""
     for name in known:
         for place in name.places:
-            near = start <= place.start < start + 60
+            near = start <= place.start < start + _NAMED_WITHIN
             agent = name.kind in ("person", "organisation")
             if near and agent and not re.search(r"[,;.]", text[start : place.start]):
                 return Span(start, place.end)

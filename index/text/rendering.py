@@ -21,6 +21,7 @@ from index.text.stretches import Stretch
 
 _LONGEST_COLUMN = 80  # characters of the heading of a column: what is longer is none
 _DEEPEST = 3  # how many items above that of a nested list lead in to it
+_LAST = 20  # characters at the end of a text, quotation marks and blanks among them
 _ENDS = re.compile(r"[.!?…:;,][^\w\s]*\s*\Z")
 
 
@@ -215,7 +216,7 @@ def _lay_out(stretch: Stretch, blocks: Sequence[Block], parts: _Parts) -> None:
             led.add(block.lead)
             for lead in _leads(stretch, block):
                 parts.copy(lead)
-                parts.put(" " if _ENDS.search(parts.last) else ": ")
+                parts.put(" " if _ends(parts.last) else ": ")
         if block.cells:
             _lay_out_row(stretch.span, block, parts)
         else:
@@ -223,9 +224,14 @@ def _lay_out(stretch: Stretch, blocks: Sequence[Block], parts: _Parts) -> None:
         before = block
 
 
+def _ends(said: str) -> bool:
+    """Tell whether a text ends in a mark that ends a clause; the last characters tell it."""
+    return _ENDS.search(said[-_LAST:]) is not None
+
+
 def _between(before: Block, after: Block, said: str) -> str:
     """Return what parts two blocks: a mark where the first ends in none and does not go on."""
-    if _ENDS.search(said):
+    if _ends(said):
         return "\n"
     if before.kind == "heading":
         return ":\n"
@@ -279,7 +285,7 @@ def _lay_out_row(span: Span, block: Block, parts: _Parts) -> None:
             parts.put(" " if column == 0 else ": ")
         parts.own(Span(max(cell.start, span.start), min(cell.end, span.end)))
         before = column
-    if before is not None and not _ENDS.search(parts.last):
+    if before is not None and not _ends(parts.last):
         parts.put(".")
 
 

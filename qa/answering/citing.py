@@ -40,7 +40,9 @@ def cite(
         speaker: Who says it, if that is known; it is looked for in direct speech if None.
     """
     speaker = speaker or analyses.of(article).speaker_at(answer)
-    return Citation(article, *sentences, *answer, evidence, speaker)
+    # What was found by rule may begin with an item's number, which is in no sentence.
+    cited = min(sentences.start, answer.start), max(sentences.end, answer.end)
+    return Citation(article, *cited, *answer, evidence, speaker)
 
 
 def cite_candidate(

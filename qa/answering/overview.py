@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from index.articles import Article
 from index.retrieval import Retrieval
@@ -76,13 +77,23 @@ def listed(analysis: Analysis, topic: Topic) -> list[Span]:
         return [quotation.span for quotation in analysis.quotations]
     if topic in ("dates", "numbers"):
         first: dict[str, Span] = {}
-        for span in analysis.dates if topic == "dates" else analysis.numbers:
+        found = analysis.dates if topic == "dates" else analysis.numbers
+        for span in _in_sentences(analysis, found):
             first.setdefault(re.sub(r"\W+", " ", text[span.start : span.end]).casefold(), span)
         return list(first.values())[:MAX_LISTED]
     wanted = _WANTED.get(topic)
     if wanted is None:
         return []
     return [_fullest(text, name) for name in analysis.names if wanted(name)][:MAX_LISTED]
+
+
+def _in_sentences(analysis: Analysis, spans: Sequence[Span]) -> Iterator[Span]:
+    """Return what stands in sentences: a page's number and its date at the foot do not."""
+    ends = [sentence.end for sentence in analysis.sentences]
+    for span in spans:
+        number = bisect.bisect_right(ends, span.start)
+        if number < len(ends) and analysis.sentences[number].start <= span.start:
+            yield span
 
 
 _WANTED: dict[Topic, Callable[[Name], bool]] = {

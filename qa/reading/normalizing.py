@@ -11,10 +11,10 @@ _EMPHASIS = ("**", "`")
 _TRAILING = ",;:"
 _ARTICLES = frozenset({"a", "an", "the"})
 _ASKS = re.compile(
-    r"(?:^|(?<=[.!?\n]))\W*(?:q(?:uestion)?\s*\d*\s*[:.)]\W*)?"
+    r"(?:^|(?<=[.!?\n]))\W{0,20}?\b(?:q(?:uestion)?\s{0,3}\d{0,4}\s{0,3}[:.)]\W{0,20}?\b)?"
     r"(?:who|whom|whose|what|which|when|where|why|how|am|is|are|was|were|do|does|did|has|have|had|"
     r"can|could|will|would|shall|should|may|might|must)\b"
-    r"(?=(?:[^.!?\n]|\n(?!\s*\n))*\?)",  # the sentence ends in a question mark
+    r"(?=(?:[^.!?\n]|\n(?![^\S\n]{0,40}\n)){0,1000}\?)",  # the sentence ends in a question mark
     re.IGNORECASE,
 )
 
