@@ -46,7 +46,7 @@ _LONGEST_SPAN = 60  # characters
 _EMAIL = re.compile(r"\be-mail\b", re.I)
 _HOUR = r"(?:[01]?\d|2[0-4])(?:[:.h]\d\d)? ?(?:[ap]\.?m\.?|h|o['’]clock)?"
 _HOURS = re.compile(
-    rf"\W*(?:{_HOUR} ?(?:[-–—]|to|till?|until) ?{_HOUR}(?: ?(?:[,;/&]|and) ?(?!$)|\W*$)){1, 2}"
+    rf"\W*(?:{_HOUR} ?(?:[-–—]|to|till?|until) ?{_HOUR}(?: ?(?:[,;/&]|and) ?(?!$)|\W*$)){{1,2}}"
     r"|\W*(?:closed|all day|round the clock|24/7|by appointment)\W*",
     re.I,
 )
