@@ -103,3 +103,30 @@ def test_prose_is_no_table(text: str) -> None:
 def test_ten_thousand_ragged_rows_are_read_at_once(sign: str) -> None:
     text = "\n".join(sign.join(["x1"] * (number % 7 + 1)) for number in range(10_000))
     assert structure_of(text).blocks[-1].span.end == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TOWN;MAYOR;SINCE\nOrby;Ann Berg;2019\nSelje;Tom Wills;2021",
+        "TOWN    MAYOR       SINCE\nOrby    Ann Berg    2019\nSelje   Tom Wills   2021",
+    ],
+    ids=["semicolons", "aligned"],
+)
+def test_headings_of_columns_in_capitals_are_no_heading(text: str) -> None:
+    headings = ["TOWN", "MAYOR", "SINCE"]
+    assert rows(text) == [
+        (headings, []),
+        (["Orby", "Ann Berg", "2019"], headings),
+        (["Selje", "Tom Wills", "2021"], headings),
+    ]
+
+
+@pytest.mark.parametrize("dots", [" ........ ", "....", " . . . . . "])
+def test_dots_that_lead_to_a_page_part_a_title_from_it(dots: str) -> None:
+    text = f"Introduction{dots}3\nSafety rules{dots}7\nSpare parts{dots}22"
+    assert [cells for cells, _ in rows(text)] == [
+        ["Introduction", "3"],
+        ["Safety rules", "7"],
+        ["Spare parts", "22"],
+    ]

@@ -175,3 +175,32 @@ def test_a_span_of_a_sentence_that_denies_what_is_asked_is_opposed() -> None:
     by_sense = Calibration(Evidence(logit=1.0, opposed=-6.0))
     (candidate,) = weigh("Who approved the plan?", [found], spans, by_sense)
     assert candidate.confidence == pytest.approx(0.5)
+
+
+SCHOOL = Article(
+    "school",
+    "School",
+    "Mayor opens new school\n\nThe school was opened on Monday, and two hundred pupils moved in."
+    "\n\n## Staff\n\nOla Nes teaches chemistry in the old wing of the house.\n\n"
+    "| Day | Lunch |\n|---|---|\n| Monday | Soup |\n| Friday | Stew |\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "kept"),
+    [
+        ("Who teaches chemistry?", "Staff", False),
+        ("Who are the staff?", "Staff", False),
+        ("What is the second part called?", "Staff", True),
+        ("Who teaches chemistry?", "Ola Nes", True),
+        ("What is served on Friday?", "Lunch", False),
+        ("What is served on Friday?", "Stew", True),
+        ("What happened?", "Mayor opens new school", True),
+        ("Who opened the school?", "Mayor", True),
+    ],
+)
+def test_a_label_is_no_answer_unless_it_is_asked_for(question: str, span: str, kept: bool) -> None:
+    start = SCHOOL.text.index(span)
+    spans = [ReaderSpan(0, start, start + len(span), 3.0)]
+    candidates = weigh(question, [hit(0, len(SCHOOL.text), SCHOOL)], spans, Calibration())
+    assert [each.text for each in candidates] == [span] * kept

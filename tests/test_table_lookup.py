@@ -298,3 +298,88 @@ def test_a_ragged_row_has_no_cell_under_the_headings_that_it_lacks() -> None:
 
 def test_a_long_run_of_marks_in_a_cell_takes_linear_time() -> None:
     assert found("What is a?", Table(("Key", "Meaning"), {0: ("a." * 1_000_000, "b")})) is None
+
+
+OPENING = table(
+    """
+    Day      | Library | Pool  | Gym
+    Monday   | 9-17    | 6–22  | closed
+    Saturday | 10 to 4 | 8–16  | 7–19
+    """
+)
+OFFICES = table(
+    """
+    name    | department | room | phone
+    Tor Lie | Finance    | 211  | 4402
+    Ida Moe | Sales      | 212  | 4403
+    Per Bo  | IT         | 215  | 4410
+    """
+)
+FLATS = table(
+    """
+    Apartment | Tenant    | Owner   | Rent
+    5A        | Jo Hart   | Lund AS | 900
+    5B        | Eva Stang | Berg AS | 950
+    """
+)
+LESSONS = table(
+    """
+    Subject   | Teacher  | Room
+    Chemistry | Ola Nes  | 12
+    Physics   | Eli Vik  | 14
+    """
+)
+CANTEEN = table(
+    """
+    Day    | Lunch     | Price
+    Monday | Fish soup | 8.50
+    Friday | Lamb stew | 9.80
+    """
+)
+GAMES = table(
+    """
+    Home  | Away   | Score | Date
+    Lions | Bears  | 2–4   | 3 May
+    Bears | Wolves | 1–1   | 10 May
+    """
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "looked_in", "cell"),
+    [
+        ("When is the pool open on Saturday?", OPENING, "8–16"),
+        ("When does the library open on Monday?", OPENING, "9-17"),
+        ("When is the library open on Saturday?", OPENING, "10 to 4"),
+        ("When is the gym open on Monday?", OPENING, "closed"),
+        ("When is the sauna open on Monday?", OPENING, None),
+        ("When do the Lions play the Bears?", GAMES, "3 May"),
+    ],
+)
+def test_hours_without_minutes_are_times(question: str, looked_in: Table, cell: str | None) -> None:
+    assert found(question, looked_in) == cell
+
+
+@pytest.mark.parametrize(
+    ("question", "looked_in", "cell"),
+    [
+        ("Who sits in room 211?", OFFICES, "Tor Lie"),
+        ("Who works in Sales?", OFFICES, "Ida Moe"),
+        ("Where does Ida Moe sit?", OFFICES, "212"),
+        ("Who cleans room 211?", OFFICES, None),
+        ("Who manages room 212?", OFFICES, None),
+        ("Who sits in room 299?", OFFICES, None),
+        ("Who lives in 5B?", FLATS, "Eva Stang"),
+        ("Who owns 5B?", FLATS, "Berg AS"),
+        ("Who cleans 5B?", FLATS, None),
+        ("What is taught in room 14?", LESSONS, "Physics"),
+        ("Where is physics taught?", LESSONS, "14"),
+        ("What does Ola Nes teach?", LESSONS, "Chemistry"),
+        ("What is served on Friday?", CANTEEN, "Lamb stew"),
+        ("What is sold on Friday?", CANTEEN, None),
+    ],
+)
+def test_a_verb_asks_for_what_goes_with_it(
+    question: str, looked_in: Table, cell: str | None
+) -> None:
+    assert found(question, looked_in) == cell

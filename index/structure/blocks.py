@@ -81,6 +81,11 @@ class Structure:
         """Return the block in which a character stands; None if it is in none."""
         return next(iter(self.within(Span(place, place + 1))), None)
 
+    def behind(self, block: Block) -> Block | None:
+        """Return the block that follows on another one; None if that is the last."""
+        place = bisect.bisect_right(self._starts, block.start)
+        return self.blocks[place] if place < len(self.blocks) else None
+
     def group(self, number: int) -> Sequence[Block]:
         """Return the items of a list, or the rows of a table, in order."""
         return [self.blocks[place] for place in self._groups.get(number, ())]

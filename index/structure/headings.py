@@ -57,7 +57,7 @@ def headings_among(
                 word = text[after.start : after.end].split(maxsplit=1)[0]
                 if sure is not None and (line.gap or line.width + 1 + len(word) <= width):
                     numbered[place] = sure and line.gap
-        elif question_marker(content):
+        elif question_marker(content) or _heads_columns(text, line, after):
             continue
         elif _BOLD_LINE.fullmatch(content):
             found[place] = _BOLD
@@ -77,6 +77,19 @@ def headings_among(
     if short and short[0] == 0:
         found[0] = _TITLE
     return found
+
+
+def _heads_columns(text: str, line: Line, after: Line) -> bool:
+    """Tell whether a line is cut into fields as the next one is."""
+    content, following = text[line.start : line.end], text[after.start : after.end]
+    if after.gap:
+        return False
+    if "  " in content and "  " in following:
+        return True
+    return any(
+        content.count(sign) == following.count(sign) >= least
+        for sign, least in (("\t", 1), ("|", 1), (";", 1), (",", 2))
+    )
 
 
 def _numbered(

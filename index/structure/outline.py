@@ -119,6 +119,7 @@ class Outline:
         group = self.lists.groups
         self.lists.groups += 1
         columns: tuple[Span, ...] = ()
+        headings = self.headings
         for cells in rows:
             filled = [cell for cell in cells if cell.start < cell.end]
             if not filled:
@@ -128,7 +129,7 @@ class Outline:
                 Block(
                     "row",
                     (piece,),
-                    headings=self.headings,
+                    headings=headings,
                     lead=lead,
                     group=group,
                     cells=cells,

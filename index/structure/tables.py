@@ -18,8 +18,13 @@ Cells = tuple[Span, ...]
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _QUOTED_FIELD = re.compile(r'[ \t]*"((?:[^"]|"")*)"[ \t]*')
+_LEADERS = ("....", ". . . .")
+_LED_TO = re.compile(r"\.[ \t]*([^\s.]\S*)$")
+_LONGEST_PAGE = 16  # characters, with what is before it
+_QUOTATION = re.compile(r'"[^"]*"')
 _CLOSED = re.compile(r"[.!?;:,…][\"”’)]*$")
 _GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
+_LOOKED_AT = 500  # rows, to tell whether the first has headings
 _LONG_FIELD = 40  # on average; longer ones are clauses of sentences
 
 
@@ -66,7 +71,7 @@ def tables_in(text: str, lines: Sequence[Line], skip: Sequence[bool]) -> list[Ro
         for line, skipped in zip(lines, skip, strict=True)
     ]
     found: list[Rows] = []
-    for sign in ("\t", "|", ";", ",", "  "):
+    for sign in ("\t", "|", *_LEADERS, ";", ",", "  "):
         for first, end in _runs(contents, sign):
             rows = _rows(text, lines[first:end], contents[first:end], sign)
             if rows is not None:
@@ -91,13 +96,13 @@ def _runs(contents: Sequence[str], sign: str) -> Iterator[tuple[int, int]]:
 
 
 def _rows(text: str, lines: Sequence[Line], contents: Sequence[str], sign: str) -> Rows | None:
-    if sign in ";," and not any('"' in content for content in contents):
-        counts = Counter(content.count(sign) for content in contents)
-        if counts.most_common(1)[0][1] < 0.5 * len(contents):
-            return None  # as in nearly all prose, without a closer look
+    if sign in ";," and not _may_be_rows(contents, sign):
+        return None  # as nearly all prose, without a closer look
     drawn = [is_rule(content) for content in contents]
     places = [place for place in range(len(lines)) if not drawn[place]]
-    if sign == "  ":
+    if sign in _LEADERS:
+        table = [_led(text, lines[place].span) for place in places]
+    elif sign == "  ":
         table = aligned_cells(text, [lines[place] for place in places])
     else:
         table = [_cells(text, lines, place, sign) for place in places]
@@ -117,12 +122,35 @@ def _rows(text: str, lines: Sequence[Line], contents: Sequence[str], sign: str) 
     if usual < 2 or len(table) < 2:
         return None
     kept = [contents[place] for place in places]
-    if sign != "  " and not _sure(text, table, kept, sign, usual, often):
+    if sign != "  " and sign not in _LEADERS and not _sure(text, table, kept, sign, usual, often):
         return None
     underlined = len(places) > 1 and places[1] > places[0] + 1
-    values = [[text[start:end] for start, end in cells] for cells in table]
+    values = [[text[start:end] for start, end in cells] for cells in table[:_LOOKED_AT]]
     header = underlined or has_header(values, usual=sign in "\t,;")
     return Rows(places[0], places[-1] + 1, table, header)
+
+
+def _led(text: str, line: Span) -> Cells:
+    """Cut a line at the dots that lead from a title to its page."""
+    content = text[slice(*line)]
+    page = _LED_TO.search(content, max(0, len(content) - _LONGEST_PAGE))
+    if page is None or not any(map(str.isdigit, page[1])):
+        return (line,)
+    title = content[: page.start(1)].rstrip(". \t")
+    if not title or content.count(".", len(title), page.start(1)) < len(_LEADERS[0]):
+        return (line,)
+    return Span(line.start, line.start + len(title)), Span(line.start + page.start(1), line.end)
+
+
+def _may_be_rows(contents: Sequence[str], sign: str) -> bool:
+    """Tell whether half of the lines have the same number of signs, those in quotations aside."""
+    least = 0.5 * len(contents)
+    if Counter(content.count(sign) for content in contents).most_common(1)[0][1] >= least:
+        return True
+    if not any('"' in content for content in contents):
+        return False
+    bare = (_QUOTATION.sub("", content) for content in contents)
+    return Counter(content.count(sign) for content in bare).most_common(1)[0][1] >= least
 
 
 def _cells(text: str, lines: Sequence[Line], place: int, sign: str) -> Cells:
@@ -132,7 +160,19 @@ def _cells(text: str, lines: Sequence[Line], place: int, sign: str) -> Cells:
     start = line.start
     if sign == "\t" and line.indent and any(each.indent == 0 for each in lines):
         start = text.rfind("\n", 0, start) + 1  # the first cell is empty
-    return tuple(_fields(text, Span(start, line.end), sign))
+    content = text[start : line.end]
+    if '"' in content:
+        return tuple(_fields(text, Span(start, line.end), sign))
+    cells: list[Span] = []
+    for field in content.split(sign):
+        bare = field.strip()
+        if bare:
+            at = start + field.index(bare)
+            cells.append(Span(at, at + len(bare)))
+        else:
+            cells.append(Span(start, start))
+        start += len(field) + 1
+    return tuple(cells)
 
 
 def _fields(text: str, line: Span, sign: str) -> Iterator[Span]:
@@ -164,9 +204,10 @@ def _sure(
     size = len(table)
     if sign in "\t|":
         return often >= size / 2
-    fields = [text[start:end] for cells in table for start, end in cells]
+    fields = sum(map(len, table))
+    length = sum(end - start for cells in table for start, end in cells)
     closed = sum(_CLOSED.search(line) is not None for line in lines)
-    if often < 0.7 * size or sum(map(len, fields)) > _LONG_FIELD * len(fields):
+    if often < 0.7 * size or length > _LONG_FIELD * fields:
         return False
     if (size < 3 and usual < 3) or sum(line[-1] == sign for line in lines) > 0.5 * size:
         return False
@@ -188,6 +229,6 @@ def _sure(
         and not closed
         and usual >= 3
         and often == size >= 3
-        and all(len(field.split()) <= 5 for field in fields)
+        and all(len(text[start:end].split()) <= 5 for cells in table for start, end in cells)
         and (len({line[0].islower() for line in lines}) == 1 or not lines[0][0].islower())
     )

@@ -15,6 +15,7 @@ from qa.english.polarity import opposes
 from qa.english.subjects import told_of_another
 from qa.reading.calibration import Calibration
 from qa.reading.evidence import LOWEST_LOGIT, WIDEST_MARGIN, Evidence
+from qa.reading.labelling import is_label
 from qa.reading.normalizing import asking, said_in, trim
 from qa.reading.reader import ReaderSpan
 
@@ -59,7 +60,7 @@ def weigh(
         before: What another reader found before; None if there was none.
     """
     groups = _group(_place(question, hits, spans))
-    candidates = []
+    candidates: list[Candidate] = []
     for places, margin in zip(groups, _margins([group[0] for group in groups]), strict=True):
         best = places[0]
         others = [place for place in places if place.hit is not best.hit]
@@ -75,6 +76,8 @@ def weigh(
             opposed=float(_is_opposed(question, best)),
         )
         confidence = calibration.confidence(evidence)
+        if is_label(question, best.article, Span(best.start, best.end)):
+            continue  # a rival of the others all the same
         place = best.article, best.start, best.end
         candidates.append(Candidate(*place, best.hit.passage, evidence, confidence))
     return sorted(candidates, key=lambda candidate: -candidate.confidence)

@@ -14,7 +14,7 @@ from qa.tables import vocabulary
 from qa.tables.requests import Request, Said
 from qa.tables.rows import NamedRows
 from qa.tables.table import Table
-from qa.tables.vocabulary import classes_of, kin
+from qa.tables.vocabulary import akin, classes_of, kin
 
 _MAX_LISTED = 50  # cells of a column: more are no answer
 _MAX_UNEXPLAINED = 1  # words of a question that say nothing about where in a table to look
@@ -117,7 +117,11 @@ class _Search:
             word
             for word in self.words
             if word.key not in named
-            and (word.in_focus or not any(kin(word.text, each) for each in by))
+            and (
+                word.in_focus
+                or self.request.is_done(word)
+                or not any(kin(word.text, each) for each in by)
+            )
         ]
         place, strong = self._column(row, fitting, asking)
         if place is None and self.request.wants_meaning(self._beside_row(number, naming, named)):
@@ -149,16 +153,20 @@ class _Search:
             score, strong, met = 0.0, False, set()
             for word in asking:
                 own = {each for each in heading if kin(word.text, each)}
-                if own:
+                if "person" in classes and self.request.is_done(word):
+                    own = set()  # what is taught is no teacher
+                elif own:
                     score, strong = score + 1, True
-                elif own := {each for each in heading if word.classes & classes_of(each)}:
+                elif own := {each for each in heading if akin(word.classes, word.text, each)}:
                     score, strong = score + 0.9, True
                 elif vocabulary.shows(row[place], classes, word.classes):
                     score += 0.5
                 met |= own
                 if own and word.in_focus:
                     in_focus.add(place)
-            if self.request.asked & classes:
+            if self.request.asked & classes or (
+                "person" in self.request.asked and any(map(vocabulary.is_of_people, heading))
+            ):
                 score += 0.5
             elif any(vocabulary.holds(row[place], name) for name in self.request.asked):
                 score += 0.4
@@ -225,6 +233,8 @@ class _Search:
 
     def _has_twin(self, row: Sequence[str], place: int, fitting: Sequence[int]) -> bool:
         """Tell whether another column holds such a thing, too, as hours have a start and an end."""
+        if vocabulary.is_span_of_time(row[place]):
+            return False
         own = [name for name in ("time", "price", "date") if vocabulary.holds(row[place], name)]
         return any(
             vocabulary.holds(row[other], name)
@@ -257,7 +267,7 @@ class _Search:
             return True
         row = self.table.rows[number]
         if any(
-            kin(word.text, each) or word.classes & classes_of(each)
+            kin(word.text, each) or akin(word.classes, word.text, each)
             for each in self.table.headings[place]
         ):
             return True

@@ -29,6 +29,9 @@ _DENIES = re.compile(
 _HOW_LATE = re.compile(r"\b(?:how late|(?:un)?till? (?:when|what time))\b", re.I)
 _IS_OPEN = re.compile(r"\bwhen(?: is| are|['’]s)\b.*\bopen\b", re.I)
 _WHAT_DID = re.compile(r"\W*what (?:do|does|did|has|have)\b", re.I)
+_WHAT_IS_DONE = re.compile(r"\W*what (?:is|are|was|were|do|does|did)\b(?! the\b)", re.I)
+_TAKES_PLACE = re.compile(r"\b(?:tak(?:e|es|ing|en)|took) place\b", re.I)
+_GOES = re.compile(r"\bwhere (?:do|does|did|will)\b.*\b(?:go(?: to)?|to)\W*$", re.I)
 _WHICH_ARE = re.compile(r"\W*(?:which|what)(?: [\w-]+){1,3} are\b", re.I)
 _MEANING = re.compile(
     r"\W*(?:what(?:['’]s|s)?(?: (?:is|are|was|were|does|do))?|define|explain|(?:the )?meaning of|"
@@ -87,6 +90,7 @@ class Request:
     ) -> None:
         if _HOW_LATE.search(question):  # until when something is open is when it closes
             question = re.sub(r"\bopen\b", "closing", question)
+        question = _TAKES_PLACE.sub("happen", question)
         self.question = question
         self.wants_list = wants_list or _WHICH_ARE.match(question) is not None
         self._spelled = spelled(question)
@@ -149,7 +153,8 @@ class Request:
             ("where", {"place"}),
         ):
             if word in self._lower:
-                return frozenset(classes)
+                goes = word == "where" and _GOES.search(self.question) is not None
+                return frozenset({*classes, "destination"} if goes else classes)
         return frozenset(
             name
             for word in self.content
@@ -199,6 +204,17 @@ class Request:
         participle = bool(_BE & before) and not word.text.endswith(("s", "ing"))
         participle = participle and lemma(word.text) != folded(word.text)
         return participle or bool({"do", "does", "did"} & before)
+
+    def follows_who(self, word: Said) -> bool:
+        """Tell whether a word is the verb of "who": in "who owns 5B", it is no heading of "5B"."""
+        return word.place > 0 and self._lower[word.place - 1] == "who"
+
+    def is_done(self, word: Said) -> bool:
+        """Tell whether it asks what a verb is done to: "what is taught", "what does Ola teach"."""
+        if _WHAT_IS_DONE.match(self.question) is None:
+            return False
+        lower = folded(word.text)
+        return self.is_verb(word) or (not lower.endswith("s") and lemma(lower) != lower)
 
     def is_measure(self, word: Said) -> bool:
         """Tell whether a word says of what "how" asks the measure: "how long"."""

@@ -42,7 +42,8 @@ class NamedRows:
                 for beside in self.request.beside(word)
             )
             rows = self.table.cells.values()
-            if before:
+            beside, _ = self.request.beside(word)
+            if before and not (beside and self.request.follows_who(beside)):
                 under[word.key] = before
             elif any(
                 word.key in row[place] for row in rows for place in behind if place < len(row)

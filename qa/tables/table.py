@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from qa.tables.vocabulary import classes_of, keys, kin, spelled
+from qa.tables.vocabulary import akin, classes_of, keys, kin, spelled
 
 _PARTS = re.compile(r", |;|/(?!\d)")
 
@@ -73,5 +73,7 @@ class Table:
             for place, heading in enumerate(self.headings)
             if any(kin(word, each) for each in heading)
         ) or frozenset(
-            place for place, classes in enumerate(self.classes) if classes_of(word) & classes
+            place
+            for place, heading in enumerate(self.headings)
+            if any(akin(classes_of(word), word, each) for each in heading)
         )

@@ -42,7 +42,14 @@ _UNITS = {
 }
 _UNIT_OF = {form: unit for unit, forms in _UNITS.items() for form in forms.split()}
 _WITH_UNIT = re.compile(r"(\d+(?:[.,]\d+)?)(mins?|h|hrs?|km|m|kg|eur|s|sec)", re.I)
+_LONGEST_SPAN = 60  # characters
 _EMAIL = re.compile(r"\be-mail\b", re.I)
+_HOUR = r"(?:[01]?\d|2[0-4])(?:[:.h]\d\d)? ?(?:[ap]\.?m\.?|h|o['’]clock)?"
+_HOURS = re.compile(
+    rf"\W*(?:{_HOUR} ?(?:[-–—]|to|till?|until) ?{_HOUR}(?: ?(?:[,;/&]|and) ?(?!$)|\W*$)){{1,2}}"
+    r"|\W*(?:closed|all day|round the clock|24/7|by appointment)\W*",
+    re.I,
+)
 _TIME_OF_DAY = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2} ?[ap]\.?m\b|\bnoon\b|\bmidnight\b", re.I)
 _CALENDAR = "|".join(
     rf"{name[:3]}(?:{name[3:]}s?)?" for name in sorted(word_list("months") | word_list("days"))
@@ -87,6 +94,10 @@ _SAME_MEASURE = {
 # Where a heading says which of them it is, it is no other.
 _APART = frozenset(_LISTS["apart"].split())
 _TIMES = frozenset(_LISTS["times"].split())
+_ANYBODY = frozenset(_LISTS["anybody"].split())
+_NO_TIME = frozenset(_LISTS["no_time"].split())
+_PEOPLE = frozenset(_LISTS["people"].split())
+_NO_PERSON = frozenset(_LISTS["no_person"].split())
 LIGHT = frozenset(_LISTS["light"].split())
 """Words that say nothing of where in a table to look."""
 BEFORE_NAMES = frozenset(_LISTS["before_names"].split())
@@ -188,6 +199,25 @@ def classes_of(word: str) -> frozenset[str]:
     )
 
 
+def akin(classes: frozenset[str], word: str, other: str) -> bool:
+    """Tell whether a word and one of a heading are in one class, and not only both of persons.
+
+    Who manages something need not be who owns it.
+
+    Args:
+        classes: The classes of the word.
+        word: The word.
+        other: The word of the heading.
+    """
+    common = classes & classes_of(other)
+    return bool(common) and (common != {"person"} or lemma(folded(word)) in _ANYBODY)
+
+
+def is_of_people(word: str) -> bool:
+    """Tell whether a word of a heading says that those below it do something."""
+    return folded(word) in _PEOPLE
+
+
 def is_measured(name: str) -> bool:
     """Tell whether cells show by themselves that they are of a class."""
     return _SAME_MEASURE.get(name, name) in _HOLDS
@@ -195,8 +225,16 @@ def is_measured(name: str) -> bool:
 
 def holds(cell: str, name: str) -> bool:
     """Tell whether a cell by itself shows that it is of a class: "25 min" is a duration."""
-    pattern = _HOLDS.get(_SAME_MEASURE.get(name, name))
+    measure = _SAME_MEASURE.get(name, name)
+    if measure == "time" and is_span_of_time(cell):
+        return True
+    pattern = _HOLDS.get(measure)
     return pattern is not None and pattern.search(cell[:_LONGEST_CELL]) is not None
+
+
+def is_span_of_time(cell: str) -> bool:
+    """Tell whether a cell says from when to when, or that it is at no time: "8–16", "closed"."""
+    return len(cell) <= _LONGEST_SPAN and _HOURS.fullmatch(cell) is not None
 
 
 def shows(cell: str, heading: frozenset[str], asked: frozenset[str]) -> bool:
@@ -228,11 +266,19 @@ def fit(cell: str, heading: str, asked: frozenset[str]) -> Fit:
     if not asked:
         return "maybe"
     of_heading = frozenset().union(*map(classes_of, spelled(heading)))
+    if asked & {"date", "time"} and of_heading & _NO_TIME and not _TIME_OF_DAY.search(cell):
+        return "no"  # "2–4" is a result
     if any(holds(cell, name) for name in asked):
         return "yes"
     digits = any(map(str.isdigit, cell))
     others = (name for name in _HOLDS if name not in asked and name != "count")
     measured = digits and any(holds(cell, name) for name in others)
+    if asked == {"person"} and not asked & of_heading and of_heading & _NO_PERSON:
+        return "no"
+    if asked == {"place"} and not asked & of_heading and "person" in of_heading:
+        return "no"
+    if asked & {"place"} & of_heading and not measured:
+        return "maybe"
     if asked & {"person", "place"}:
         return "no" if measured or (digits and not re.search(r"[^\W\d_]{2}", cell)) else "maybe"
     if asked & of_heading:
