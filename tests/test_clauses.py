@@ -37,6 +37,7 @@ def at(text: str, part: str) -> Span:
             "work at home",
             "work at home only if their manager agrees",
         ),
+        ("Swim only between the flags.", "between the flags", "only between the flags"),
         ("A week, provided the fee is paid.", "A week", "A week, provided the fee is paid"),
         ("All states except Texas signed.", "All states", "All states except Texas signed"),
         ("Lent as long as it is quiet.", "Lent", "Lent as long as it is quiet"),
@@ -53,6 +54,8 @@ def test_what_limits_a_span_in_its_sentence_stays_with_it(
     ("text", "part"),
     [
         ("Everybody but the cook left.", "Everybody"),
+        ("She was the only in town.", "in town"),
+        ("He sang not only in Leeds but in York.", "in Leeds"),
         ("A week provided by law is short.", "A week"),
         ("Aristotle provided a discussion of force.", "Aristotle"),
         ("Open daily. Unless it rains, bring nothing.", "daily"),

@@ -19,6 +19,7 @@ def whole(text: str, part: str, question: str = "") -> str:
 @pytest.mark.parametrize(
     ("text", "part", "all_of_it"),
     [
+        ("Add 1 1/2 tsp. honey.", "1/2", "1 1/2 tsp"),
         ("Write to press.office@city.gov.uk, please.", "office", "press.office@city.gov.uk"),
         (
             "See <mailto:accounts-payable@harbourhall.example>.",

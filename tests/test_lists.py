@@ -32,6 +32,9 @@ def place(text: str, part: str) -> Span:
         ("1,400 dockers", ["1,400 dockers"]),
         ("he left and because it rained", ["he left and because it rained"]),
         ("“bread and butter”", ["“bread and butter”"]),
+        ('"Sense and Sensibility" and "Emma"', ['"Sense and Sensibility"', '"Emma"']),
+        ("Cole, Reid and Co. of Leeds", ["Cole, Reid and Co. of Leeds"]),
+        ("Daughters of Charity and Sisters of Mercy", ["Daughters of Charity", "Sisters of Mercy"]),
     ],
 )
 def test_an_enumeration_is_taken_apart(text: str, items: list[str]) -> None:
@@ -243,3 +246,10 @@ def test_items_of_several_words_are_completed_and_clauses_are_not(
 ) -> None:
     completed = complete(text, Span(0, len(text)), place(text, part), names(text))
     assert text[slice(*completed)] == whole
+
+
+def test_two_saints_are_one_name_unless_several_are_asked_for() -> None:
+    text = "St. Peter and St. Paul"
+    whole = Span(0, len(text))
+    assert items_of(text, whole, names(text), several=False) == [whole]
+    assert len(items_of(text, whole, names(text), several=True)) == 2

@@ -37,6 +37,7 @@ def test_names_are_found_with_their_kinds() -> None:
     [
         ("He led the Department of the Interior.", ["Department of the Interior"]),
         ("Ann Hall of the Times spoke.", ["Ann Hall", "Times"]),
+        ("It was sold to Per Lunde of Nordkraft.", ["Per Lunde", "Nordkraft"]),
         ("He flew to Oslo with Two and Often.", ["Oslo"]),
         ("We heard “Don’t go” and “I’m here” in Leeds.", ["Leeds"]),
     ],

@@ -19,6 +19,13 @@ def place(text: str, answer: str) -> Span:
     ("question", "text", "answer"),
     [
         (
+            "Who may end the agreement before May?",
+            "Neither party may end the agreement before May.",
+            "Neither party",
+        ),
+        ("Which gliders may take off?", "No glider may take off after dusk.", "No"),
+        ("Who is allowed in?", "Nobody.", "Nobody"),
+        (
             "Who approved the budget?",
             "The finance committee did not approve the budget on Monday.",
             "The finance committee",
@@ -250,6 +257,9 @@ def test_the_text_denies_what_is_asked(question: str, text: str, answer: str) ->
             "Do not use the spray near a flame, the label warns.",
             "use the spray near a flame",
         ),
+        ("Which band sang?", "No Doubt sang.", "No Doubt"),
+        ("Which house is it?", "No. 7 is it.", "No. 7"),
+        ("Who got in?", "No more than three members got in.", "No more than three members"),
         (
             "Who called for the vote?",
             "Mr Oke called for the vote, although he could not win it.",

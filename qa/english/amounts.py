@@ -23,7 +23,8 @@ _UNITS = _any_of(word_list("units"))
 _SIGNS = _any_of(word_list("unit_signs"))
 _WORDS = _any_of(word_list("number_words"))
 _DIGITS = (
-    rf"(?:\d{{1,3}}(?:{_BLANK}\d{{3}})+(?!\d)|\d+(?:[.,'’]\d+)*(?:[eE][-+]?\d+)?)"
+    rf"(?:\d{{1,3}}{_BLANK}\d/\d{{1,2}}(?![\d/])"  # "1 1/2"
+    rf"|\d{{1,3}}(?:{_BLANK}\d{{3}})+(?!\d)|\d+(?:[.,'’]\d+)*(?:[eE][-+]?\d+)?)"
     rf"(?:/\d+|{_BLANK}?[½¼¾⅓⅔])?(?:{_BLANK}?[x×·]{_BLANK}?10(?:\^[-−+]?\d+|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+))?"
 )
 _SPELLED = rf"(?:(?:{_WORDS})(?:-(?:{_WORDS}))?\b(?: an?\b)?)"

@@ -13,6 +13,11 @@ _LIMIT = re.compile(
     r"|but (?:not|only)|other than|save for|with the (?:sole )?exception of|excluding)\b",
     re.IGNORECASE,
 )
+_ONLY = re.compile(
+    r"(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bnot )(?<!\bhis )(?<!\bher )(?<!\bits )(?<!\btheir )"
+    r"\bonly (?=(?:after|at|before|below|between|by|during|for|from|if|in|inside|on|outside|to"
+    r"|under|until|when|where|while|with|within|without) )"
+)
 _APART = re.compile(
     r"(?:(?:However|But|Yet|Only|Note that),? )?"
     r"(?:(?:this|that|these|those|it|they|the \w+)(?: \w+){0,3}? (?:does|do|did|will|shall|would)"
@@ -51,10 +56,14 @@ _STOPS = re.compile(
 
 
 def with_limit(text: str, span: Span, sentence: Span) -> Span:
-    """Widen a span by the clause that limits it, if one follows in its sentence.
+    """Widen a span by the clause that limits it, if one follows in its sentence, and by "only".
 
-    "Within 30 days" is not what "within 30 days, unless the seal is broken" says.
+    "Within 30 days" is not what "within 30 days, unless the seal is broken" says, nor is "between
+    the flags" what "only between the flags" says.
     """
+    before = _ONLY.search(text, max(sentence.start, span.start - len("only ")), span.end)
+    if before and before.end() == span.start:
+        span = Span(before.start(), span.end)
     found = _LIMIT.match(text, span.end, sentence.end)
     if found is None:
         return span

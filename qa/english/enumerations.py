@@ -27,7 +27,7 @@ _CLAUSE_FOLLOWS = re.compile(r",\s+(?:and|or)\s")
 _MARK = re.compile(r"[.:;!?()“”\"]")
 _MARKS = {"“": "”", "‘": "’", '"': '"', "'": "'", "«": "»", "„": "“", "*": "*", "_": "_"}
 _LONGEST_TITLE = 100  # characters
-_HELD = re.compile(r"“[^”]*”|‘[^’]*’|«[^»]*»|\([^)]*\)|\"[^\"]*\"")
+_HELD = re.compile(r"“[^”]*”|‘[^’]*’|«[^»]*»|\([^)]*\)|(?<![^\s(\[—–-])\"[^\"]*\"")
 _SINGULAR = re.compile(r"\s+(?:is|was|has)\b")
 _OPENING = re.compile(
     r"(?:e\.\s?g\.|i\.\s?e\.|viz\.|for (?:example|instance)|such as|including|namely|like)"

@@ -14,6 +14,7 @@ _LEGAL_FORMS = word_list("legal_forms")
 _PARTNERS = word_list("partners")
 _OFFICES = ORGANISATIONS | word_list("offices")
 _PAIRS = frozenset(tuple(pair.split("-")) for pair in word_list("joint_places"))
+_SAINTS = frozenset({"st", "saint"})
 _OF = frozenset({"of", "for", "on"})
 
 
@@ -78,7 +79,8 @@ def is_pair(text: str, parts: Sequence[Span], known: Sequence[Name]) -> bool:
     """Tell whether two parts may as well be one thing: "Procter and Gamble", "fish and chips".
 
     They may where the second is one bare word, or the first is one in the singular; a capitalised
-    one goes with any name, if the text has neither elsewhere, and they are no two places.
+    one goes with any name, and a saint with another, if the text has neither elsewhere, and they
+    are no two places.
     """
     if len(parts) != 2:
         return False
@@ -91,7 +93,9 @@ def is_pair(text: str, parts: Sequence[Span], known: Sequence[Name]) -> bool:
         return (opens and not (first.determined or second.determined)) or (
             len(second.words) == 1 and not second.determined
         )
-    if len(first.words) != 1 or not (first.capital and second.capital):
+    saints = [part.words[0].lower.rstrip(".") in _SAINTS for part in (first, second)]
+    shorter = all(saints) and len(second.words) == 2
+    if len(first.words) != 1 + shorter or not (first.capital and second.capital):
         return False
     alone = _Alone(known, Span(parts[0].start, parts[1].end))
     places = [name.kind for part in parts for name in known if part in name.places]
@@ -151,10 +155,19 @@ def _is_one(parts: Sequence[_Part], number: int, alone: _Alone) -> bool:
     if "," in part.between:
         return False
     if first.lower.rstrip(".") in _PARTNERS:
-        return len(part.words) == 1 or part.legal
+        return _is_partners(part, before) or part.legal
     if part.legal and before.single and not before.determined:
         return not alone(before)
     return _is_office(before, part) and not alone(before)
+
+
+def _is_partners(part: _Part, before: _Part) -> bool:
+    """Tell whether a part is but "Co." or "Sons", or that "of Leeds", behind somebody's name."""
+    first = part.words[0].lower.rstrip(".")
+    if len(part.words) == 1 or first not in _PARTNERS:
+        return first in _PARTNERS
+    named = before.single or first in _LEGAL_FORMS  # no "Daughters of Charity and Sisters of Mercy"
+    return named and part.words[1].text in _OF
 
 
 def _may_be_person(part: _Part) -> bool:
@@ -222,8 +235,9 @@ def _series_before(parts: Sequence[_Part], number: int, alone: _Alone) -> set[in
     Only where the name is the last of the enumeration: in "Black, Hooper & Finch and Low", commas
     part the items.
     """
-    company = "&" in parts[number].between or parts[number].legal
-    subjects = _ends_office(parts[number])
+    part = parts[number]
+    company = "&" in part.between or part.legal or _is_partners(part, parts[number - 1])
+    subjects = _ends_office(part)
     if number + 1 != len(parts) or not (company or subjects):
         return set()
     joins: set[int] = set()

@@ -263,7 +263,7 @@ def _is_somebody(found: Sequence[Word]) -> bool:
     return (
         len(found) == 2
         and not any(word.lower in THINGS | INSIDE or word.text in LISTED_PLACES for word in found)
-        and not is_english(found[0].text)
+        and (not is_english(found[0].text) or not is_english(found[1].text))  # "Per Lunde"
     )
 
 

@@ -35,6 +35,12 @@ _ALL_BUT = frozenset({"everyone but", "everybody but", "everything but"})
 _CORRECTING = word_list("correcting")  # a question with one asks for what was corrected
 _AGAINST = frozenset({"to", "against", "by"})
 _EXCEPTING = word_list("excepting")
+_WHO = re.compile(r"(?:\w+ )?(?:who|whom|whose|which)\b", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"(?i:no(?!\.)|neither|none|nobody|nothing|no[ -]one)\b"
+    r"(?! (?:\d|[A-Z]|(?:more|less|fewer) than\b"
+    r"|other\b|(?:\w+ )?(?:but|except)\b))"
+)
 _READ = 1000  # characters of a sentence, before and behind where the span starts, and of a question
 _BULLET = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]")
 
@@ -82,7 +88,10 @@ def denial(question: str, text: str, span: Span) -> Span | None:
     if not own:
         return None
     opposed = (
-        _denied(asked, said, own) or _corrected(asked, said, own) or _cancelled(asked, said, own)
+        _names_nobody(question, asked, text, span)
+        or _denied(asked, said, own)
+        or _corrected(asked, said, own)
+        or _cancelled(asked, said, own)
     )
     return stretches[0] if opposed else None
 
@@ -142,6 +151,15 @@ def _denied(asked: list[Said], said: list[Said], own: list[int]) -> bool:
             continue  # "which does not vote" is answered by "all but Ohio vote"
         return True
     return False
+
+
+def _names_nobody(question: str, asked: list[Said], text: str, span: Span) -> bool:
+    """Tell whether it is asked who or which, and the span says that nobody is: "Neither party"."""
+    if not _WHO.match(question.strip()) or any(
+        each.negates or each.lower in NOBODY | {"no"} for each in asked
+    ):
+        return False
+    return _NOBODY.match(text, span.start) is not None
 
 
 def _alike_but(key: str, asked: Iterable[str], said: Iterable[str]) -> bool:
