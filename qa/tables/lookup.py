@@ -89,6 +89,7 @@ class _Search:
         rows = self.rows.named_by(named)
         if not rows:
             return _REFUSED
+        rows = self.rows.under_heading_of(rows, named) if len(rows) > 1 else rows
         found = [self._in_row(row, named) for row in rows]
         if len(rows) > 1:
             return self._of_several(rows, found)
@@ -332,14 +333,15 @@ class _Search:
 
     def _compares(self) -> bool:
         """Tell whether a question compares, counts or denies, which no single cell answers."""
-        if self.request.compares:
-            return True
         said = [word for heading in self.table.headings for word in heading]
+        held = frozenset[str]().union(*(own for row in self.rows.hits.values() for own in row))
+        if self.request.compares(held | frozenset(map(vocabulary.key, said))):
+            return True
         return any(
             not any(
                 kin(word.text, each) or word.classes & classes_of(each) & _EXTREMES for each in said
             )
-            and not any(word.key in own for row in self.rows.hits.values() for own in row)
+            and word.key not in held
             for word in self.request.superlatives
         )
 

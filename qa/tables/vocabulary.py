@@ -41,7 +41,23 @@ _UNITS = {
     "gbp": "£ gbp pound pounds",
 }
 _UNIT_OF = {form: unit for unit, forms in _UNITS.items() for form in forms.split()}
-_WITH_UNIT = re.compile(r"(\d+(?:[.,]\d+)?)(mins?|h|hrs?|km|m|kg|eur|s|sec)", re.I)
+# "Over 20" and "up to 20" are other things than 20, and than one another.
+_BOUNDS = {
+    "over": "over above more than older than longer than",
+    "under": "under below less than younger than shorter than",
+    "upto": "up to at most",
+    "atleast": "at least",
+}
+_BOUND_OF = {
+    form: bound
+    for bound, forms in _BOUNDS.items()
+    for form in re.findall(r"(?:\w+ (?:than|to|most|least)|\w+)", forms)
+}
+_BOUND = re.compile(rf"\b({'|'.join(_BOUND_OF)}) (?=\d)", re.I)
+_BOUNDED = re.compile(rf"(?:{'|'.join(_BOUNDS)})\d")
+_WITH_UNIT = re.compile(
+    rf"((?:{'|'.join(_BOUNDS)})?\d+(?:[.,]\d+)?)(mins?|h|hrs?|km|m|kg|eur|s|sec)", re.I
+)
 _LONGEST_SPAN = 60  # characters
 _EMAIL = re.compile(r"\be-mail\b", re.I)
 _NON = re.compile(r"\b(non)[-‐‑ ](?=[^\W\d_])", re.I)  # "Non-members" are not "Members"
@@ -125,7 +141,8 @@ def folded(text: str) -> str:
 def spelled(text: str) -> list[str]:
     """Return the words of a cell or a question as it spells them; a run with a digit is one."""
     found: list[str] = []
-    for word in _TOKEN.findall(_NON.sub(r"\1", _EMAIL.sub("email", text[:_LONGEST_CELL]))):
+    text = _NON.sub(r"\1", _EMAIL.sub("email", text[:_LONGEST_CELL]))
+    for word in _TOKEN.findall(_BOUND.sub(lambda found: _BOUND_OF[found[1].lower()], text)):
         measure = _WITH_UNIT.fullmatch(word)
         found += measure.groups() if measure else [word]
     return found
@@ -163,6 +180,16 @@ def keys(cell: str) -> frozenset[str]:
 def is_number(word: str) -> bool:
     """Tell whether a word is a number, or a code with one."""
     return any(map(str.isdigit, word))
+
+
+def is_bounded(word: str) -> bool:
+    """Tell whether the key of a word is that of a limit: "over 20"."""
+    return _BOUNDED.match(word) is not None
+
+
+def without_bounds(text: str) -> str:
+    """Return a text without the words that make limits of its numbers."""
+    return _BOUND.sub("", text)
 
 
 def is_unit(word: str) -> bool:
