@@ -101,3 +101,18 @@ def test_a_long_table_is_looked_up_by_the_words_of_the_question() -> None:
     text = f"number,part,depot\n{rows}"
     assert ask("Which depot has number 2715?", text, depot_1=9).text == "depot 9"
     assert ask("Which depot has number 9715?", text, depot_1=9).outcome is Outcome.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| Ticket | Adult | Adult return |\n|---|---|---|\n"
+        "| Tram | – | 5.00 |\n| Bus | 2.00 | 3.50 |\n",
+        "Ticket,Adult,Adult return\nTram,,5.00\nBus,2.00,3.50\n",
+        "Ticket    Adult    Adult return\nTram      -        5.00\nBus       2.00     3.50\n",
+    ],
+)
+def test_where_the_cell_says_nothing_none_beside_it_is_read(text: str) -> None:
+    answer = ask("How much is the adult ticket for the tram?", text, **{"5.00": 9, "Adult": 9})
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert not answer.citations

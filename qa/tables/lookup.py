@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.tables import vocabulary
+from qa.tables.columns import Columns
 from qa.tables.requests import Request, Said
 from qa.tables.rows import NamedRows
 from qa.tables.table import Table
@@ -19,7 +20,7 @@ from qa.tables.vocabulary import akin, classes_of, kin
 _MAX_LISTED = 50  # cells of a column: more are no answer
 _MAX_UNEXPLAINED = 1  # words of a question that say nothing about where in a table to look
 _EXTREMES = frozenset({"maximum", "minimum", "mean_value"})
-_CLEARLY = 0.05  # how much more must speak for a column than for the next
+_CLEARLY = 0.03  # how much more must speak for a column than for the next
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class _Search:
         self.near = vocabulary.spelled(table.near)
         self.words = request.content
         self.rows = NamedRows(request, table)
+        self.columns = Columns(request, table)
         # "discovered" of the heading "discovered by": what was done to that which a row is of.
         self._done_by = [
             word
@@ -87,6 +89,7 @@ class _Search:
         rows = self.rows.named_by(named)
         if not rows:
             return _REFUSED
+        rows = self.rows.under_heading_of(rows, named) if len(rows) > 1 else rows
         found = [self._in_row(row, named) for row in rows]
         if len(rows) > 1:
             return self._of_several(rows, found)
@@ -110,7 +113,7 @@ class _Search:
         ]
         if self.request.wants_clause:
             return LookUp(readable=here)
-        fitting = [place for place in free if self._fits(row[place], place)]
+        fitting = [place for place in free if self.columns.fits(row[place], place)]
         # "line 12": what a row is named by is not what is asked for.
         by = [each for other in naming for each in self.table.headings[other]]
         asking = [
@@ -123,7 +126,11 @@ class _Search:
                 or not any(kin(word.text, each) for each in by)
             )
         ]
-        place, strong = self._column(row, fitting, asking)
+        # A neighbour of the column asked for is not asked for, though it be the only one that fits.
+        meant = [each for each in free if each in fitting or self.columns.may_fit(each)]
+        place, strong = self._column(row, meant, fitting, asking)
+        if place is not None and place not in fitting:
+            return _REFUSED
         if place is None and self.request.wants_meaning(self._beside_row(number, naming, named)):
             place, strong = self._meaning(row, free, naming), False
         if place is None or not (strong or all(self.rows.whole(number, by) for by in naming)):
@@ -133,24 +140,26 @@ class _Search:
         ]
         if not self._may_be_left(unexplained, number, place, strong, named):
             return _REFUSED
-        if self.request.wants_both_ends and self._has_twin(row, place, fitting):
+        if self.request.wants_both_ends and self.columns.has_twin(row, place, fitting):
             return _REFUSED
         return LookUp(((number, place),), not unexplained, here)
 
-    def _fits(self, cell: str, place: int) -> bool:
-        if self.request.wants_count and not vocabulary.holds(cell, "count"):
-            return False
-        return vocabulary.fit(cell, self.table.columns[place], self.request.asked) != "no"
-
     def _column(
-        self, row: Sequence[str], fitting: Sequence[int], asking: Sequence[Said]
+        self,
+        row: Sequence[str],
+        meant: Sequence[int],
+        fitting: Sequence[int],
+        asking: Sequence[Said],
     ) -> tuple[int | None, bool]:
         """Return the column for which most speaks, and whether more does than "who" or "when"."""
         scores: dict[int, tuple[float, bool]] = {}
         in_focus: set[int] = set()
-        for place in fitting:
+        for place in meant:
             heading, classes = self.table.headings[place], self.table.classes[place]
             score, strong, met = 0.0, False, set()
+            cells = [row[place]]
+            if place not in fitting or vocabulary.is_said(row[place]):
+                cells = self.columns.like(row, place, meant, asking)
             for word in asking:
                 own = {each for each in heading if kin(word.text, each)}
                 if "person" in classes and self.request.is_done(word):
@@ -159,7 +168,7 @@ class _Search:
                     score, strong = score + 1, True
                 elif own := {each for each in heading if akin(word.classes, word.text, each)}:
                     score, strong = score + 0.9, True
-                elif vocabulary.shows(row[place], classes, word.classes):
+                elif any(vocabulary.shows(cell, classes, word.classes) for cell in cells):
                     score += 0.5
                 met |= own
                 if own and word.in_focus:
@@ -168,7 +177,7 @@ class _Search:
                 "person" in self.request.asked and any(map(vocabulary.is_of_people, heading))
             ):
                 score += 0.5
-            elif any(vocabulary.holds(row[place], name) for name in self.request.asked):
+            elif any(vocabulary.holds(cell, name) for cell in cells for name in self.request.asked):
                 score += 0.4
             scores[place] = score + 0.1 * len(met) / max(len(heading), 1), strong
         if in_focus:
@@ -211,7 +220,7 @@ class _Search:
             for place in free
             if any("description" in classes_of(word) for word in self.table.headings[place])
         ] or [place for place in free if re.search(r"[^\W\d_]{3}", row[place])]
-        return saying[0] if len(saying) == 1 and row[saying[0]].strip() else None
+        return saying[0] if len(saying) == 1 and vocabulary.says_something(row[saying[0]]) else None
 
     def _without_headings(
         self, number: int, naming: Sequence[int], named: frozenset[str]
@@ -230,18 +239,6 @@ class _Search:
         if meant and all("description" in word.classes for word in left):
             return LookUp(((number, 1),), True, here)
         return _REFUSED
-
-    def _has_twin(self, row: Sequence[str], place: int, fitting: Sequence[int]) -> bool:
-        """Tell whether another column holds such a thing, too, as hours have a start and an end."""
-        if vocabulary.is_span_of_time(row[place]):
-            return False
-        own = [name for name in ("time", "price", "date") if vocabulary.holds(row[place], name)]
-        return any(
-            vocabulary.holds(row[other], name)
-            for other in fitting
-            if other != place
-            for name in own
-        )
 
     # What a question says beside
 
@@ -336,14 +333,15 @@ class _Search:
 
     def _compares(self) -> bool:
         """Tell whether a question compares, counts or denies, which no single cell answers."""
-        if self.request.compares:
-            return True
         said = [word for heading in self.table.headings for word in heading]
+        held = frozenset[str]().union(*(own for row in self.rows.hits.values() for own in row))
+        if self.request.compares(held | frozenset(map(vocabulary.key, said))):
+            return True
         return any(
             not any(
                 kin(word.text, each) or word.classes & classes_of(each) & _EXTREMES for each in said
             )
-            and not any(word.key in own for row in self.rows.hits.values() for own in row)
+            and word.key not in held
             for word in self.request.superlatives
         )
 
@@ -381,7 +379,7 @@ class _Search:
             return _REFUSED
         first: dict[str, int] = {}
         for number, row in self.table.rows.items():
-            if len(row) > places[0] and row[places[0]].strip():
+            if len(row) > places[0] and vocabulary.says_something(row[places[0]]):
                 first.setdefault(vocabulary.folded(row[places[0]].strip()), number)
         if not 1 < len(first) <= _MAX_LISTED:
             return _REFUSED

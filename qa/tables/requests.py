@@ -14,11 +14,13 @@ from qa.tables.vocabulary import (
     RECKONED,
     classes_of,
     folded,
+    is_bounded,
     is_measured,
     is_number,
     is_unit,
     key,
     spelled,
+    without_bounds,
 )
 
 _DENIES = re.compile(
@@ -112,10 +114,16 @@ class Request:
         """Whether it asks what somebody did something to."""
         return _WHAT_DID.match(self.question) is not None
 
-    @property
-    def compares(self) -> bool:
-        """Whether it compares or denies."""
-        return _DENIES.search(self.question) is not None
+    def compares(self, said: frozenset[str]) -> bool:
+        """Tell whether it compares or denies.
+
+        Args:
+            said: The keys of a table; a limit that is among them is the name of a row or column.
+        """
+        bounds = {each for each in self.keys if is_bounded(each)}
+        named = bool(bounds) and bounds <= said
+        question = without_bounds(self.question) if named else self.question
+        return _DENIES.search(question) is not None
 
     @cached_property
     def superlatives(self) -> Sequence[Said]:

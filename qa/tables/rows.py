@@ -91,6 +91,18 @@ class NamedRows:
             rows = straight if len(straight) == 1 else rows
         return rows
 
+    def under_heading_of(self, rows: Sequence[int], named: frozenset[str]) -> list[int]:
+        """Return the rows that are named under a heading that is named: "in the morning"."""
+        headed = frozenset[int]().union(
+            *(
+                self.table.headed(word.text)
+                for word in self.request.content
+                if word.strict and not word.in_focus and word.key not in named
+            )
+        )
+        under = [row for row in rows if headed & set(self.naming(row, named))]
+        return under if len(under) == 1 else list(rows)
+
     def whole(self, number: int, place: int | None = None) -> bool:
         """Tell whether a question names a cell of a row, or one of several things in it, wholly.
 

@@ -41,9 +41,33 @@ _UNITS = {
     "gbp": "£ gbp pound pounds",
 }
 _UNIT_OF = {form: unit for unit, forms in _UNITS.items() for form in forms.split()}
-_WITH_UNIT = re.compile(r"(\d+(?:[.,]\d+)?)(mins?|h|hrs?|km|m|kg|eur|s|sec)", re.I)
+# "Over 20" and "up to 20" are other things than 20, and than one another.
+_BOUNDS = {
+    "over": "over above more than older than longer than",
+    "under": "under below less than younger than shorter than",
+    "upto": "up to at most",
+    "atleast": "at least",
+}
+_BOUND_OF = {
+    form: bound
+    for bound, forms in _BOUNDS.items()
+    for form in re.findall(r"(?:\w+ (?:than|to|most|least)|\w+)", forms)
+}
+_BOUND = re.compile(rf"\b({'|'.join(_BOUND_OF)}) (?=\d)", re.I)
+_BOUNDED = re.compile(rf"(?:{'|'.join(_BOUNDS)})\d")
+_WITH_UNIT = re.compile(
+    rf"((?:{'|'.join(_BOUNDS)})?\d+(?:[.,]\d+)?)(mins?|h|hrs?|km|m|kg|eur|s|sec)", re.I
+)
 _LONGEST_SPAN = 60  # characters
 _EMAIL = re.compile(r"\be-mail\b", re.I)
+_NON = re.compile(r"\b(non)[-‐‑ ](?=[^\W\d_])", re.I)  # "Non-members" are not "Members"
+_SILENT = re.compile(r"[\W_]*(?:n/?a|n\. ?a\.)?[\W_]*", re.I)
+_SAID = re.compile(
+    r"\W*(?:free(?: of charge| entry| admission)?|no charge|gratis|complimentary|included|closed"
+    r"|none|nil|never|unlimited|sold out|full|fully booked|not available|unavailable|out of stock"
+    r"|(?:up)?on request|by (?:appointment|arrangement)|varies|variable)\W*",
+    re.I,
+)
 _HOUR = r"(?:[01]?\d|2[0-4])(?:[:.h]\d\d)? ?(?:[ap]\.?m\.?|h|o['’]clock)?"
 _HOURS = re.compile(
     rf"\W*(?:{_HOUR} ?(?:[-–—]|to|till?|until) ?{_HOUR}(?: ?(?:[,;/&]|and) ?(?!$)|\W*$)){{1,2}}"
@@ -117,7 +141,8 @@ def folded(text: str) -> str:
 def spelled(text: str) -> list[str]:
     """Return the words of a cell or a question as it spells them; a run with a digit is one."""
     found: list[str] = []
-    for word in _TOKEN.findall(_EMAIL.sub("email", text[:_LONGEST_CELL])):
+    text = _NON.sub(r"\1", _EMAIL.sub("email", text[:_LONGEST_CELL]))
+    for word in _TOKEN.findall(_BOUND.sub(lambda found: _BOUND_OF[found[1].lower()], text)):
         measure = _WITH_UNIT.fullmatch(word)
         found += measure.groups() if measure else [word]
     return found
@@ -155,6 +180,16 @@ def keys(cell: str) -> frozenset[str]:
 def is_number(word: str) -> bool:
     """Tell whether a word is a number, or a code with one."""
     return any(map(str.isdigit, word))
+
+
+def is_bounded(word: str) -> bool:
+    """Tell whether the key of a word is that of a limit: "over 20"."""
+    return _BOUNDED.match(word) is not None
+
+
+def without_bounds(text: str) -> str:
+    """Return a text without the words that make limits of its numbers."""
+    return _BOUND.sub("", text)
 
 
 def is_unit(word: str) -> bool:
@@ -237,6 +272,16 @@ def is_span_of_time(cell: str) -> bool:
     return len(cell) <= _LONGEST_SPAN and _HOURS.fullmatch(cell) is not None
 
 
+def says_something(cell: str) -> bool:
+    """Tell whether a cell says anything: not if it is empty, a dash or "n/a"."""
+    return len(cell) > _LONGEST_SPAN or _SILENT.fullmatch(cell) is None
+
+
+def is_said(cell: str) -> bool:
+    """Tell whether a cell says in words what else is a number or a time: "free", "closed"."""
+    return len(cell) <= _LONGEST_SPAN and _SAID.fullmatch(cell) is not None
+
+
 def shows(cell: str, heading: frozenset[str], asked: frozenset[str]) -> bool:
     """Tell whether a cell shows that it is what a word asks for, and its heading nothing else.
 
@@ -261,9 +306,9 @@ def fit(cell: str, heading: str, asked: frozenset[str]) -> Fit:
         heading: The heading of its column; empty if it has none.
         asked: The classes that the question's opening words ask for; none if they leave it open.
     """
-    if not cell.strip():
+    if not says_something(cell):
         return "no"
-    if not asked:
+    if not asked or is_said(cell):
         return "maybe"
     of_heading = frozenset().union(*map(classes_of, spelled(heading)))
     if asked & {"date", "time"} and of_heading & _NO_TIME and not _TIME_OF_DAY.search(cell):
