@@ -100,7 +100,7 @@ def whole(text: str, part: str, question: str = "") -> str:
         ("code SW1A 1AA is", "SW1A", "SW1A 1AA"),
         ("score of 18+ in", "18", "18+"),
         ("use C++ and", "C", "C++"),
-        ("a 28-point proposal", "28", "28-point"),
+        ("a 28-point proposal", "28", "28"),
         ("run hall --dry-run now", "dry", "--dry-run"),
         ("at R&D labs", "R", "R&D"),
         ("won 3–2 in", "3", "3–2"),

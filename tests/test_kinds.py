@@ -174,7 +174,7 @@ def test_how_much_of_a_list_is_asked_for_is_told(question: str, extent: Extent) 
 @pytest.mark.parametrize(
     ("question", "number"),
     [
-        ("Who are the members?", Number(several=True)),
+        ("Who are the members?", Number(several=True, people=True)),
         ("When did it open, and when did it close?", Number(two=True)),
         ("What was the turnout in the first round and in the second?", Number(two=True)),
         ("How much were the first and the second prize?", Number(two=True)),
@@ -182,7 +182,7 @@ def test_how_much_of_a_list_is_asked_for_is_told(question: str, extent: Extent) 
         ("What are members not allowed to do?", Number(doings=True)),
         ("Where was it sent?", Number(places=True)),
         ("Which country lies between Peru and what other country?", Number()),
-        ("Who repaired the roof and the wall?", Number()),
+        ("Who repaired the roof and the wall?", Number(people=True)),
         ("Where was it sent? " * 200, Number()),
     ],
 )

@@ -166,14 +166,6 @@ def test_an_answer_of_several_quotations_has_them_all_in_its_text() -> None:
     assert answer.text == answer.to_dict()["text"] == "Trains toot.; Cars honk."
 
 
-def test_a_name_that_is_read_out_above_all_else_joins_the_names_that_are_asked_for() -> None:
-    text = "Ann Hall led it first. Later came Bob Low. Carl Rye lived near. He had a dog."
-    reader = PhraseReader(Ann_Hall=4.0, Bob_Low=-5.0, Carl_Rye=-12.0, a_dog=3.0)
-    bot = bot_of(text, reader=reader)
-    assert bot.ask("Who were the leaders?").items == ("Ann Hall", "Bob Low")
-    assert bot.ask("Who led it first?").items == ("Ann Hall",)
-
-
 def test_the_article_that_answers_is_cited() -> None:
     answer = bot_of(TALKS, "Trains toot in Rome.", reader=PhraseReader(Rome=9)).ask("where")
     assert answer.citations[0].article.id == "a1"

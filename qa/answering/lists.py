@@ -22,7 +22,6 @@ from qa.reading.normalizing import normalize
 # for, the two are no rivals.
 _LEAST_BESIDE = 0.2
 _LEAST_OF_TWO = 0.1
-_STANDS_OUT = -6.0  # the logit; what is no part of the answer is at -12 and below
 _DIGIT = re.compile(r"\d")
 
 
@@ -94,25 +93,19 @@ def _joins(
         counted = is_counted(candidate.text)
         if own != others or counted != is_counted(best.text):
             return False
+        alike = counted or bool(own)
         read_out = candidate.evidence.logit > 0 and candidate.confidence >= _LEAST_BESIDE
-        return likely or (counted and read_out) or (bool(own) and _stands_out(candidate))
+        return likely or (alike and read_out)
     if number.two and candidate is candidates[1] and candidate.confidence >= _LEAST_OF_TWO:
         return _DIGIT.search(best.text) is None or _DIGIT.search(candidate.text) is not None
     # Both more likely than not, in one sentence: "Ann Hall will meet Guy Frost in Paris".
     return (
-        own == others == {"person"}
+        number.people
+        and own == others == {"person"}
         and min(candidate.confidence, best.confidence) >= max(EVEN, min_confidence)
         and best.passage.contains(candidate)
         and "." not in _between(best, candidate)
     )
-
-
-def _stands_out(candidate: Candidate) -> bool:
-    """Tell whether a name is read out far above what is none of the answer.
-
-    Of 64 lists, whatever else was of the kind of the best and above it was a part of the answer.
-    """
-    return candidate.evidence.logit > _STANDS_OUT
 
 
 def _between(a: Candidate, b: Candidate) -> str:

@@ -56,12 +56,14 @@ class Number:
         two: Whether two: "When did it open, and when did it close?".
         doings: Whether what somebody is to do: "What may members do?".
         places: Whether places.
+        people: Whether people, be it one or more: "Who will meet in Paris?".
     """
 
     several: bool = False
     two: bool = False
     doings: bool = False
     places: bool = False
+    people: bool = False
 
 
 def extent_of(question: str, asked: Asked) -> Extent:
@@ -103,4 +105,5 @@ def number_of(question: str, asked: Asked) -> Number:
         two=_TWO.search(said) is not None,
         doings=_DOING.match(said) is not None,
         places=_PLACES.match(said) is not None,
+        people=said.startswith(("who ", "whom ")),
     )

@@ -56,7 +56,8 @@ def go_on(text: str, sentence: Span, span: Span) -> Span:
         span: The stretch of it.
     """
     end = _end_of_alike(text, sentence, span)
-    if end is None and is_counted(text[slice(*span)]):
+    said = text[slice(*span)]
+    if end is None and is_counted(said) and any(map(str.isalpha, said)):  # no year
         end = _end_of_counted(text, sentence, span.end)
     if end is None and (plus := _PLUS.match(text, span.end, sentence.end)):
         end = _end_of_phrase(text, plus.end(), sentence.end)

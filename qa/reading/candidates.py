@@ -136,15 +136,11 @@ def _place(question: str, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> l
 
 
 def _in_one_block(article: Article, span: Span) -> Span:
-    """Return what of a span stands in its first paragraph, item or row: two are no answer in one.
-
-    Nor is a heading with what stands below it.
-    """
+    """Return what of a span stands in its first list item or row: two are no answer in one."""
     blocks = article.structure.within(span)
-    if len(blocks) < 2:
+    if len(blocks) < 2 or blocks[0].kind not in ("item", "row"):
         return span
-    block = blocks[1] if blocks[0].kind == "heading" else blocks[0]
-    return Span(max(span.start, block.span.start), min(span.end, block.span.end))
+    return Span(span.start, min(span.end, blocks[0].span.end))
 
 
 def _room(article: Article, span: Span) -> Span | None:
