@@ -100,6 +100,7 @@ def _rows(text: str, lines: Sequence[Line], contents: Sequence[str], sign: str) 
         return None  # as nearly all prose, without a closer look
     drawn = [is_rule(content) for content in contents]
     places = [place for place in range(len(lines)) if not drawn[place]]
+    table: list[tuple[Span, ...]] | None
     if sign in _LEADERS:
         table = [_led(text, lines[place].span) for place in places]
     elif sign == "  ":
