@@ -34,6 +34,12 @@ def test_a_question_for_several_completes_the_list_and_takes_in_other_sentences(
     assert answer.text == "Pavel Frost, Ben Low and Eva Strand; Kim Berg"
 
 
+def test_what_is_no_time_joins_no_list_of_times() -> None:
+    text = "He leased it in May 1998 and in June 2001 and a tug as well."
+    bot = bot_of(text, reader=PhraseReader(**{"May 1998 and in June 2001 and a tug": 4.0}))
+    assert "a tug" not in bot.ask("When did he lease it?").items
+
+
 def test_what_is_not_likely_enough_joins_no_list() -> None:
     answer = ask("Who were all the guests?", Ben_Low=3, Kim_Berg=-1)
     assert "Kim Berg" not in answer.items

@@ -117,3 +117,27 @@ def test_a_long_list_is_given_in_part() -> None:
     text = "The store holds these parts:\n" + "".join(f"- bolt {n}\n" for n in range(1000, 2000))
     answer = ask("Which parts does the store hold?", "bolt 1", text=text)
     assert answer.items == tuple(f"bolt {n}" for n in range(1000, 1000 + MAX_ITEMS))
+
+
+BACKUPS = """# Manual
+
+## Restoring
+
+To restore a backup:
+1. Open the archive.
+2. Choose a day.
+3. Press Start.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "logit", "given"),
+    [
+        ("How do I restore a backup?", 0.5, True),
+        ("How do I get a backup back?", 2.0, True),  # other words, but read out surely
+        ("How do I delete a backup?", 0.5, False),
+    ],
+)
+def test_steps_to_something_else_are_not_given(question: str, logit: float, given: bool) -> None:
+    items = ask(question, "Choose a day", logit, BACKUPS).items
+    assert (items == ("Open the archive.", "Choose a day.", "Press Start.")) == given

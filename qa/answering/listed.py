@@ -24,6 +24,7 @@ MAX_ITEMS = 100
 
 _BEHIND_HEADING = 200  # characters in which the first item has to follow
 _LEAST_BESIDE = 1 / 5  # of the confidence of the best
+_SURE = 0.7  # the confidence from which on steps answer in other words than the question's
 _EDGE = re.compile(r"(?:[,;]\s*(?:and|or)?|\s(?:and|or))\s*$")
 _BOX = re.compile(r"\[[ xX]\]\s+")
 _EMPHASIS = re.compile(r"([*_`]{1,3})(?P<own>[^*_`]+)\1")
@@ -161,7 +162,8 @@ class _Asked:
         self._above = self._near | _content(" ".join(text[slice(*each)] for each in first.headings))
         self._asked = _content(question)
         self._missing = self._asked - self._above - _content(article.title)
-        self._steps = first.ordered and question.lower().startswith("how")
+        self._asks_how = question.lower().startswith("how")
+        self._steps = first.ordered and self._asks_how
         own = [_content(text[slice(*item.span)]) for item in items]
         told = [sum(word in each for each in own) for word in self._missing]
         self._picks = len(items) < 2 or any(0 < count < len(own) for count in told)
@@ -183,6 +185,8 @@ class _Asked:
         spoken_of = bool(self._asked & self._near)
         if not required & self._missing:
             return spoken_of or self._steps or read_out
+        if self._asks_how and candidates[0].confidence < _SURE:
+            return False  # the steps of something else: to restore a backup, not to delete it
         half = any(
             2 * len(said - self._missing) >= len(said) > 0 for said in (self._asked, required)
         )

@@ -24,6 +24,7 @@ from qa.reading.candidates import Candidate
 from qa.reading.normalizing import normalize
 
 MAX_ALTERNATIVES = 4
+_WHEN = re.compile(r"\W*(?:(?:since|until) )?when\b", re.IGNORECASE)
 _LIKELY_ENOUGH = 0.1  # the confidence from which on something of the right type is preferred
 
 
@@ -107,13 +108,20 @@ def _parts(
         return items, best.confidence
     if found and (asked.kind in ("list", "phrase") or question.lower().startswith("what")):
         number = number_of(question, asked)
-        items = items_among(retriever, analyses, candidates, judge.least, number)
+        read = items_among(retriever, analyses, candidates, judge.least, number)
+        items = _at_times(question, read)
         sure = outcome is not Outcome.CLOSE_CALL or _holds_rival(items, candidates, number)
         if len(items) > 1 and sure:
             return items, best.confidence
     if judge.least <= EVEN and (items := listed_below(*asks)):
         return items, EVEN
     return [], best.confidence
+
+
+def _at_times(question: str, items: list[Citation]) -> list[Citation]:
+    """Leave out what is no time where it is asked when, and something else is one."""
+    timed = [each for each in items if dates(each.answer) or re.search(r"\d", each.answer)]
+    return timed or items if _WHEN.match(question) else items
 
 
 def of_type(question: str, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
