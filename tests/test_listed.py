@@ -141,3 +141,10 @@ To restore a backup:
 def test_steps_to_something_else_are_not_given(question: str, logit: float, given: bool) -> None:
     items = ask(question, "Choose a day", logit, BACKUPS).items
     assert (items == ("Open the archive.", "Choose a day.", "Press Start.")) == given
+
+
+def test_a_label_is_given_with_what_stands_below_it() -> None:
+    text = "The crew of the tug:\n- Captain\n  - Siv Berg\n- Mate\n  - Ola Lie\n- a cook\n"
+    answer = ask("Who is in the crew of the tug?", "Mate", text=text)
+    assert answer.items == ("Captain\n  - Siv Berg", "Mate\n  - Ola Lie", "a cook")
+    assert [citation.text for citation in answer.citations] == list(answer.items)

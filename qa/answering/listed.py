@@ -25,6 +25,8 @@ MAX_ITEMS = 100
 _BEHIND_HEADING = 200  # characters in which the first item has to follow
 _LEAST_BESIDE = 1 / 5  # of the confidence of the best
 _SURE = 0.7  # the confidence from which on steps answer in other words than the question's
+_LABEL = 3  # words, at most
+_BELOW = 3  # items of a nested list that are shown with their label; more are a list of their own
 _EDGE = re.compile(r"(?:[,;]\s*(?:and|or)?|\s(?:and|or))\s*$")
 _BOX = re.compile(r"\[[ xX]\]\s+")
 _EMPHASIS = re.compile(r"([*_`]{1,3})(?P<own>[^*_`]+)\1")
@@ -103,7 +105,11 @@ def _cited(
 ) -> list[Citation]:
     article, whole = candidate.article, Stretch(candidate.article, 0, len(candidate.article.text))
     by_terms = _TERM_ASKED.match(question) is not None or _is_term(candidate, items)
-    own = [span for item in items if (span := _own(article.text, item, terms=by_terms))]
+    own = [
+        _with_nested(article, item, span)
+        for item in items
+        if (span := _own(article.text, item, terms=by_terms))
+    ]
     return [
         cite(
             analyses,
@@ -114,6 +120,15 @@ def _cited(
         )
         for span in own
     ]
+
+
+def _with_nested(article: Article, item: Block, span: Span) -> Span:
+    """Return a label with what stands below it: "Captain" with the item that names her."""
+    if span.end != item.span.end or len(words(article.text, *span)) > _LABEL:
+        return span
+    structure = article.structure
+    below = [each for number in structure.led_by(item.span) for each in structure.group(number)]
+    return Span(span.start, below[-1].span.end) if 0 < len(below) <= _BELOW else span
 
 
 def _is_term(candidate: Candidate, items: Sequence[Block]) -> bool:
