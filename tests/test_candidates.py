@@ -126,6 +126,18 @@ def test_a_span_over_several_items_is_the_first() -> None:
     assert candidate.text == "a torch"
 
 
+def test_a_span_from_one_list_into_the_next_is_no_answer() -> None:
+    text = "Signs are:\n- spots\n- stems\n\nWhat helps:\n- sulphur\n- soap\n"
+    article = Article("a", "A", text)
+    spans = [
+        ReaderSpan(0, text.index("stems"), text.index("- soap"), 3.0),
+        ReaderSpan(0, text.index("sulphur"), text.index("- soap"), 2.0),
+    ]
+    assert found(weigh("What?", [hit(0, len(text), article)], spans, Calibration())) == [
+        ("sulphur", 2.0)
+    ]
+
+
 def test_what_repeats_a_question_of_the_article_is_no_answer() -> None:
     text = "Q: Where is the depot?\nA: In Oslo. Did you know that it opened in 1902? Is it? Ann is."
     spans = ["Q", "Where is the depot", "the depot", "Oslo", "Did you know", "1902", "Ann is"]

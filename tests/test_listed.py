@@ -148,3 +148,10 @@ def test_a_label_is_given_with_what_stands_below_it() -> None:
     answer = ask("Who is in the crew of the tug?", "Mate", text=text)
     assert answer.items == ("Captain\n  - Siv Berg", "Mate\n  - Ola Lie", "a cook")
     assert [citation.text for citation in answer.citations] == list(answer.items)
+
+
+def test_the_list_below_all_words_of_the_question_is_meant() -> None:
+    text = "Signs are:\n- spots\n- weak stems\n\nTreatments that help:\n- sulphur\n- soap\n"
+    reader = PhraseReader(spots=3.0, weak_stems=4.0, sulphur=2.5)
+    answer = bot_of(text, reader=reader).ask("Which treatments help?")
+    assert answer.items == ("sulphur", "soap")

@@ -64,9 +64,16 @@ def listed(
     best = candidates[0]
     if extent == "one":
         return []
+    # A list below all words of the question is meant, though another was read a little better.
+    for candidate in candidates[:_TRIED]:
+        likely = candidate.confidence >= best.confidence * _LEAST_BESIDE
+        for number in _lists_at(candidate.article.structure, candidate.span) if likely else ():
+            asked = _Asked(question, candidate.article, number)
+            if asked.of_it_all():
+                return _cited(retriever, analyses, question, candidate, asked.items)
     for number in _lists_at(best.article.structure, best.span):
         asked = _Asked(question, best.article, number)
-        if asked.of_it_all() or asked.of_it(extent, candidates):
+        if asked.of_it(extent, candidates):
             return _cited(retriever, analyses, question, best, asked.items)
     return []
 

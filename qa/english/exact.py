@@ -27,7 +27,7 @@ _LETTER = rf"[^\W_{_UNSPACED}][\u0300-\u036f\u00ad]*"
 _NO_YEARS = r"(?!(?<=\b[12]\d{3}.)[12]\d{3}\b)"  # "1914" may be cut from "1914–1918"
 _NO_UNIT = r"(?!(?<=\d.)[a-z]{3,}(?![\w.-]))"  # "6" may be cut from "6-mile"
 _NO_MAKER = (  # as "London" may from "London-based"; but nobody is "employed" who is self-employed
-    r"(?!(?:(?<=\w{5}.)|(?<=[A-Z].)|(?<=\..))(?:[a-z]+(?:ed|ing)|led|born|built|made|run|like|style)\b)"
+    r"(?!(?:(?<=\w{4}.)(?<!\bself.)|(?<=[A-Z].)|(?<=\..))(?:[a-z]+(?:ed|ing)|led|born|built|made|run|like|style)\b)"
 )
 _JOIN = (
     rf"(?:[-‐‑]{_NO_YEARS}{_NO_MAKER}{_NO_UNIT}|(?<=\d)–{_NO_YEARS}(?=\d)|[_@&=+~^×·]+|['’](?![sS]\b)"

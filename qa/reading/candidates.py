@@ -127,7 +127,8 @@ def _place(question: str, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> l
         hit = hits[span.passage]
         article, offset = hit.passage.article, hit.passage.start
         whole = Span(offset + span.start, offset + span.end)
-        start, end = trim(article.text, *_in_one_block(article, whole))
+        one = _in_one_block(article, whole)
+        start, end = trim(article.text, *one) if one is not None else (0, 0)
         if start < end:
             trimmed = Span(start, end)
             place = widen(trimmed, kept[span.passage], _room(article, trimmed))
@@ -135,11 +136,16 @@ def _place(question: str, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> l
     return places
 
 
-def _in_one_block(article: Article, span: Span) -> Span:
-    """Return what of a span stands in its first list item or row: two are no answer in one."""
+def _in_one_block(article: Article, span: Span) -> Span | None:
+    """Return what of a span stands in its first list item or row: two are no answer in one.
+
+    None if it goes on beyond the list, so that none of it can be told to be meant.
+    """
     blocks = article.structure.within(span)
     if len(blocks) < 2 or blocks[0].kind not in ("item", "row"):
         return span
+    if blocks[-1].group != blocks[0].group:
+        return None
     return Span(span.start, min(span.end, blocks[0].span.end))
 
 
