@@ -110,6 +110,18 @@ def test_what_would_be_torn_is_whole() -> None:
     assert found(weighed) == [("press.office@city.gov.uk", 3.0), ("4.2 million euros", 1.0)]
 
 
+def test_a_bracket_or_a_title_that_would_be_torn_is_whole() -> None:
+    text = 'They read "Emma" and "Persuasion" over syrup (2-8 °C) and oil (warm'
+    article = Article("a", "A", text)
+    reads = [('Emma" and "Persuasion', 3.0), ("syrup (2-8 °C", 2.0), ("oil (warm", 1.0)]
+    spans = [
+        ReaderSpan(0, text.index(part), text.index(part) + len(part), logit)
+        for part, logit in reads
+    ]
+    weighed = weigh(ASKED, [hit(0, len(text), article)], spans, Calibration())
+    assert [each.text for each in weighed] == ['"Emma" and "Persuasion"', "syrup (2-8 °C)", "oil"]
+
+
 def test_a_cell_is_not_widened_into_its_neighbour() -> None:
     text = "code,fee,days\n104,52.00,25\n105,31.50,14\n106,18.25,30\n"
     article = Article("a", "A", text)

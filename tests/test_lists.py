@@ -95,6 +95,7 @@ def apart(text: str, *, several: bool, part: str = "") -> list[str]:
         *("Department of Health and Social Care", "the Ministry of Culture, Youth and Sport"),
         "the Secretary of State for Business, Energy and Industrial Strategy",
         *("the Food and Drug Administration", "Culture, Media and Sport Committee"),
+        *("Hook, Line and Sinker Couriers", "Thick and Thin Roofers"),
         *("Health and Safety Executive", "the Bill and Melinda Gates Foundation"),
     ],
 )
@@ -114,6 +115,8 @@ def test_a_name_is_one_item_whatever_is_in_it(name: str, several: bool) -> None:
         ("Trinidad and Tobago, Norway and Peru", 3),
         ("“War and Peace” and “Crime and Punishment”", 2),
         ("Ada Brook & Cem Yildiz", 2),
+        ("Nils Hook, Ida Line and Sinker Couriers", 3),
+        ("the Builders and the Printers", 2),
         ("Ann Lee and Bob Low", 2),
     ],
 )

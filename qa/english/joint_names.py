@@ -12,6 +12,7 @@ from qa.english.words import DETERMINERS, Word, is_english, word_list, words
 
 _LEGAL_FORMS = word_list("legal_forms")
 _PARTNERS = word_list("partners")
+_TRADES = word_list("trades")
 _OFFICES = ORGANISATIONS | word_list("offices")
 _PAIRS = frozenset(tuple(pair.split("-")) for pair in word_list("joint_places"))
 _SAINTS = frozenset({"st", "saint"})
@@ -48,7 +49,10 @@ class _Part(NamedTuple):
     @property
     def legal(self) -> bool:
         """Whether it ends like a company's name."""
-        return len(self.words) > 1 and self.words[-1].lower.rstrip(".") in _LEGAL_FORMS
+        return len(self.words) > 1 and (
+            self.words[-1].lower.rstrip(".") in _LEGAL_FORMS
+            or (self.words[-1].text[0].isupper() and self.words[-1].lower in _TRADES)
+        )
 
 
 def join_names(text: str, parts: Sequence[Span], known: Sequence[Name]) -> list[Span]:

@@ -11,6 +11,7 @@ from index.retrieval import Hit
 from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.english.exact import wholes, widen
+from qa.english.marks import balanced
 from qa.english.polarity import opposes
 from qa.english.subjects import told_of_another
 from qa.reading.calibration import Calibration
@@ -131,7 +132,9 @@ def _place(question: str, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> l
         start, end = trim(article.text, *one) if one is not None else (0, 0)
         if start < end:
             trimmed = Span(start, end)
-            place = widen(trimmed, kept[span.passage], _room(article, trimmed))
+            room = _room(article, trimmed)
+            place = widen(trimmed, kept[span.passage], room)
+            place = balanced(article.text, place, room)
             places.append(_Place(article, *place, hit, span.logit))
     return places
 
