@@ -32,6 +32,10 @@ class Columns:
             vocabulary.holds(cell, "count") or vocabulary.is_said(cell)
         ):
             return False
+        if self.request.wants_home and not any(
+            map(vocabulary.is_of_homes, self.table.headings[place])
+        ):
+            return False
         return vocabulary.fit(cell, self.table.columns[place], self.request.asked) != "no"
 
     def may_fit(self, place: int) -> bool:

@@ -351,10 +351,12 @@ class _Search:
         whole = all(
             self.rows.whole(number) and each.cells for number, each in zip(rows, found, strict=True)
         )
-        if self.request.wants_list and whole and len(rows) <= _MAX_LISTED:
+        certain = all(each.certain for each in found)
+        several = self.request.wants_list or (self.request.wants_whoever and certain)
+        if several and whole and len(rows) <= _MAX_LISTED:
             cells = tuple(cell for each in found for cell in each.cells)
             if len({place for _, place in cells}) == 1 and len(cells) == len(rows):
-                return LookUp(cells, all(each.certain for each in found), here)
+                return LookUp(cells, certain, here)
         return _REFUSED
 
     def _without_row(self) -> LookUp:

@@ -32,7 +32,9 @@ _HOW_LATE = re.compile(r"\b(?:how late|(?:un)?till? (?:when|what time))\b", re.I
 _IS_OPEN = re.compile(r"\bwhen(?: is| are|['’]s)\b.*\bopen\b", re.I)
 _WHAT_DID = re.compile(r"\W*what (?:do|does|did|has|have)\b", re.I)
 _WHAT_IS_DONE = re.compile(r"\W*what (?:is|are|was|were|do|does|did)\b(?! the\b)", re.I)
-_TAKES_PLACE = re.compile(r"\b(?:tak(?:e|es|ing|en)|took) place\b", re.I)
+_TAKES_PLACE = re.compile(r"\b(?:tak(?:e|es|ing|en)|took) (?:place|part)\b", re.I)
+_LIVES = re.compile(r"\bwhere\b.*\b(?:live|reside|dwell)[sd]?\b", re.I)
+_WHO_DOES = re.compile(r"\W*who (?!(?:is|are|was|were)\b)", re.I)
 _GOES = re.compile(r"\bwhere (?:do|does|did|will)\b.*\b(?:go(?: to)?|to)\W*$", re.I)
 _WHICH_ARE = re.compile(r"\W*(?:which|what)(?: [\w-]+){1,3} are\b", re.I)
 _MEANING = re.compile(
@@ -114,6 +116,16 @@ class Request:
         """Whether it asks what somebody did something to."""
         return _WHAT_DID.match(self.question) is not None
 
+    @property
+    def wants_home(self) -> bool:
+        """Whether it asks where somebody lives."""
+        return _LIVES.search(self.question) is not None
+
+    @property
+    def wants_whoever(self) -> bool:
+        """Whether it asks who does something, be it one or several."""
+        return _WHO_DOES.match(self.question) is not None
+
     def compares(self, said: frozenset[str]) -> bool:
         """Tell whether it compares or denies.
 
@@ -158,6 +170,7 @@ class Request:
             ("when", {"date", "time", "year"}),
             ("who", {"person"}),
             ("whom", {"person"}),
+            ("whose", {"person"}),
             ("where", {"place"}),
         ):
             if word in self._lower:

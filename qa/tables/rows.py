@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.tables.requests import Request
+from qa.tables.requests import Request, Said
 from qa.tables.table import Table
 from qa.tables.vocabulary import is_measure, is_number, is_unit, key, spelled
 
@@ -37,12 +37,9 @@ class NamedRows:
         for word in self.request.content:
             if not is_number(word.text):
                 continue
-            before, behind = (
-                frozenset[int]() if beside is None else self.table.headed(beside.text)
-                for beside in self.request.beside(word)
-            )
             rows = self.table.cells.values()
-            beside, _ = self.request.beside(word)
+            beside, following = self.request.beside(word)
+            before, behind = (self._headed(beside), self._headed(following))
             if before and not (beside and self.request.follows_who(beside)):
                 under[word.key] = before
             elif any(
@@ -50,6 +47,17 @@ class NamedRows:
             ):
                 under[word.key] = behind
         return under
+
+    def _headed(self, word: Said | None) -> frozenset[int]:
+        """Return the columns that a word may stand for: "number" with what it is the number of."""
+        if word is None:
+            return frozenset()
+        own = self.table.headed(word.text)
+        if not (word.light and "identifier" in word.classes):
+            return own
+        of = self.request.before(word)
+        named = of is not None and not self.request.follows_who(of)
+        return (self.table.headed(of.text) if of and named else None) or own
 
     def _hit(self, place: int, cell: frozenset[str]) -> frozenset[str]:
         """Return the keys of a cell that the question names."""

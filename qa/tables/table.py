@@ -10,6 +10,8 @@ from functools import cached_property
 from qa.tables.vocabulary import akin, classes_of, keys, kin, spelled
 
 _PARTS = re.compile(r", |;|/(?!\d)")
+_WORDS = re.compile(r"_|(?<=[a-z])(?=[A-Z])")  # "startDate", "start_date"
+_ABBREVIATED = re.compile(r"\b([^\W\d_]{3,6})\.")
 
 _SENTENCE = 100  # characters: a longer cell is more than a name, a number or a phrase
 
@@ -36,11 +38,8 @@ class Table:
 
     @cached_property
     def headings(self) -> tuple[tuple[str, ...], ...]:
-        """The words of each heading."""
-        return tuple(
-            tuple(spelled(re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", heading)))
-            for heading in self.columns
-        )
+        """The words of each heading; those that it shortens with their full stop."""
+        return tuple(map(_heading, self.columns))
 
     @cached_property
     def classes(self) -> tuple[frozenset[str], ...]:
@@ -77,3 +76,9 @@ class Table:
             for place, heading in enumerate(self.headings)
             if any(akin(classes_of(word), word, each) for each in heading)
         )
+
+
+def _heading(text: str) -> tuple[str, ...]:
+    found = spelled(_WORDS.sub(" ", text.replace("%", " percent ")))
+    shortened = frozenset(_ABBREVIATED.findall(text))
+    return tuple(f"{word}." if word in shortened else word for word in found)

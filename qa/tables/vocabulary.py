@@ -61,6 +61,10 @@ _WITH_UNIT = re.compile(
 _LONGEST_SPAN = 60  # characters
 _EMAIL = re.compile(r"\be-mail\b", re.I)
 _NON = re.compile(r"\b(non)[-‐‑ ](?=[^\W\d_])", re.I)  # "Non-members" are not "Members"
+_IRREGULAR = {
+    "won": "win",  # a stop word for the sake of "won't"
+    "children": "child", "men": "man", "women": "woman",
+}  # fmt: skip
 _SILENT = re.compile(r"[\W_]*(?:n/?a|n\. ?a\.)?[\W_]*", re.I)
 _SAID = re.compile(
     r"\W*(?:free(?: of charge| entry| admission)?|no charge|gratis|complimentary|included|closed"
@@ -121,6 +125,7 @@ _TIMES = frozenset(_LISTS["times"].split())
 _ANYBODY = frozenset(_LISTS["anybody"].split())
 _NO_TIME = frozenset(_LISTS["no_time"].split())
 _PEOPLE = frozenset(_LISTS["people"].split())
+_HOMES = frozenset(_LISTS["homes"].split())
 _NO_PERSON = frozenset(_LISTS["no_person"].split())
 LIGHT = frozenset(_LISTS["light"].split())
 """Words that say nothing of where in a table to look."""
@@ -163,8 +168,7 @@ def key(word: str) -> str:
         return re.sub(r"\.00$", "", lower)
     if lower in _UNIT_OF and len(lower) > 1:
         return _UNIT_OF[lower]
-    if lower == "won":  # a stop word for the sake of "won't"
-        lower = "win"
+    lower = _IRREGULAR.get(lower, lower)
     return next(iter(terms(lower)), "")
 
 
@@ -204,9 +208,12 @@ def is_measure(cell: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=8192)
 def kin(word: str, other: str) -> bool:
-    """Tell whether two words are of one family: "routes" and "route", "owns" and "owner"."""
+    """Tell whether two words are of one family: "routes" and "route", "owns" and "owner".
+
+    The second may be shortened: "Art." is of the family of "article".
+    """
     one, two = _forms(word), _forms(other)
-    if one & two:
+    if one & two or (other.endswith(".") and folded(word).startswith(folded(other[:-1]))):
         return True
     return any(
         long.startswith(short) and long[len(short) :] in _ONE_WHO
@@ -219,7 +226,7 @@ def kin(word: str, other: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _forms(word: str) -> frozenset[str]:
-    lower = folded(word)
+    lower = folded(word.rstrip("."))
     return frozenset({lower, lemma(lower), key(word) or lower, _CALENDAR_DAYS.get(lower, lower)})
 
 
@@ -251,6 +258,11 @@ def akin(classes: frozenset[str], word: str, other: str) -> bool:
 def is_of_people(word: str) -> bool:
     """Tell whether a word of a heading says that those below it do something."""
     return folded(word) in _PEOPLE
+
+
+def is_of_homes(word: str) -> bool:
+    """Tell whether a word of a heading says that those below it are where somebody lives."""
+    return not _HOMES.isdisjoint(_forms(word))
 
 
 def is_measured(name: str) -> bool:
