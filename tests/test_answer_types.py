@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.english.answer_types import AnswerType, asked_type, is_of, is_of_another
+from qa.english.answer_types import AnswerType, asked_type, is_of, is_of_another, rules_out
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,16 @@ from qa.english.answer_types import AnswerType, asked_type, is_of, is_of_another
         ("What percentage was lost?", "percentage"),
         ("What is the e-mail address for bookings?", "address"),
         ("What is the phone number of the office?", "telephone"),
+        ("What is the IP address of the printer?", "host"),
+        ("To which account is the rent to be paid?", "account"),
+        ("What is the IBAN of the club?", "account"),
+        ("What is the hourly rate?", "price"),
+        ("What does the trip cost?", "price"),
+        ("Within how many days is the deposit due?", "stretch"),
+        ("How many working days are there?", "stretch"),
+        ("Who opened a bank account?", None),
+        ("Who changed the IP address?", None),
+        ("How long does the hourly rate hold?", None),
         ("When does it begin?", None),
         ("Who lives at this address?", None),
     ],
@@ -40,6 +50,9 @@ def test_a_question_may_plainly_ask_for_a_type(question: str, asked: AnswerType 
         ("percentage", ["17%", "seventeen per cent"], ["the voters"]),
         ("address", ["office@hall.example"], ["+44 20 7946 0018", "the office"]),
         ("telephone", ["+44 20 7946 0018"], ["office@hall.example"]),
+        ("host", ["10.20.3.117", "fe80::1"], ["07:45:00", "4.11.0", "the server"]),
+        ("account", ["NL91 ABNA 0417 1643 00"], ["IBAN", "the club"]),
+        ("price", ["22 euros", "EUR 62.00"], ["1 h 15 min", "two hours"]),
     ],
 )
 def test_what_is_of_a_type_and_what_is_of_another(
@@ -64,3 +77,23 @@ def test_what_is_of_a_type_and_what_is_of_another(
 )
 def test_what_may_be_of_a_type_is_of_no_other(asked: AnswerType, text: str) -> None:
     assert not is_of_another(asked, text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "behind", "out"),
+    [
+        ("price", "1 h 15 min", ".", True),
+        ("price", "two hours and 5 minutes", "", True),
+        ("price", "free", "", False),
+        ("price", "62.00", " per hour", False),
+        ("stretch", "eight", " boats lie in the hall", True),
+        ("stretch", "eight", " working days.", False),
+        ("stretch", "eight days", " of booking", False),
+        ("stretch", "eight", ".", False),
+        ("time", "Monday", "", False),
+    ],
+)
+def test_what_lasts_is_no_price_and_what_counts_other_things_no_days(
+    asked: AnswerType, text: str, behind: str, out: bool
+) -> None:
+    assert rules_out(asked, text, behind) is out

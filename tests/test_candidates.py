@@ -122,6 +122,28 @@ def test_a_bracket_or_a_title_that_would_be_torn_is_whole() -> None:
     assert [each.text for each in weighed] == ['"Emma" and "Persuasion"', "syrup (2-8 °C)", "oil"]
 
 
+@pytest.mark.parametrize(
+    ("question", "label", "value"),
+    [
+        ("To which account is the rent to be paid?", "IBAN", "NL91 ABNA 0417 1643 00"),
+        ("What is the IP address of the printer?", "printer", "10.20.3.117"),
+        ("What is the password?", "Password", "grey heron 7"),
+        ("Is the word password or heron?", "Password", "Password"),
+        ("Who asks for it?", "Password", "Password"),
+    ],
+)
+def test_beside_a_label_stands_what_is_asked_for(question: str, label: str, value: str) -> None:
+    text = (
+        "Pay to IBAN NL91 ABNA 0417 1643 00 in May.\n\nThe printer (10.20.3.117) is old.\n\n"
+        "Password: grey heron 7\n"
+    )
+    article = Article("a", "A", text)
+    start = text.index(label)
+    spans = [ReaderSpan(0, start, start + len(label), 3.0)]
+    (candidate,) = weigh(question, [hit(0, len(text), article)], spans, Calibration())
+    assert candidate.text == value
+
+
 def test_a_cell_is_not_widened_into_its_neighbour() -> None:
     text = "code,fee,days\n104,52.00,25\n105,31.50,14\n106,18.25,30\n"
     article = Article("a", "A", text)

@@ -13,7 +13,7 @@ from index.text.stretches import Stretch
 from qa.answering.citing import cite_by_rule, joined
 from qa.answering.outcomes import Judge
 from qa.answering.spans import MAX_ALTERNATIVES, fits, from_spans
-from qa.answers import Answer, Interpretation, Kind
+from qa.answers import Answer, Interpretation, Kind, Outcome
 from qa.asking.kinds import kind_of
 from qa.english.analysis import Analyses
 from qa.reading.calibration import Calibration
@@ -32,7 +32,8 @@ FAIR = Article(
     "fair",
     "Fair",
     "The talks begin on Monday at 19:15, because the ferry lands at six. Guests enter for free. "
-    "This does not apply to groups. Dogs are allowed in the yard, unless it rains.",
+    "This does not apply to groups. Dogs are allowed in the yard, unless it rains. The meal takes "
+    "two hours.",
 )
 OWN = Analyses()
 RETRIEVER = Retriever.build([PORT], WordEncoder())
@@ -118,6 +119,11 @@ def test_what_is_plainly_of_another_type_gives_way_to_what_is_of_the_type_asked_
 def test_where_nothing_likely_is_of_the_type_asked_for_the_best_is_left() -> None:
     answer = answered(FAIR, "At what time do talks begin?", {"Monday": 0.6, "19:15": 0.05})
     assert answer.text == "Monday"
+
+
+def test_how_long_something_lasts_is_no_price_though_nothing_else_was_read() -> None:
+    answer = answered(FAIR, "What does the meal cost?", {"two hours": 0.9})
+    assert (answer.text, answer.outcome) == (None, Outcome.NOT_FOUND)
 
 
 def test_a_reason_is_cited_whole_and_a_limit_with_what_it_limits() -> None:

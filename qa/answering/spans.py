@@ -16,7 +16,7 @@ from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Out
 from qa.asking.extents import Number, extent_of, number_of
 from qa.asking.kinds import Asked
 from qa.english.analysis import Analyses
-from qa.english.answer_types import asked_type, is_of, is_of_another
+from qa.english.answer_types import asked_type, is_of, is_of_another, rules_out
 from qa.english.dates import dates
 from qa.english.names import names
 from qa.english.polarity import denial
@@ -25,6 +25,7 @@ from qa.reading.normalizing import normalize
 
 MAX_ALTERNATIVES = 4
 _WHEN = re.compile(r"\W*(?:(?:since|until) )?when\b", re.IGNORECASE)
+_LOOKED_AT = 40  # characters behind a number that tell what it counts
 _LIKELY_ENOUGH = 0.1  # the confidence from which on something of the right type is preferred
 
 
@@ -125,16 +126,24 @@ def _at_times(question: str, items: list[Citation]) -> list[Citation]:
 
 
 def of_type(question: str, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Leave out what is plainly no answer where something else is of the type that is asked for.
+    """Leave out what is plainly no answer, and what is none beside one of the type asked for.
 
-    "Monday" is no answer to "At what time?" beside "19:15"; alone it may help.
+    "Monday" is no answer to "At what time?" beside "19:15"; alone it may help. "15 minutes" is no
+    hourly rate at all.
     """
     type_ = asked_type(question)
-    if type_ is None or not any(
+    if type_ is None:
+        return candidates
+    candidates = [each for each in candidates if not rules_out(type_, each.text, _behind(each))]
+    if not any(
         each.confidence >= _LIKELY_ENOUGH and is_of(type_, each.text) for each in candidates
     ):
         return candidates
     return [each for each in candidates if not is_of_another(type_, each.text)]
+
+
+def _behind(candidate: Candidate) -> str:
+    return candidate.article.text[candidate.end : candidate.end + _LOOKED_AT]
 
 
 def _holds_rival(

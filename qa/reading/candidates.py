@@ -16,7 +16,7 @@ from qa.english.polarity import opposes
 from qa.english.subjects import told_of_another
 from qa.reading.calibration import Calibration
 from qa.reading.evidence import LOWEST_LOGIT, WIDEST_MARGIN, Evidence
-from qa.reading.labelling import is_label
+from qa.reading.labelling import is_label, value_beside
 from qa.reading.normalizing import asking, said_in, trim
 from qa.reading.reader import ReaderSpan
 
@@ -135,6 +135,10 @@ def _place(question: str, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> l
             room = _room(article, trimmed)
             place = widen(trimmed, kept[span.passage], room)
             place = balanced(article.text, place, room)
+            exact = (whole.span for whole in kept[span.passage])
+            beside = value_beside(question, article.text, place, exact)
+            if beside is not None and (room is None or room.contains(beside)):
+                place = beside
             places.append(_Place(article, *place, hit, span.logit))
     return places
 

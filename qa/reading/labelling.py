@@ -1,13 +1,15 @@
-"""Whether a span only labels what stands below it, as a heading does, and so answers nothing."""
+"""Whether a span only labels what stands below or beside it, and so answers nothing itself."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from index.articles import Article
 from index.structure.blocks import Block
 from index.structure.spans import Span
 from index.text.terms import terms
+from qa.english.answer_types import asked_type, is_of, is_of_another
 from qa.english.words import is_english
 from qa.reading.normalizing import normalize
 
@@ -20,6 +22,11 @@ _ASKS_WHO_OR_WHEN = re.compile(r"\W*(?:who|whom|whose|when|where|why|how)\b", re
 _NUMBER = re.compile(r"[\dIVXLC]+(?:\.\d+)*[.):]?\s+")
 _WORD = re.compile(r"\w+")
 _LONGEST = 100  # characters of a label
+_LABELLED = ("account", "address", "host", "telephone")
+_TO_VALUE = re.compile(r"(?:[ \t]+(?:no\.|number|address))?[ \t]*[:=(]?[ \t]*")
+_CHOOSES = re.compile(r"\bor\b", re.IGNORECASE)
+_COLON = re.compile(r"[ \t]*[:=][ \t]*(?=\S)")
+_VALUE = re.compile(r"[^\n]{1,100}?(?=[.;,]?(?:\s{2}|\n|\Z)|[.;] |\s\|)")
 
 
 def is_label(question: str, article: Article, span: Span) -> bool:
@@ -46,6 +53,36 @@ def is_label(question: str, article: Article, span: Span) -> bool:
         return True
     asks = _ASKS_WHO_OR_WHEN.match(question) is not None
     return asks and all(map(is_english, _WORD.findall(said)))
+
+
+def value_beside(question: str, text: str, span: Span, exact: Iterable[Span]) -> Span | None:
+    """Return the value that stands right behind a label; None if a span is no label of one.
+
+    It is one before a colon if it says no more than the question does ("Password: heron"), and,
+    where an account or the like is asked for, before such a number ("IBAN NL91 …").
+
+    Args:
+        question: The question.
+        text: The text.
+        span: The span.
+        exact: What of the text is not to be torn.
+    """
+    said = text[slice(*span)]
+    if span.end - span.start > _LONGEST:
+        return None
+    type_ = asked_type(question)
+    if type_ in _LABELLED and is_of_another(type_, said):
+        gap = _TO_VALUE.match(text, span.end)
+        starts = gap.end() if gap else span.end
+        values = [each for each in exact if each.start == starts > span.end]
+        for value in sorted(values, key=lambda each: -each.end):
+            if is_of(type_, text[slice(*value)]):
+                return value
+    own, colon = set(terms(said)), _COLON.match(text, span.end)
+    if colon and own and own <= set(terms(question)) and not _CHOOSES.search(question):
+        value = _VALUE.match(text, colon.end())
+        return Span(*value.span()) if value else None
+    return None
 
 
 def _heads_columns(article: Article, block: Block) -> bool:
