@@ -132,7 +132,7 @@ def _excerpts(sentences: Sequence[Stretch], most: int) -> list[Stretch]:
             break
         start, end = blocks[0].start, blocks[0].span.end
         lead = blocks[0].lead
-        above = lead and article.structure.at(lead.start)
+        above = None if lead is None else article.structure.at(lead.start)
         if above is not None and above.kind == "item":
             continue  # it is nested in one that is shown
         if lead is not None and not article.text[lead.end : start].strip():
