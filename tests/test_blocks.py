@@ -281,3 +281,11 @@ def test_a_sentence_that_a_list_ends_leads_in_to_it_and_is_no_heading() -> None:
     )
     assert {lead for _, _, lead in items(text)} == {"Visitors may not", "It is closed on"}
     assert of_kind(text, "heading") == []
+
+
+def test_a_line_below_an_item_leads_in_to_the_list_right_below_it() -> None:
+    text = "Plan\n\n1. Roles\n   1.1 Fire warden\n       - Greta\n       - Ivar\n2. Exits\n"
+    assert [(item, lead) for _, item, lead in items(text)] == [
+        ("Roles", "Plan"), ("Greta", "1.1 Fire warden"), ("Ivar", "1.1 Fire warden"),
+        ("Exits", "Plan"),
+    ]  # fmt: skip
