@@ -248,3 +248,44 @@ def test_a_list_of_ten_thousand_items_is_one_list() -> None:
 @pytest.mark.parametrize("text", ["---", "```\n```", "#", "- 14 -", ">"])
 def test_a_text_of_nothing_but_signs_has_a_block(text: str) -> None:
     assert of_kind(text, "paragraph")
+
+
+@pytest.mark.parametrize("box", ["[ ]", "[x]", "☐", "☑", "✓", "- [x]", "- ☐", "• [ ]"])
+def test_a_check_box_is_the_marker_of_an_item(box: str) -> None:
+    text = f"Guests should bring\n  {box} a sleeping bag for\n      cold nights\n  {box} boots\n"
+    assert items(text) == [
+        (box, "a sleeping bag for\n      cold nights", "Guests should bring"),
+        (box, "boots", "Guests should bring"),
+    ]
+
+
+def test_roman_numbers_below_letters_are_a_list_of_two() -> None:
+    text = "Weekly:\n a) bins\n b) lawn\n    i.  front\n    ii. back\n c) alarm\n"
+    assert [(item, lead) for _, item, lead in items(text)] == [
+        ("bins", "Weekly:"), ("lawn", "Weekly:"), ("front", "lawn"), ("back", "lawn"),
+        ("alarm", "Weekly:"),
+    ]  # fmt: skip
+
+
+def test_the_only_thing_below_an_item_is_one() -> None:
+    text = "Duties:\n1. At the gate\n   a. count\n   b. greet\n2. At the river\n   a. row\n"
+    assert [item for _, item, _ in items(text)] == [
+        "At the gate", "count", "greet", "At the river", "row",
+    ]  # fmt: skip
+
+
+def test_a_sentence_that_a_list_ends_leads_in_to_it_and_is_no_heading() -> None:
+    text = (
+        "Visitors may not\n\n- feed the geese\n- swim\n\nThe park opens at eight. It is closed on\n"
+        "\n- Mondays\n- Good Friday\n\nDogs stay outside.\n"
+    )
+    assert {lead for _, _, lead in items(text)} == {"Visitors may not", "It is closed on"}
+    assert of_kind(text, "heading") == []
+
+
+def test_a_line_below_an_item_leads_in_to_the_list_right_below_it() -> None:
+    text = "Plan\n\n1. Roles\n   1.1 Fire warden\n       - Greta\n       - Ivar\n2. Exits\n"
+    assert [(item, lead) for _, item, lead in items(text)] == [
+        ("Roles", "Plan"), ("Greta", "1.1 Fire warden"), ("Ivar", "1.1 Fire warden"),
+        ("Exits", "Plan"),
+    ]  # fmt: skip

@@ -250,3 +250,45 @@ def test_a_label_is_no_answer_unless_it_is_asked_for(question: str, span: str, k
     spans = [ReaderSpan(0, start, start + len(span), 3.0)]
     candidates = weigh(question, [hit(0, len(SCHOOL.text), SCHOOL)], spans, Calibration())
     assert [each.text for each in candidates] == [span] * kept
+
+
+PARK = Article(
+    "park",
+    "Park",
+    "Things that visitors may not bring are:\n1. dogs\n2. kites and\n   drones\n\nIt is large.\n\n"
+    "Tickets:\n- adults\n  - day\n  - week\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("span", "kept"),
+    [
+        ("1. dogs", "dogs"),
+        ("2. kites and\n   drones", "kites and\n   drones"),
+        ("dogs\n2. kites", "dogs"),
+        ("visitors may not bring are:\n1. dogs", "dogs"),
+        ("drones\n\nIt is large", None),
+        ("adults\n  - day", "adults"),
+    ],
+)
+def test_an_item_is_read_without_its_marker_and_without_what_is_beside_it(
+    span: str, kept: str | None
+) -> None:
+    start = PARK.text.index(span)
+    spans = [ReaderSpan(0, start, start + len(span), 3.0)]
+    candidates = weigh("What is there?", [hit(0, len(PARK.text), PARK)], spans, Calibration())
+    assert [each.text for each in candidates] == [kept] * (kept is not None)
+
+
+@pytest.mark.parametrize(
+    ("question", "opposed"),
+    [("What may visitors bring?", 1.0), ("What may visitors not bring?", 0.0)],
+)
+def test_an_item_of_what_is_not_so_opposes_who_asks_for_what_is(
+    question: str, opposed: float
+) -> None:
+    start = PARK.text.index("kites")
+    (candidate,) = weigh(
+        question, [hit(start, start + 5, PARK)], [ReaderSpan(0, 0, 5, 3.0)], Calibration()
+    )
+    assert candidate.evidence.opposed == opposed

@@ -61,3 +61,71 @@ def test_running_headers_beside_page_numbers_stand_in_no_block_but_where_they_ar
 def test_what_may_be_text_is_kept(text: str) -> None:
     found = " ".join(piece for block in blocks(text) for piece in block)
     assert found.split() == text.split()
+
+
+HEADER = "ANNALS OF THE HARBOUR                    vol. 2"
+
+
+def test_headers_that_repeat_part_no_sentence_and_stay_where_they_are_first() -> None:
+    text = (
+        f"{HEADER}\n\nThe tug was bought from\n\n{HEADER}\n\nLund of Bergen. She was built by"
+        f"\n\n14\n\n{HEADER}\n\nOtto Frey in 1902.\n\n{HEADER}\n\nShe was sold."
+    )
+    assert blocks(text) == [
+        [HEADER],
+        ["The tug was bought from", "Lund of Bergen. She was built by", "Otto Frey in 1902."],
+        ["She was sold."],
+    ]
+
+
+def test_a_name_beside_the_number_of_a_page_is_a_header() -> None:
+    text = (
+        "Old Mills of Orby\n\nThe first mill was built for a\n\n12             Old Mills of Orby"
+        "\n\nmiller of Vik. The second was given to the\n\nOld Mills of Orby            13\n\n"
+        "Guild of Bakers, who burnt it.\n\n14             Old Mills of Orby\n\nIt was rebuilt."
+    )
+    assert blocks(text) == [
+        ["Old Mills of Orby"],
+        ["The first mill was built for a", "miller of Vik. The second was given to the",
+         "Guild of Bakers, who burnt it."],
+        ["It was rebuilt."],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["xxxii", "                             27"])
+def test_a_sentence_goes_on_with_a_number_behind_that_of_a_page(number: str) -> None:
+    text = f"The losses of the bank came to\n\n{number}\n\n2,115 pounds, and were paid."
+    assert blocks(text) == [["The losses of the bank came to", "2,115 pounds, and were paid."]]
+
+
+def test_a_centred_number_parts_no_lines_of_a_sentence() -> None:
+    before, after = (
+        "The north gate was built by a mason whose name was",
+        "Hob of Wells, as we know.",
+    )
+    text = f"{before}\n                               12\n{after}"
+    assert blocks(text) == [[before, after]]
+
+
+def test_numbers_that_count_the_pages_are_no_text() -> None:
+    pages = [f"On day {day} it rained, and nobody went out of the house.\n\n{day + 6}\n\n"
+             for day in range(1, 5)]  # fmt: skip
+    assert [number for each in blocks("".join(pages)) for number in each if number.isdigit()] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Red team\n\n12\n\nBlue team\n\n13\n\nGreen team\n\n14\n\nThe referee was Ada Penn.",
+        "1\n\nIt was a dark night, and nobody slept in the house.\n\n2\n\nIn the morning all of "
+        "them went to the harbour.\n\n3\n\nThere was no ship to be seen on the sea.",
+        "Income of the club\n\nSubscriptions            120\n\nSubscriptions are due in May.\n\n"
+        "Subscriptions\n\nThey were raised twice.",
+        "Name          Amount\n\nAnn            12\n\nName          Amount\n\nBea           13",
+        "From: Jo Lind\nSubject: team\n\nHi all,\n\npeople on call are:\n\n- Bea\n- Sam",
+    ],
+    ids=["scores", "numbered parts", "an account", "tables", "a letter"],
+)
+def test_lines_that_look_like_those_of_pages_are_kept(text: str) -> None:
+    found = " ".join(text[slice(*block.span)] for block in structure_of(text).blocks)
+    assert found.split() == text.replace("- ", "").split()

@@ -155,3 +155,56 @@ def test_the_list_below_all_words_of_the_question_is_meant() -> None:
     reader = PhraseReader(spots=3.0, weak_stems=4.0, sulphur=2.5)
     answer = bot_of(text, reader=reader).ask("Which treatments help?")
     assert answer.items == ("sulphur", "soap")
+
+
+CARNIVAL = """The society has these committees:
+
+- Floats committee
+  - Ruth Adler
+  - Moses Quaye
+- Fair committee
+  - Ivy Penn
+  - Dov Katz
+
+Duties of the caretaker
+
+(1) Daily
+    a) sweep the stairs
+    b) check the boiler
+(2) Weekly
+    a) put out the bins
+    b) mow the lawn
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "items"),
+    [
+        ("Which committees does the society have?", "Fair committee",
+         ("Floats committee", "Fair committee")),
+        ("Who is on the fair committee?", "Ivy Penn", ("Ivy Penn", "Dov Katz")),
+        ("What must the caretaker do every week?", "put out the bins",
+         ("put out the bins", "mow the lawn")),
+        ("What are the daily duties of the caretaker?", "check the boiler",
+         ("sweep the stairs", "check the boiler")),
+    ],
+)  # fmt: skip
+def test_of_a_nested_list_the_items_below_what_is_asked_for_are_given(
+    question: str, read: str, items: tuple[str, ...]
+) -> None:
+    assert ask(question, read, text=CARNIVAL).items == items
+
+
+def test_the_list_round_a_nested_one_is_not_given_for_something_else() -> None:
+    question = "What must the caretaker do every month?"
+    assert ask(question, "sweep the stairs", text=CARNIVAL).items == ("sweep the stairs",)
+
+
+HOLD = "The ship left Hull. Cargo:\n\n- dry goods\n  - flour\n  - salt\n- mules\n\nIt was lost.\n"
+
+
+@pytest.mark.parametrize("read", ["dry goods", "flour", "mules"])
+def test_what_a_list_is_called_asks_for_all_of_it(read: str) -> None:
+    assert ask("What is the cargo?", read, text=HOLD).items == ("dry goods", "mules")
+    assert ask("What cargo was lost?", read, text=HOLD).items == ("dry goods", "mules")
+    assert ask("What is the weight of the cargo?", read, text=HOLD).items == (read,)

@@ -110,6 +110,16 @@ def test_an_overview_is_cited_and_found_by_rule() -> None:
     }
 
 
+def test_a_nested_list_is_shown_once_in_a_summary_with_the_one_that_it_is_part_of() -> None:
+    text = "Cargo:\n- dry goods\n  - flour\n  - salt\n- mules\n\nCrew:\n- a cook\n"
+    article = Article("a", "A", text)
+    spans = [Stretch(article, *span) for span in split_sentences(text)]
+    vectors = np.ones((len(spans), 3), dtype=np.float32)
+    assert [each.text for each in summarize(spans, vectors)] == [
+        "Cargo:\n- dry goods\n  - flour\n  - salt\n- mules", "Crew:\n- a cook",
+    ]  # fmt: skip
+
+
 def test_of_many_articles_the_leads_of_the_first_are_their_summary() -> None:
     articles = [
         Article(f"a{n}", "A", f"This one is about town {n}. It is quite short.") for n in range(9)

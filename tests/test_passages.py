@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from index.structure.parsing import structure_of
 from index.structure.sentences import split_sentences
 from index.structure.spans import Span
-from index.text.passages import split_passages, split_sections
+from index.text.passages import bound_to_next, split_passages, split_sections
 
 
 def lay(sizes: list[int]) -> tuple[list[Span], list[list[Span]]]:
@@ -103,3 +103,18 @@ def test_a_text_without_headings_is_one_section() -> None:
     text = "One thing. Another.\n\nA third."
     sentences = split_sentences(text)
     assert split_sections(sentences, structure_of(text)) == [slice(0, 3)]
+
+
+def test_no_passage_ends_between_what_leads_in_to_a_list_and_its_first_two_items() -> None:
+    text = "It rained. We left. The crew was:\n- Ann\n- Bea\n- Cem\n- Dan\n\nIt went well."
+    structure = structure_of(text)
+    sentences = split_sentences(text, structure)
+    bound = bound_to_next(sentences, structure)
+    tokens = [[Span(0, 1)]] * len(sentences)
+    passages = split_passages(sentences, tokens, max_tokens=100, window=3, stride=1, bound=bound)
+    assert [text[slice(*each)] for each in passages] == [
+        "It rained. We left. The crew was:\n- Ann\n- Bea",
+        "Ann\n- Bea\n- Cem", "Bea\n- Cem\n- Dan", "Cem\n- Dan\n\nIt went well.",
+    ]  # fmt: skip
+    short = split_passages(sentences, tokens, max_tokens=3, window=3, stride=1, bound=bound)
+    assert text[slice(*short[0])] == "It rained. We left. The crew was:"

@@ -19,7 +19,7 @@ from index.store.vectors import EXACT_UP_TO, make_clusters
 from index.structure.sentences import split_sentences
 from index.structure.spans import Span
 from index.text.naming import headings_above, names_of
-from index.text.passages import cut_long_sentence, split_passages, split_sections
+from index.text.passages import bound_to_next, cut_long_sentence, split_passages, split_sections
 from index.text.rendering import render, render_in_place
 from index.text.stretches import Stretch
 
@@ -116,6 +116,7 @@ def cut(
         for number, article in enumerate(articles):
             spans, tokens = _embeddable_sentences(article, encoder)
             own = np.array([(number, *span) for span in spans], dtype=np.int64)
+            bound = bound_to_next(spans, article.structure)
             windows = np.array(
                 [
                     window
@@ -123,6 +124,7 @@ def cut(
                     for window in split_passages(
                         spans[section],
                         tokens[section],
+                        bound=bound[section],
                         max_tokens=encoder.max_tokens,
                         window=settings.window,
                         stride=settings.stride,

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from index.structure.lines import Line
 from index.structure.markers import marker_of
+from index.structure.running import page_numbers, running_headers
 
 _BARE = re.compile(r"\d{1,4}")
-_ROMAN = re.compile(r"[ivxl]{1,7}")
+_ROMAN = re.compile(r"(?=[ivxl])l?x{0,3}(?:ix|iv|v?i{0,3})")
 _SIGNED = re.compile(
     r"""[-–—•*~|][ \t]*(?:[Pp]age[ \t]+)?\d{1,4}[ \t]*[-–—•*~|]
       | (?:[Pp]age|PAGE)[ \t]*\d{1,4} (?:[ \t]*(?:of|OF|/|\|)[ \t]*\d{1,4})?
@@ -36,6 +37,7 @@ _CHAPTER = re.compile(
 _NAME = re.compile(r"[^\W\d_][^\W\d_]*[^\WA-Z\d_][\w.'’-]*(?: [A-Z][\w.'’-]*)*")
 _SHORT = 80
 _PROSE = 40  # characters of a line that is no heading
+_SET_IN = 12  # columns by which a number is set in that is centred, or at the right
 _MOST = 5  # lines between the halves of a sentence
 
 
@@ -103,8 +105,19 @@ class _Pages:
             and self._alone(place)
             and (place in self._weak or _ROMAN.fullmatch(self._short[place]))
         }
+        self._headers = running_headers(lines, self._short)
+        self.furniture |= self._headers
+        alone = {place: self._short[place] for place in short if self._alone(place)}
+        bare = {place: int(said) for place, said in alone.items() if _BARE.fullmatch(said)}
+        self.furniture |= page_numbers(lines, bare, self._prose_above(bare))
+        self._romans = {place for place, said in alone.items()
+                        if len(said) > 1 and _ROMAN.fullmatch(said)}  # fmt: skip
         self._feet = self._feet_of_pages()
         self.furniture |= self._running(short)
+
+    def _prose_above(self, places: Iterable[int]) -> set[int]:
+        """Return the places of lines of prose that stand right above others."""
+        return {each - 1 for each in places if each and self._is_prose(each - 1)}
 
     def _at_page_end(self, place: int) -> bool:
         lines = self._lines
@@ -140,17 +153,23 @@ class _Pages:
 
     def _running(self, short: Sequence[int]) -> set[int]:
         """Return the places of headers and footers that repeat, but for the first of each."""
-        found: dict[str, list[int]] = {}
+        seen: set[str] = set()
+        running: set[int] = set()
         for place in short:
-            if place not in self.furniture and (
-                self._at_page_end(place)
-                or place - 1 in self.furniture
-                or place + 1 in self.furniture
-                or self._feet.get(place, place) != place
+            key = _DIGITS.sub("#", self._short[place]).casefold()
+            if (
+                key in seen
+                and place not in self.furniture
+                and (
+                    self._at_page_end(place)
+                    or place - 1 in self.furniture
+                    or place + 1 in self.furniture
+                    or self._feet.get(place, place) != place
+                )
             ):
-                key = _DIGITS.sub("#", self._short[place]).casefold()
-                found.setdefault(key, []).append(place)
-        running = {place for places in found.values() if len(places) > 1 for place in places[1:]}
+                running.add(place)
+            if self._alone(place) or place in running or self._feet.get(place, place) != place:
+                seen.add(key)
         return running | {self._feet[place] for place in running if place in self._feet}
 
     def continuation(self, place: int, kept: Sequence[Line]) -> int:
@@ -162,21 +181,22 @@ class _Pages:
         """
         if not kept or kept[-1].number in self._marked or not self._lines[place].gap:
             return self._within(place, kept)
-        if not self._is_open(kept):
+        is_open = self._is_open(kept)
+        if not is_open and not self._leaves_open(kept):
             return -1
-        if self._lines[place].page and self._starts_low(place):
+        if self._lines[place].page and is_open and self._starts_low(place):
             return place
         sure = True
         for after in range(place, min(place + _MOST + 1, len(self._lines))):
             if after > place:
                 if self._starts_low(after):
-                    return after
-                number = after in self._weak or after in self.furniture or after in self._feet
+                    return after if sure or is_open else -1
+                number = self._is_number(after) or after in self._feet
                 if sure and not number and self._is_prose(after) and self._leaves_open(kept):
                     return after
-            if after in self.furniture or (after in self._weak and self._alone(after)):
-                continue
-            if after in self._feet:
+            if after in self._feet or (
+                self._is_number(after) and (after in self.furniture or self._alone(after))
+            ):
                 continue
             content = self._short.get(after, ".")
             repeats = self._counts[_DIGITS.sub("#", content).casefold()] > 1
@@ -194,10 +214,19 @@ class _Pages:
         after = place + 1
         if not kept or after >= len(self._lines) or self._lines[after].number in self._marked:
             return -1
-        if place not in self._weak and place not in self.furniture:
+        if not self._is_number(place):
             return -1
-        wide = min(self._wide(kept[-1]), self._wide(self._lines[after])) >= _PROSE
-        return after if wide and self._is_open(kept) and self._starts_low(after) else -1
+        if self._wide(kept[-1]) < _PROSE or not self._is_open(kept):
+            return -1
+        set_in = self._lines[place].indent > self._lines[after].indent + _SET_IN
+        if set_in and self._leaves_open(kept) and self._is_prose(after):
+            return after
+        wide = self._wide(self._lines[after]) >= _PROSE
+        return after if wide and self._starts_low(after) else -1
+
+    def _is_number(self, place: int) -> bool:
+        """Tell whether a line may be the number of a page, or is no text for sure."""
+        return place in self._weak or place in self.furniture or place in self._romans
 
     def _wide(self, line: Line) -> int:
         return line.end - line.start
@@ -214,12 +243,14 @@ class _Pages:
         return (
             len(content) >= _PROSE
             or _INNER_END.search(content) is not None
-            or (len(kept) > 1 and not line.gap)
+            or (len(kept) > 1 and not line.gap and self._wide(kept[-2]) >= _PROSE)
         )
 
     def _leaves_open(self, kept: Sequence[Line]) -> bool:
         line = kept[-1]
         content = self._text[line.start : line.end]
+        if _CLOSED.search(content):
+            return False
         inner = _INNER_END.search(content) is not None or (len(kept) > 1 and not line.gap)
         return inner or _LEAVES_OPEN.search(content) is not None
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index.structure.lines import Line
 from index.structure.markers import Marker, question_marker
+from index.structure.wrapping import LEADS_IN
 
 # How deep a heading stands by its form; Markdown's own are 1 to 6.
 _TITLE, _CHAPTER, _CAPITALS, _BOLD, _NUMBERED, _SHORT = 7, 10, 20, 25, 30, 50
@@ -69,6 +70,8 @@ def headings_among(
             found[place] = _NUMBERED + decimal[1].count(".")
         elif content.isupper() and sum(map(str.isalpha, content)) > 3 and len(content) > 5:
             found[place] = _CAPITALS
+        elif markers[place + 1] is not None and LEADS_IN.search(content):
+            continue
         elif _is_short(content) and _opens(text, lines, place, markers, marked):
             short.append(place)
     found |= dict.fromkeys(_sections(text, lines, markers, numbered), _NUMBERED)

@@ -62,6 +62,9 @@ class Items:
         apart = self._lines[place].gap or is_ended(self._contents[place - 1])
         if marker.style == "step" or "1" in marker.style:
             return apart or (marker.value <= 1 and not self._wrapping.is_full(place - 1))
+        below = self._lines[place - 1].indent + 1 < self._lines[place].indent
+        if place and self.are[place - 1] and below and 1 in (marker.value, marker.roman):
+            return True  # the only thing below an item
         following = marker.value == 1 and self._has_next(place, marker.style, 2)
         return following or (marker.roman == 1 and self._has_next(place, "roman" + marker.style, 2))
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 _MARKER = re.compile(
     r"""
-    (?: (?P<bullet> [-*+•·–‣▪▸►◦●○■□◆➢➤✓✔∙⁃o] (?=[ \t]) | [•‣▪▸►◦●■◆➢➤✓✔⁃] )
-        (?: [ \t]+ \[[ xX]\] (?=[ \t]) )?
+    (?: (?P<bullet> [-*+•·–‣▪▸►◦●○■◆➢➤∙⁃o] (?=[ \t]) | [•‣▪▸►◦●■◆➢➤⁃] )
+        (?: [ \t]+ (?: \[[ xX✓✔]?\] | [☐☑☒□✓✔✗✘] ) (?=[ \t]) )?
+      | (?P<box> \[[ xX✓✔]?\] (?=[ \t]) | [☐☑☒✓✔✗✘] | □ (?=[ \t]) )
       | (?P<step> [Ss]tep | STEP ) [ \t]+ (?P<which> \d{1,3} | [a-z]+ ) [ \t]*
         (?: [:.)] | [–—-] (?=[ \t]) ) (?=[ \t]|$)
       | (?P<open> \(? ) (?P<sign> \d{1,3} | [a-z] | [A-Z] | [ivx]{2,5} | [IVX]{2,5} )
@@ -19,7 +20,8 @@ _MARKER = re.compile(
 )
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ROMANS = {"i": 1, "v": 5, "x": 10}
-SURE_BULLETS = frozenset("-•‣▪▸►◦●■◆➢➤✓✔⁃")  # others also stand in prose
+_BOX = "☐"  # the style of what is ticked, or may be
+SURE_BULLETS = frozenset("-•‣▪▸►◦●■◆➢➤⁃☐")  # others also stand in prose
 
 
 class Marker(NamedTuple):
@@ -40,7 +42,7 @@ class Marker(NamedTuple):
     @property
     def ordered(self) -> bool:
         """Whether it is numbered."""
-        return self.value > 0 or self.style[0] in "1("
+        return self.value > 0 or self.roman > 0 or self.style[0] in "1("
 
 
 def marker_of(line: str) -> Marker | None:
@@ -50,6 +52,8 @@ def marker_of(line: str) -> Marker | None:
         return None
     if (bullet := match["bullet"]) is not None:
         return Marker(match.end(), bullet, 0)
+    if match["box"] is not None:
+        return Marker(match.end(), _BOX, 0)
     if match["step"] is not None:
         which = match["which"]
         if which.isdigit():

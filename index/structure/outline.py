@@ -10,6 +10,7 @@ from index.structure.lists import Lists
 from index.structure.markers import Marker
 from index.structure.segments import segments
 from index.structure.spans import Span
+from index.structure.wrapping import LEADS_IN
 
 _LEADS = re.compile(r"\b(?:follow\w*|below|these|includ\w+|steps?|namely|such)\b", re.IGNORECASE)
 _NEAR = 4  # blocks
@@ -162,7 +163,9 @@ class Outline:
         if not gap:
             current = self.lists.current
             inside = current is not None and self.lists.running and last.lead == current.item
-            return None if inside else sentence
+            return None if inside and said[-1] in ".!?…" else sentence
+        if LEADS_IN.search(said):
+            return sentence
         before = self._text[max(0, sentence.start - 3) : sentence.start]
         alone = sentence.start == 0 or before.count("\n") > 1
         return sentence if alone and said[-1] not in ".!?" and ": " not in said else None

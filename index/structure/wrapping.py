@@ -15,6 +15,12 @@ _LEAVES_OPEN = re.compile(
     r"\b(?:a|an|the|of|by|and|or|to|at|in|on|with|for|from|into|than|that|which|who|is|was|are|were"
     r"|be|been|has|had|have|his|their|between)$"
 )
+# What a sentence that a list ends, or goes on with, breaks off in.
+LEADS_IN = re.compile(
+    r"\b(?:of|by|to|at|in|on|with|for|from|as|into|than|that|which|who|is|are|was|were|be|has|have|had"
+    r"|not|may|must|shall|should|will|can|cannot|could|would|do|does|did|includes?|contains?|covers?"
+    r"|brings?|needs?|requires?|comprises?|thanks?|following)$"
+)
 _END = re.compile(r"[.!?:;…][\"”’')\]*_]*$")
 
 
@@ -69,6 +75,7 @@ class Wrapping:
         breaks = sum(
             self._fits(place, width) and not is_ended(self._contents[place - 1])
             for place in range(first + 1, end)
+            if not self._lines[place].joins
         )
         return end - first > 2 and breaks * 2 >= end - first - 1
 

@@ -27,6 +27,26 @@ def split_sections(sentences: Sequence[Span], structure: Structure) -> list[slic
     return list(map(slice, starts, [*starts[1:], len(sentences)]))
 
 
+def bound_to_next(sentences: Sequence[Span], structure: Structure) -> list[bool]:
+    """Tell of each of a text's sentences whether no passage is to end with it if it can go on.
+
+    That is what leads in to a list, and the first of its items: alone, it misleads whoever reads
+    it.
+    """
+    blocks = [structure.at(sentence.start) for sentence in sentences]
+    bound = [False] * len(sentences)
+    for number in range(len(sentences) - 1):
+        block, following = blocks[number], blocks[number + 1]
+        if following is None or following.kind != "item" or following.lead is None:
+            continue
+        before = blocks[number - 1] if number and bound[number - 1] else None
+        is_first = before is not None and block is not None and block.group == following.group
+        bound[number] = following.lead.overlaps(sentences[number]) or (
+            is_first and before is not None and before.group != following.group
+        )
+    return bound
+
+
 def split_passages(
     sentences: Sequence[Span],
     tokens: Sequence[Sequence[Span]],
@@ -34,6 +54,7 @@ def split_passages(
     max_tokens: int,
     window: int,
     stride: int,
+    bound: Sequence[bool] = (),
 ) -> list[Span]:
     """Lay overlapping windows over the sentences of one text so that each is in at least one.
 
@@ -43,6 +64,8 @@ def split_passages(
         max_tokens: The most tokens that a passage may hold; a longer sentence is cut in pieces.
         window: The most sentences in a passage.
         stride: By how many sentences a passage starts after the one before.
+        bound: Of each, whether a passage that would end with it takes the next one as well: see
+            :func:`bound_to_next`. None is if empty.
     """
     passages: list[Span] = []
     covered = 0  # how many sentences are in a passage already
@@ -54,7 +77,8 @@ def split_passages(
             continue
         last, size = first, len(tokens[first])
         while (
-            last + 1 < min(first + window, len(sentences))
+            last + 1 < len(sentences)
+            and (last + 1 < first + window or (bound and bound[last]))
             and size + len(tokens[last + 1]) <= max_tokens
         ):
             last += 1

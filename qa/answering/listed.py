@@ -37,6 +37,11 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _TERM_ASKED = re.compile(r"\W*(?:who|whom|whose|which|name|list)\b", re.IGNORECASE)
+_WHO_ASKED = re.compile(r"\W*(?:who|whom|whose|name|list)\b", re.IGNORECASE)
+_NOUN_ASKED = re.compile(r"\W*what ([a-z]+)\b", re.IGNORECASE)
+_SAME = {"daili": "day", "annual": "year"}  # stems: what is daily is done every day
+_EVERY = frozenset({"everi", "each"})
+_DEEPEST = 3  # lists in one another that are looked at
 _TRIED = 5  # candidates whose lists are looked at
 
 
@@ -71,9 +76,11 @@ def listed(
             asked = _Asked(question, candidate.article, number)
             if asked.of_it_all():
                 return _cited(retriever, analyses, question, candidate, asked.items)
-    for number in _lists_at(best.article.structure, best.span):
+    own = _lists_at(best.article.structure, best.span, outer=False)
+    for number in dict.fromkeys([*own, *_lists_at(best.article.structure, best.span)]):
         asked = _Asked(question, best.article, number)
-        if asked.of_it(extent, candidates):
+        meant = asked.is_called() or (extent != "named" and number in own)
+        if meant and asked.of_it(extent, candidates):
             return _cited(retriever, analyses, question, best, asked.items)
     return []
 
@@ -112,11 +119,13 @@ def _cited(
 ) -> list[Citation]:
     article, whole = candidate.article, Stretch(candidate.article, 0, len(candidate.article.text))
     by_terms = _TERM_ASKED.match(question) is not None or _is_term(candidate, items)
-    own = [
-        _with_nested(article, item, span)
-        for item in items
-        if (span := _own(article.text, item, terms=by_terms))
-    ]
+    own = [span for item in items if (span := _own(article.text, item, terms=by_terms))]
+    below = [_below_label(article, span) for span in own]
+    if _WHO_ASKED.match(question) or all(len(nested) == 1 for nested in below):
+        own = [
+            Span(span.start, nested[-1].span.end) if 0 < len(nested) <= _BELOW else span
+            for span, nested in zip(own, below, strict=True)
+        ]
     return [
         cite(
             analyses,
@@ -129,13 +138,12 @@ def _cited(
     ]
 
 
-def _with_nested(article: Article, item: Block, span: Span) -> Span:
-    """Return a label with what stands below it: "Captain" with the item that names her."""
-    if span.end != item.span.end or len(words(article.text, *span)) > _LABEL:
-        return span
-    structure = article.structure
-    below = [each for number in structure.led_by(item.span) for each in structure.group(number)]
-    return Span(span.start, below[-1].span.end) if 0 < len(below) <= _BELOW else span
+def _below_label(article: Article, span: Span) -> list[Block]:
+    """Return what stands below an item that is a label: below "Captain" the item that names her."""
+    item, structure = article.structure.at(span.start), article.structure
+    if item is None or span.end != item.span.end or len(words(article.text, *span)) > _LABEL:
+        return []
+    return [each for number in structure.led_by(item.span) for each in structure.group(number)]
 
 
 def _is_term(candidate: Candidate, items: Sequence[Block]) -> bool:
@@ -148,11 +156,17 @@ def _is_term(candidate: Candidate, items: Sequence[Block]) -> bool:
     )
 
 
-def _lists_at(structure: Structure, span: Span) -> list[int]:
-    """Return the lists of whose items one, or whose lead or heading, a span stands in."""
+def _lists_at(structure: Structure, span: Span, *, outer: bool = True) -> list[int]:
+    """Return the lists of whose items one, or whose lead or heading, a span stands in.
+
+    Those that a nested list is part of are returned as well unless ``outer`` is false.
+    """
     blocks = structure.within(span)
-    numbers = [block.group for block in blocks if block.kind == "item"]
+    items = [block for block in blocks if block.kind == "item"]
+    numbers = [block.group for block in items]
     numbers += structure.led_by(span)
+    if outer:
+        numbers += [each.group for item in items[:1] for each in _outer_items(structure, item)]
     for heading in (block for block in blocks if block.kind == "heading"):
         end = heading.span.end
         behind = structure.within(Span(end, end + _BEHIND_HEADING))
@@ -163,6 +177,18 @@ def _lists_at(structure: Structure, span: Span) -> list[int]:
         for number in dict.fromkeys(numbers)
         if number >= 0 and structure.group(number)[0].kind == "item"
     ]
+
+
+def _outer_items(structure: Structure, item: Block) -> list[Block]:
+    """Return the items in which the list of an item is nested, the innermost first."""
+    found: list[Block] = []
+    while item.lead is not None and len(found) < _DEEPEST:
+        outer = structure.at(item.lead.start)
+        if outer is None or outer.kind != "item":
+            break
+        found.append(outer)
+        item = outer
+    return found
 
 
 class _Asked:
@@ -180,9 +206,13 @@ class _Asked:
         near = [*first.headings[-1:]]
         if first.lead is not None:
             near = [*first.headings[1:][-1:], first.lead]  # the outermost heads the whole text
+        outer = [each.lead for each in _outer_items(article.structure, first) if each.lead]
         self._near = _content(" ".join(text[slice(*span)] for span in near))
-        self._above = self._near | _content(" ".join(text[slice(*each)] for each in first.headings))
+        above = [*first.headings, *outer]
+        self._above = self._near | _content(" ".join(text[slice(*each)] for each in above))
         self._asked = _content(question)
+        noun = _NOUN_ASKED.match(question)
+        self._noun = _content(noun[1] if noun else "")
         self._missing = self._asked - self._above - _content(article.title)
         self._asks_how = question.lower().startswith("how")
         self._steps = first.ordered and self._asks_how
@@ -190,13 +220,17 @@ class _Asked:
         told = [sum(word in each for each in own) for word in self._missing]
         self._picks = len(items) < 2 or any(0 < count < len(own) for count in told)
         if first.lead is not None:
-            denies = _DENIES.search(text, *first.lead) is not None
+            denies = any(_DENIES.search(text, *lead) is not None for lead in (first.lead, *outer))
             self._picks |= denies != (_DENIES.search(question) is not None)
 
     def of_it_all(self) -> bool:
         """Tell whether all that the question says stands above the list, some right above it."""
         said = bool((self._asked - _generic()) & self._near) and self._asked <= self._above
         return said and not self._picks
+
+    def is_called(self) -> bool:
+        """Tell whether the list is called what the question asks for: "What cargo was lost?"."""
+        return bool(self._noun) and self._noun <= self._near
 
     def of_it(self, extent: Extent, candidates: Sequence[Candidate]) -> bool:
         """Tell whether the list is what is asked for, if it is found where the best stands."""
@@ -237,7 +271,7 @@ class _Asked:
 
 def _content(text: str) -> frozenset[str]:
     """Return the stems of the words of a text that say what it is about."""
-    return frozenset(terms(text))
+    return frozenset(_SAME.get(term, term) for term in terms(text)) - _EVERY
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 
@@ -124,13 +125,16 @@ def _is_whole(sentence: Stretch) -> bool:
 def _excerpts(sentences: Sequence[Stretch], most: int) -> list[Stretch]:
     """Return the beginnings of an article's lists and tables, or else of whatever it has."""
     article = sentences[0].article
-    found = []
-    for number in range(most):
+    found: list[Stretch] = []
+    for number in itertools.count():
         blocks = article.structure.group(number)
-        if not blocks:
+        if not blocks or len(found) == most:
             break
         start, end = blocks[0].start, blocks[0].span.end
         lead = blocks[0].lead
+        above = None if lead is None else article.structure.at(lead.start)
+        if above is not None and above.kind == "item":
+            continue  # it is nested in one that is shown
         if lead is not None and not article.text[lead.end : start].strip():
             start = lead.start
         for block in blocks[1:]:

@@ -10,8 +10,12 @@ from qa.asking.kinds import Asked, asks_which_one, plain
 from qa.asking.questions import LONGEST
 from qa.english.words import lemma
 
-Extent = Literal["whole", "maybe", "one"]
-"""How much of a list: all of it; all of it if that is what the list is about; or one thing."""
+Extent = Literal["whole", "maybe", "named", "one"]
+"""How much of a list.
+
+All of it; all of it if that is what the list is about; all of it if it is called what the question
+asks for; or one thing.
+"""
 
 _ORDINAL = re.compile(
     r"(?<!\bto )(?<!\bat )(?<!\bon )(?<!\bin )(?<!\bfor )(?<!\bafter )(?<!\bbefore )(?<!\bduring )"
@@ -29,6 +33,12 @@ _NEUTRAL = re.compile(
     r"|who (?:can|could|should|must|may|might|will|would|shall|(?:is|was) (?:in|on|[a-z]+ed\b))"
     r"|who (?!is|are|was|were)[a-z]+s "
     r"|(?:where|when) (?:can|could|should|must|may) |on what |for what |to whom |by whom )"
+)
+_NAMED = re.compile(
+    r"what (?:(?:is|was) (?:the|your|our|their|its|his|her|\w+['’]s)\b"
+    r"|(?!is |was |are |were |do |does |did |has |have |had |can |could |time |year |date |day )"
+    r"[a-z]+ (?:is|was|were|are|has|have|had|can|could|should|must|may|might|will|would|does|did)"
+    r"\b)"
 )
 _DOING = re.compile(
     r"^what (?!.* (?:say|said)\b).*\b(?:do|doing|done)\b(?! (?:you|we|they|i|the)\b)"
@@ -74,11 +84,11 @@ def extent_of(question: str, asked: Asked) -> Extent:
         asked: What it asks for.
     """
     said = plain(question)
-    if (
-        len(question) > LONGEST
-        or (asked.kind != "list" and _ranks(said))
-        or asks_which_one(question)
-    ):
+    if len(question) > LONGEST or (asked.kind != "list" and _ranks(said)):
+        return "one"
+    if asked.kind == "phrase" and _NAMED.match(said) and not _NEUTRAL.match(said):
+        return "named"
+    if asks_which_one(question):
         return "one"
     if asked.kind == "list" or _STEPS.match(said):
         return "whole"

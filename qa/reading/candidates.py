@@ -20,6 +20,8 @@ from qa.reading.labelling import is_label, value_beside
 from qa.reading.normalizing import asking, said_in, trim
 from qa.reading.reader import ReaderSpan
 
+_LONGEST_LEAD = 300  # characters of what leads in to a list
+
 
 @dataclass(frozen=True)
 class Candidate(Stretch):
@@ -100,7 +102,25 @@ def _is_opposed(question: str, place: _Place) -> bool:
     """Tell whether the passage of a span says the opposite, or tells it of somebody else."""
     passage = place.hit.passage
     span = Span(place.start - passage.start, place.end - passage.start)
-    return opposes(question, passage.text, span) or told_of_another(question, passage.text, span)
+    return (
+        opposes(question, passage.text, span)
+        or told_of_another(question, passage.text, span)
+        or _is_led_to_oppose(question, place)
+    )
+
+
+def _is_led_to_oppose(question: str, place: _Place) -> bool:
+    """Tell whether what leads in to the list of an item says the opposite: "Not allowed are:"."""
+    block = place.article.structure.at(place.start)
+    if block is None or block.kind != "item" or block.lead is None:
+        return False
+    if block.lead.end - block.lead.start > _LONGEST_LEAD:
+        return False
+    text = place.article.text
+    before = text[slice(*block.lead)].rstrip(" :") + ": "
+    item = Span(max(block.span.start, place.start), min(block.span.end, place.end))
+    said = before + text[slice(*item)]
+    return opposes(question, said, Span(len(before), len(said)))
 
 
 def _logit_before(place: _Place, before: Sequence[Candidate]) -> float:
@@ -146,14 +166,20 @@ def _place(question: str, hits: Sequence[Hit], spans: Sequence[ReaderSpan]) -> l
 def _in_one_block(article: Article, span: Span) -> Span | None:
     """Return what of a span stands in its first list item or row: two are no answer in one.
 
-    None if it goes on beyond the list, so that none of it can be told to be meant.
+    What leads in to a list is left out beside an item of it, and so is an item's marker. None if
+    the span goes on beyond the list, so that none of it can be told to be meant.
     """
     blocks = article.structure.within(span)
-    if len(blocks) < 2 or blocks[0].kind not in ("item", "row"):
+    listed = [block for block in blocks if block.kind in ("item", "row")]
+    if not listed or (blocks[0].kind != listed[0].kind == "row"):
         return span
-    if blocks[-1].group != blocks[0].group:
+    first, last = listed[0], blocks[-1]
+    if last.group != first.group and listed[1:2] and listed[1].lead != first.span:
         return None
-    return Span(span.start, min(span.end, blocks[0].span.end))
+    if last.kind not in ("item", "row"):
+        return None
+    start = max(span.start, first.span.start)
+    return Span(start, min(span.end, first.span.end)) if start < span.end else span
 
 
 def _room(article: Article, span: Span) -> Span | None:
