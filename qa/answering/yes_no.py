@@ -121,14 +121,19 @@ def _answers_the_same(question: str, hit: SentenceHit) -> bool:
     block = article.structure.at(start)
     if block is None or not block.start <= start <= block.span.start:
         return False
-    asked, text = set(terms(question)), article.text
+    asked, text = _content(question), article.text
     return any(
         not text[each.end : block.start].strip()  # it follows right behind
         and _YES_NO.match(own := text[slice(*each)]) is not None
-        and asked == set(terms(_YES_NO.sub("", own, count=1)))
+        and asked == _content(_YES_NO.sub("", own, count=1))
         for each in (block.lead, *block.headings[-1:])
         if each is not None
     )
+
+
+def _content(question: str) -> set[str]:
+    """Return the stems of a question without the auxiliary that opens it: "may" for "can"."""
+    return set(terms(question)) - AUXILIARIES
 
 
 def _stands_in_copy(candidate: Candidate, sentence: str) -> bool:
