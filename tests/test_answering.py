@@ -208,3 +208,15 @@ def test_copies_of_a_document_are_read_once_and_the_first_is_cited() -> None:
     alone = bot_of(rules, "Trains toot.", reader=reader).ask("Are barbecues allowed?")
     assert allowed.text == alone.text == "Barbecues are allowed on the lawn."
     assert allowed.confidence == pytest.approx(alone.confidence)
+
+
+def test_what_somebody_else_says_is_no_answer_to_what_a_speaker_said() -> None:
+    text = (
+        "Ann Hall said that the ward would close. The nurses wanted two posts, but the budget did "
+        "not allow for it. Pavel Frost asked that the nurses be heard."
+    )
+    budget = bot_of(text, reader=PhraseReader(**{"the budget did not allow for it": 9}))
+    heard = bot_of(text, reader=PhraseReader(**{"the nurses be heard": 9}))
+    assert budget.ask("What did Pavel Frost say about the money?").text is None
+    assert heard.ask("What did Ann Hall say about a hearing?").text is None
+    assert heard.ask("Who is to be heard?").text == "the nurses be heard"

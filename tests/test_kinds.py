@@ -188,3 +188,16 @@ def test_how_much_of_a_list_is_asked_for_is_told(question: str, extent: Extent) 
 )
 def test_how_many_things_are_asked_for_is_told(question: str, number: Number) -> None:
     assert number_of(question, kind_of(question)) == number
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Since March 2024, may tenants keep a dog?", "yes_no"),
+        ("According to the minutes, is the hall open?", "yes_no"),
+        ("In Oslo, who won?", "phrase"),
+        ("Since when may tenants keep a dog?", "phrase"),
+    ],
+)
+def test_a_time_or_a_source_may_stand_before_a_yes_no_question(question: str, kind: str) -> None:
+    assert kind_of(question).kind == kind

@@ -37,10 +37,29 @@ def speakers(text: str) -> list[tuple[str, str | None]]:
         ("Both officials later described it as “productive.”", "Both officials"),
         ('Moira Tennant said, "We go."', "Moira Tennant"),
         ("“We go” stood on the door.", None),
+        ("‘We don’t go,’ said Moira Tennant.", "Moira Tennant"),
+        ("Moira Tennant called it ‘hard’ for the workers’ friends.", "Moira Tennant"),
+        ("'We don't go,' said Moira Tennant.", "Moira Tennant"),
     ],
 )
 def test_a_speaker_is_found_in_the_forms_of_english_prose(text: str, speaker: str | None) -> None:
     assert [name for _, name in speakers(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The workers’ friends didn’t go, and Moira Tennant’s didn’t either.",
+        "In the '90s the workers' friends said Moira Tennant's was closed.",
+    ],
+)
+def test_apostrophes_quote_nothing(text: str) -> None:
+    assert speakers(text) == []
+
+
+def test_single_marks_inside_others_are_no_quotation_of_their_own() -> None:
+    text = "“He cried ‘No,’ and went,” said Moira Tennant."
+    assert speakers(text) == [("He cried ‘No,’ and went,", "Moira Tennant")]
 
 
 def test_a_broken_quotation_and_one_right_behind_it_are_of_one_speaker() -> None:

@@ -66,6 +66,27 @@ def test_reported_speech_is_found_in_the_forms_of_english_prose(text: str, claus
     assert told(text) == [("Ann Hall", clause)]
 
 
+def test_what_goes_on_behind_a_semicolon_as_said_is_reported_too() -> None:
+    text = "Ann Hall replied that no bid had come in; a new call would go out in May."
+    assert told(text) == [
+        ("Ann Hall", "no bid had come in"),
+        ("Ann Hall", "a new call would go out in May"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Hall said that the crew was home; she would not comment on the wages.",
+        "Ann Hall said that the crew was home but declined to talk about the wages.",
+    ],
+)
+def test_what_somebody_did_not_speak_of_is_not_reported(text: str) -> None:
+    assert told(text) == [("Ann Hall", "the crew was home")]
+    found = said_by(Analyses(), [Article("a", "A", text)], AskedOf("ann hall", "the wages"))
+    assert found == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -142,3 +163,44 @@ def test_any_text_gives_statements_that_stand_in_it_in_order(text: str) -> None:
     found = Analysis(text).statements
     assert all(0 <= each.start < each.end <= len(text) for each in found)
     assert all(a.start <= b.start for a, b in itertools.pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "parts"),
+    [
+        (
+            "Ann Hall promised to mend the pier, to paint the hall, and to lower the fees.",
+            "promise",
+            ["to mend the pier", "to paint the hall", "to lower the fees"],
+        ),
+        (
+            "Ann Hall promised to mend the pier, paint the hall and raise the fees.",
+            "promise",
+            ["mend the pier", "paint the hall", "raise the fees"],
+        ),
+        (
+            "Ann Hall recommended that the pier be shut, that the crews be paid, and that the "
+            "owners wait.",
+            "recommend",
+            ["the pier be shut", "the crews be paid", "the owners wait"],
+        ),
+        (
+            "Ann Hall promised to mend the pier and the hall.",
+            "promise",
+            ["to mend the pier and the hall"],
+        ),
+    ],
+)
+def test_each_thing_that_somebody_promises_is_one(text: str, verb: str, parts: list[str]) -> None:
+    found = said_by(Analyses(), [Article("a", "A", text)], AskedOf("ann hall", verb=verb))
+    assert [text[slice(*each.span)] for _, each in found] == parts
+
+
+def test_the_sentence_before_may_name_the_rest_of_what_it_is_about() -> None:
+    text = (
+        "Guy Frost asked whether the car park could be mended. Ann Hall replied that no tender had "
+        "come in. Guy Frost said that the swings of the park were broken."
+    )
+    asked = AskedOf("ann hall", "the tender for the car park")
+    found = said_by(Analyses(), [Article("a", "A", text)], asked)
+    assert [text[slice(*each.span)] for _, each in found] == ["no tender had come in"]

@@ -158,3 +158,23 @@ def test_its_weights_are_fitted_to_the_sentences_that_they_show() -> None:
     assert fitted.confidence(read_in) == pytest.approx(0.8, abs=1e-3)
     best = shown(questions, fitted)
     assert (best.count((read_in, True)), best.count((like, True)), len(best)) == (8, 6, 18)
+
+
+def test_what_the_article_itself_answers_the_same_question_with_is_sure() -> None:
+    text = (
+        "# Plots\n\n### 1. May I keep hens?\n\nUp to six. Bees need a written consent.\n\n"
+        "### 2. May I light a fire?\n\nOn one day a year.\n\n### Tools\n\nMay be borrowed.\n"
+    )
+    article = Article("faq", "FAQ", text)
+    retriever = Retriever.build([article], WordEncoder())
+
+    def best(question: str) -> Answer:
+        found = FoundPassages(retriever.embed([question])[0], retriever.search([question], 10)[0])
+        unsure = Calibration(yes_no=SentenceCalibration(Support(), intercept=-5.0))
+        parts = retriever, Analyses(), question, Interpretation(question), found, []
+        return from_evidence(*parts, Judge(unsure), [])
+
+    assert best("May I keep hens?").text == "Up to six."
+    assert best("Can I light a fire?").text == "On one day a year."
+    assert best("May I keep goats?").outcome is Outcome.NOT_FOUND
+    assert best("May I keep hens and goats?").outcome is Outcome.NOT_FOUND

@@ -12,6 +12,7 @@ from qa.answering.citing import cite, cite_candidate, joined
 from qa.answering.listed import listed, listed_below
 from qa.answering.lists import items_among
 from qa.answering.outcomes import EVEN, Judge, rival_of
+from qa.answering.told import told
 from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
 from qa.asking.extents import Number, extent_of, number_of
 from qa.asking.kinds import Asked
@@ -106,6 +107,8 @@ def _parts(
     asks = retriever, analyses, question, extent_of(question, asked), candidates
     found = outcome is not Outcome.NOT_FOUND
     if found and (items := listed(*asks)):
+        return items, best.confidence
+    if found and asks[3] == "whole" and (items := told(retriever, analyses, question, candidates)):
         return items, best.confidence
     if found and (asked.kind in ("list", "phrase") or question.lower().startswith("what")):
         number = number_of(question, asked)

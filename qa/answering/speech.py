@@ -17,8 +17,8 @@ from qa.answers import GIVEN, Answer, Interpretation, Outcome
 from qa.asking.speech import AskedOf
 from qa.english.analysis import Analyses, Analysis
 from qa.english.names import ROLES
-from qa.english.reported import Statement
-from qa.english.speakers import Utterance
+from qa.english.reported import SILENT, Statement, parts_of
+from qa.english.speakers import PRONOUNS, Utterance
 from qa.english.words import CLOSED, lemma, word_list, words
 
 _NEAR = 2  # sentences nearest to a question about what was said that may be its subject
@@ -46,6 +46,7 @@ _ALIKE = tuple(
 _IS = re.compile(r"\b(?:is|are|was|were|been|be|as) [“\"]\Z")
 _TELLING = word_list("telling") | word_list("asking_to")
 _DENYING = frozenset({"deny", "dispute", "doubt"})
+_MAY_MEAN = PRONOUNS.keys() | ROLES | {"it", "its"}
 _REFERRING = frozenset({"it", "its", "they", "them", "their", "this", "these", "those"})
 
 
@@ -118,7 +119,16 @@ def checked(
     """
     if answer.outcome not in GIVEN:
         return answer
-    _, told = _of_speaker(analyses, articles, asked.speaker)
+    direct, told = _of_speaker(analyses, articles, asked.speaker)
+    person = any(
+        each.name is not None and analyses.of(article).speakers.pronoun_of(each.name) is not None
+        for article, each in (*direct, *told)
+    )
+    if (direct or told) and any(
+        _is_of_others(analyses.of(each.article), each.place, asked, person=person)
+        for each in answer.citations
+    ):
+        return replace(answer, citations=(), outcome=Outcome.NOT_FOUND)
     cited = []
     for citation in answer.citations:
         where = [
@@ -140,6 +150,26 @@ def checked(
         if aside and asked.subject:
             return replace(answer, citations=(), outcome=Outcome.NOT_FOUND)
     return replace(answer, citations=tuple(cited))
+
+
+def _is_of_others(analysis: Analysis, place: Stretch, asked: AskedOf, *, person: bool) -> bool:
+    """Tell whether what stands at a place is said by somebody else than is asked, or by nobody.
+
+    By nobody, if its sentence and the one before name other people where a person is asked about,
+    or nobody who may be meant.
+    """
+    called = _words_of_name(asked.speaker)
+    first, last = _sentences_of(analysis, Utterance(*place.span, None, None))
+    around = Span(analysis.sentences[first].start, analysis.sentences[last].end)
+    for each in (*analysis.statements_in(around), *analysis.quotations_in(around)):
+        if each.name and each.span.overlaps(place.span):
+            return not called & _called(analysis, each)
+    near = Span(analysis.sentences[max(first - 1, 0)].start, around.end)
+    said = {_bare(word.lower) for word in words(analysis.text, *near)}
+    if said & called:
+        return False
+    others = person and analysis.speakers.people_in(near)
+    return bool(others) or not said & _MAY_MEAN
 
 
 def said_by(
@@ -173,6 +203,12 @@ def said_by(
     chosen = _about(analyses, direct, told, about, near or Near()) if about else [*direct, *told]
     if asked.hearer:
         chosen = _told_to(analyses, chosen, set(terms(asked.hearer)))
+    if asked.verb and asked.verb not in _ANY:
+        chosen = [
+            (article, part)
+            for article, each in chosen
+            for part in (parts_of(article.text, each) if isinstance(each, Statement) else [each])
+        ]
     return _in_order([(article, _shown(each, asked.verb)) for article, each in chosen])
 
 
@@ -180,9 +216,7 @@ def _of_speaker(
     analyses: Analyses, articles: Iterable[Article], speaker: str
 ) -> tuple[list[tuple[Article, Utterance]], list[tuple[Article, Statement]]]:
     """Return what somebody says in quotation marks, and what is reported that they say."""
-    asked = {_bare(word.lower) for word in words(speaker) if len(word.text) > 1} - CLOSED
-    asked |= {"both"} & set(speaker.lower().split())
-    asked = asked - ROLES or asked  # "Councillor Lund" may be "Lund" where she speaks
+    asked = _words_of_name(speaker)
     direct: list[tuple[Article, Utterance]] = []
     told: list[tuple[Article, Statement]] = []
     for article in articles if asked else ():
@@ -194,6 +228,13 @@ def _of_speaker(
             (article, each) for each in analysis.statements if asked <= _called(analysis, each)
         ]
     return direct, told
+
+
+def _words_of_name(speaker: str) -> set[str]:
+    """Return the words by which a question calls a speaker."""
+    asked = {_bare(word.lower) for word in words(speaker) if len(word.text) > 1} - CLOSED
+    asked |= {"both"} & set(speaker.lower().split())
+    return asked - ROLES or asked  # "Councillor Lund" may be "Lund" where she speaks
 
 
 def _called(analysis: Analysis, utterance: Utterance) -> set[str]:
@@ -249,19 +290,24 @@ def _shared(analysis: Analysis, utterance: Utterance, about: set[str]) -> int:
     said = {word.lower for word in words(analysis.text, *utterance.span)}
     if said & _REFERRING and about <= around:
         return len(about)
+    if about <= around and about.intersection(terms(analysis.text[slice(*utterance.span)])):
+        return len(about)  # "no tender had been received", behind the question for the car park
     own = about.intersection(terms(_without_others(analysis, utterance, whole)))
     return len(own) if 2 * len(own) >= len(about) else 0
 
 
 def _without_others(analysis: Analysis, statement: Statement, sentence: Span) -> str:
-    """Return the sentence of a statement without the others in it."""
+    """Return the sentence of a statement without the others in it, and what is not spoken of."""
     others = [
         each.span
         for each in analysis.statements_in(sentence)
         if not each.span.overlaps(statement.span)
     ]
+    others += [
+        Span(*found.span()) for found in SILENT.finditer(analysis.text, statement.end, sentence.end)
+    ]
     kept, start = "", sentence.start
-    for other in others:
+    for other in sorted(others):
         kept += analysis.text[start : other.start] + " "
         start = max(start, other.end)
     return kept + analysis.text[start : sentence.end]

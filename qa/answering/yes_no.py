@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.retrieval import FoundPassages, Retrieval, SentenceHit
 from index.text.stretches import Stretch
+from index.text.terms import terms
 from qa.answering.citing import cite
 from qa.answering.outcomes import Judge
 from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
 from qa.english.analysis import Analyses
+from qa.english.words import AUXILIARIES
 from qa.reading.candidates import Candidate
 from qa.reading.evidence import LOWEST_LOGIT, Evidence, Support
 
 MAX_SENTENCES = 4  # the evidence and what comes close to it
+_SURE = 0.9  # the confidence in what the article itself gives as the answer to the question
+_YES_NO = re.compile(
+    rf"\W*(?:q\w*\W+)?(?:\d+\W+)?(?=(?:{'|'.join(sorted(AUXILIARIES))})\b[^?]*\?\W*\Z)",
+    re.IGNORECASE,
+)
 _WEIGHED = 30  # sentences, by likeness: about all of the passages that are looked at
 
 
@@ -42,7 +50,13 @@ def from_evidence(
         without: Stretches of the articles to do without.
     """
     weighed = weigh_sentences(retriever, interpretation.question, found, candidates, without)
-    confidences = [judge.calibration.yes_no.confidence(support) for _, support in weighed]
+    confidences = [
+        max(
+            judge.calibration.yes_no.confidence(support),
+            _SURE if _answers_the_same(interpretation.question, hit) else 0.0,
+        )
+        for hit, support in weighed
+    ]
     speaking = [
         Alternative(confidences[number], _cite(analyses, *weighed[number]))
         # The sort is stable: of sentences as likely, the likest comes first.
@@ -99,6 +113,27 @@ def supports(hits: Sequence[SentenceHit], candidates: Sequence[Candidate]) -> li
                 outside = max(outside, candidate.evidence.logit)
         found.append(Support(hit.similarity, hit.shared, scores[number] - rest, inside, outside))
     return found
+
+
+def _answers_the_same(question: str, hit: SentenceHit) -> bool:
+    """Tell whether a sentence opens what the article answers the same question with, in an FAQ."""
+    article, start = hit.passage.article, hit.passage.start
+    block = article.structure.at(start)
+    if block is None or not block.start <= start <= block.span.start:
+        return False
+    asked, text = _content(question), article.text
+    return any(
+        not text[each.end : block.start].strip()  # it follows right behind
+        and _YES_NO.match(own := text[slice(*each)]) is not None
+        and asked == _content(_YES_NO.sub("", own, count=1))
+        for each in (block.lead, *block.headings[-1:])
+        if each is not None
+    )
+
+
+def _content(question: str) -> set[str]:
+    """Return the stems of a question without the auxiliary that opens it: "may" for "can"."""
+    return set(terms(question)) - AUXILIARIES
 
 
 def _stands_in_copy(candidate: Candidate, sentence: str) -> bool:

@@ -99,6 +99,11 @@ def extent_of(question: str, asked: Asked) -> Extent:
     )
 
 
+def asks_for_steps(question: str) -> bool:
+    """Tell whether a question asks how something is done: "How do I open the lid?"."""
+    return len(question) <= LONGEST and _STEPS.match(plain(question)) is not None
+
+
 def _ranks(said: str) -> bool:
     """Tell whether an ordinal or a superlative picks one out."""
     superlative = any(word.endswith("est") and lemma(word) != word for word in said.split())

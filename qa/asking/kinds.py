@@ -96,6 +96,11 @@ _SUMMARY = re.compile(
     rf"(points?|ideas?|message|facts?|takeaways?|topics?|subject)( (of|in|from) {_IT})?$"
     rf"|what happened( in {_IT})?$|main points?( of {_IT})?$|key points?$"
 )
+_LED = re.compile(
+    r"\W*(?:since|in|as of|until|after|before|from|during|according to|under|on|at)\b[^,;?]{2,80},"
+    rf"\s+(?=(?:{'|'.join(sorted(AUXILIARIES))})\b)",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(
     r"(and |so |but )?(why|how come|for what reason|what (is|was|were|are) the reasons?|explain|"
     r"what (has |had )?(happened|happens)|what (caused|causes|led|triggered|prompted|made)|"
@@ -144,7 +149,8 @@ def kind_of(question: str) -> Asked:
         return Asked("about", topic=about)
     if beyond := not_for_me(question, request):
         return Asked("talk", topic=beyond)
-    return replace(_to_read(said), unless_found=not_for_me_unless_found(request))
+    asked = plain(_LED.sub("", question, count=1))  # "Since March, may members ...?"
+    return replace(_to_read(asked), unless_found=not_for_me_unless_found(request))
 
 
 def _to_read(plain: str) -> Asked:

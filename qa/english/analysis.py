@@ -13,7 +13,7 @@ from index.structure.spans import Span
 from qa.english.dates import dates
 from qa.english.names import Name, names, names_in
 from qa.english.quantities import numbers
-from qa.english.quotations import OPENING_MARKS, Quotation, may_be_quoted, quotations
+from qa.english.quotations import Quotation, may_be_quoted, may_quote, quotations
 from qa.english.reported import Statement, reported
 from qa.english.speakers import Speakers
 
@@ -58,7 +58,7 @@ class Analysis:
     @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
         """Its quotations, in order."""
-        if not any(mark in self.text for mark in OPENING_MARKS):
+        if not may_quote(self.text):
             return ()  # without a look for names
         return quotations(self.text, self.sentences, self.speakers)
 
@@ -73,6 +73,12 @@ class Analysis:
         first = bisect.bisect_left(self.statements, span.start, key=lambda each: each.start)
         last = bisect.bisect_left(self.statements, span.end, key=lambda each: each.start)
         return self.statements[first:last]
+
+    def quotations_in(self, span: Span) -> Sequence[Quotation]:
+        """Return the direct speech that starts in a span of it."""
+        first = bisect.bisect_left(self.quotations, span.start, key=lambda each: each.start)
+        last = bisect.bisect_left(self.quotations, span.end, key=lambda each: each.start)
+        return self.quotations[first:last]
 
     @cached_property
     def speakers(self) -> Speakers:

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 from index.structure.sentences import split_sentences
 from index.structure.spans import Span
+from index.text.terms import terms
 from qa.english.denials import (
     HELPERS,
     NOBODY,
@@ -41,6 +42,13 @@ _NOBODY = re.compile(
     r"(?! (?:\d|[A-Z]|(?:more|less|fewer) than\b"
     r"|other\b|(?:\w+ )?(?:but|except)\b))"
 )
+_NEITHER = re.compile(r"(?i:\b(?:neither|nor)\s)\Z")
+_MAY = re.compile(r"(?i:\b(?:can|could|may|might|allowed|permitted|admitted)\b)")
+_IS_FORBIDDEN = re.compile(
+    r"\b(?:is|are|was|were|be|remains?|stays?)\s(?:(?:\w+ly|now|still|also)\s)?(?:forbidden|prohibited"
+    r"|banned|off[ -]limits|out of (?:the question|bounds))\b"
+)
+_PARTS = re.compile(r"[;:]|,\s(?:but|and|while|though)\s")
 _READ = 1000  # characters of a sentence, before and behind where the span starts, and of a question
 _BULLET = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]")
 
@@ -92,6 +100,7 @@ def denial(question: str, text: str, span: Span) -> Span | None:
         or _denied(asked, said, own)
         or _corrected(asked, said, own)
         or _cancelled(asked, said, own)
+        or _is_forbidden(asked, text, stretches[-1], span)
     )
     return stretches[0] if opposed else None
 
@@ -159,7 +168,27 @@ def _names_nobody(question: str, asked: list[Said], text: str, span: Span) -> bo
         each.negates or each.lower in NOBODY | {"no"} for each in asked
     ):
         return False
-    return _NOBODY.match(text, span.start) is not None
+    before = text[max(0, span.start - len(" neither ")) : span.start]
+    return _NOBODY.match(text, span.start) is not None or _NEITHER.search(before) is not None
+
+
+def _is_forbidden(asked: list[Said], text: str, sentence: Span, span: Span) -> bool:
+    """Tell whether it is asked what may be, and the part of the span says that it may not be."""
+    question = " ".join(each.lower for each in asked)
+    refused = any(each.negates or each.base in REFUSING | {"forbid"} for each in asked)
+    if refused or not _MAY.search(question):
+        return False
+    start, end = max(sentence.start, span.start - _READ), min(sentence.end, span.end + _READ)
+    cuts = [found.span() for found in _PARTS.finditer(text, start, end)]
+    part = Span(
+        max([start, *(last for _, last in cuts if last <= span.start)]),
+        min([end, *(first for first, _ in cuts if first >= span.end)]),
+    )
+    found = _IS_FORBIDDEN.search(text, *part)
+    if found is None or not set(terms(question)) & set(terms(text[slice(*part)])):
+        return False
+    between = text[found.end() : span.start]  # "forbidden, save for grills with a lid"
+    return span.end <= found.start() or (found.end() <= span.start and "," not in between)
 
 
 def _alike_but(key: str, asked: Iterable[str], said: Iterable[str]) -> bool:

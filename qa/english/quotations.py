@@ -20,7 +20,13 @@ from qa.english.speakers import PRONOUNS, Speakers, Utterance
 from qa.english.words import CLOSED, DETERMINERS, Word, is_verb_of_speaking, words
 
 _OPENING = "“"
-OPENING_MARKS = (_OPENING, '"')
+_MAY_OPEN = re.compile(r"[“\"]|(?<!\w)[‘'](?=\w)")
+# Between single marks, which stand for apostrophes, too: ’ closes but in a word or behind a plural,
+# and ' only behind another mark, as in 'We lose two days,' said Ann Lee.
+_SINGLE = re.compile(
+    r"(?<!\w)‘(?=\S)((?:[^‘’]|’(?=\w)|(?<=s)’(?=\s[a-z]))*)’(?!\w)"
+    r"|(?<!\w)'(?=\w)((?:[^']|(?<=\w)'(?=\w)|(?<=s)'(?=\s[a-z]))*[,.?!…])'(?!\w)"
+)
 _SUBJECT_WORDS = 9  # a longer stretch before a verb is no name for a speaker
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 
@@ -67,20 +73,29 @@ def quotations(text: str, sentences: Sequence[Span], speakers: Speakers) -> tupl
     return tuple(found)
 
 
+def may_quote(text: str) -> bool:
+    """Tell whether a text has what may be an opening quotation mark."""
+    return _MAY_OPEN.search(text) is not None
+
+
 def may_be_quoted(text: str, place: int) -> bool:
     """Tell whether a quotation mark stands before a place in its paragraph, or at it."""
-    paragraph = text[text.rfind("\n\n", 0, place + 1) + 1 : place + 1]
-    return any(mark in paragraph for mark in OPENING_MARKS)
+    start = text.rfind("\n\n", 0, place + 1) + 1
+    return _MAY_OPEN.search(text, start, place + 2) is not None  # and the letter behind it
 
 
 def _marks(text: str, paragraph: Span) -> list[Span]:
-    """Return what stands between quotation marks in a paragraph."""
+    """Return what stands between quotation marks in a paragraph; single ones where no others do."""
     piece = text[paragraph.start : paragraph.end]
-    pattern = r"“([^“”]*)(?:”|$)" if _OPENING in piece else r'"([^"]*)"'
+    if _OPENING in piece or '"' in piece:
+        pattern = r"“([^“”]*)(?:”|$)" if _OPENING in piece else r'"([^"]*)"'
+        found = re.finditer(pattern, piece)
+    else:
+        found = _SINGLE.finditer(piece)
     return [
-        Span(paragraph.start + match.start(1), paragraph.start + match.end(1))
-        for match in re.finditer(pattern, piece)
-        if match[1].strip()
+        Span(paragraph.start + match.start(number), paragraph.start + match.end(number))
+        for match in found
+        if (number := match.lastindex) and match[number].strip()
     ]
 
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.structure.spans import Span
 from qa.english.clause_starts import TIMES, Clauses
 from qa.english.names import ROLES
 from qa.english.reporters import Reporter, Reporters
+from qa.english.series import DELIMITER, begun_alike, doings
 from qa.english.speakers import Speakers, Utterance
 from qa.english.words import (
     AUXILIARIES,
@@ -65,8 +66,17 @@ _CLOSES = re.compile(
     rf";|\s[—–-]\s|,\s(?:but|while|whereas)\s|\swhile\s\w+ing\s|,\s(?:before|after|without)\s\w+ing\b"
     rf"|,?\s(?:and\s)?(?:also\s|then\s)?{_REPORTS_ON}\s"
 )
-_CLOSES_TO_DO = re.compile(rf"{_CLOSES.pattern}|,\s(?:and|so|although|though)\s")
+_CLOSES_TO_DO = re.compile(rf"{_CLOSES.pattern}|,\s(?:and|so|although|though)\s(?!(?:not )?to\s)")
+_GOES_ON = re.compile(r";\s(?P<said>[^;]*?\b(?:would|might)\b[^;]*)")
 _MARKS = '“”"'
+_SILENT = (
+    r"\s(?:(?:could|did|does|do|has|had|have|will|would)(?:\snot|n['’]t)\s|(?:declin|refus)(?:ed|es|ing)\sto\s)"
+    r"(?:want\sto\s|wish\sto\s)?(?:be\sdrawn|comment|discuss|elaborate|go\sinto|respond|say|speak|talk)\b"
+)
+SILENT = re.compile(
+    rf"(?:[,;]|(?<=\w)(?=\s(?:but|and|though)\s))(?:\s(?:but|and|though|he|she|they|it)\b)*{_SILENT}[^;.]*"
+)
+"""Where it is told that somebody did not speak of something."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,19 @@ def reported(
     return tuple(sorted(found, key=lambda each: each.start))
 
 
+def parts_of(text: str, statement: Statement) -> list[Statement]:
+    """Return each of the things that somebody promises: "to mend A", "to paint B"."""
+    span = statement.span
+    parts = begun_alike(text, span)
+    if len(parts) < 2 and text.startswith("to ", span.start):
+        first = DELIMITER.search(text, span.start + len("to "), span.end)
+        end = first.start() if first else span.end
+        parts = doings(text, span, Span(span.start + len("to "), end))
+    if len(parts) < 2:
+        return [statement]
+    return [replace(statement, start=part.start, end=part.end) for part in parts]
+
+
 class _Sentence(Clauses):
     """A sentence in which what is reported is looked for."""
 
@@ -150,7 +173,23 @@ class _Sentence(Clauses):
             if span is not None:
                 with_verb = min(self._words[at].start, span.start)
                 yield Statement(*span, reporter.place, reporter.name, verb, with_verb, is_clause)
+                if span.end > self._words[at].start and is_clause:
+                    yield from self._going_on(span.end, reporter, verb)
         yield from self._according()
+
+    def _going_on(self, end: int, reporter: Reporter, verb: str) -> Iterator[Statement]:
+        """Yield what goes on behind a semicolon as said: "; a new call would go out"."""
+        found = _GOES_ON.match(self._text, end, self._sentence.end)
+        if found is None or re.search(_SILENT, found["said"]):
+            return
+        part = Span(*found.span("said"))
+        own = [n for n, word in enumerate(self._words) if part.start <= word.start < part.end]
+        if any(self._reports(n) and self._reporters.subject(n) for n in own):
+            return  # that speaks for itself
+        span = self._trimmed(*part)
+        if span is not None:
+            place = reporter.place
+            yield Statement(*span, place, reporter.name, verb, span.start, is_clause=True)
 
     def _reports(self, at: int) -> bool:
         word = self._words[at]
@@ -176,7 +215,8 @@ class _Sentence(Clauses):
         head = reporter.head
         if head < 1 or self._words[0].lower in _OPENERS:
             return None
-        if self._text[self._sentence.start] in _MARKS:
+        opens = self._sentence.start
+        if self._text[opens] in _MARKS or self._is_quoted(opens + 1):
             return None  # direct speech
         end = last
         while end + 1 < len(self._words) and not re.search(r"[,;:]", self._gap(end)):
@@ -273,6 +313,9 @@ class _Sentence(Clauses):
             if not self._is_quoted(found.start()):
                 end = found.start()
                 break
+        silent = SILENT.search(self._text, start, end)
+        if silent is not None and not self._is_quoted(silent.start()):
+            end = silent.start()
         for at in verbs:
             if self._words[at].start < start:
                 continue

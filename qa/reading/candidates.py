@@ -15,6 +15,7 @@ from qa.english.marks import balanced
 from qa.english.polarity import opposes
 from qa.english.subjects import told_of_another
 from qa.reading.calibration import Calibration
+from qa.reading.elsewhere import Elsewhere
 from qa.reading.evidence import LOWEST_LOGIT, WIDEST_MARGIN, Evidence
 from qa.reading.labelling import is_label, value_beside
 from qa.reading.normalizing import asking, said_in, trim
@@ -62,7 +63,12 @@ def weigh(
         calibration: Makes confidences of it.
         before: What another reader found before; None if there was none.
     """
-    groups = _group(_place(question, hits, spans))
+    elsewhere = Elsewhere(question, [hit.passage.article for hit in hits])
+    groups = [
+        group
+        for group in _group(_place(question, hits, spans))
+        if not elsewhere.has(group[0].article, Span(group[0].start, group[0].end))
+    ]
     candidates: list[Candidate] = []
     for places, margin in zip(groups, _margins([group[0] for group in groups]), strict=True):
         best = places[0]
