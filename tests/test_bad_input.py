@@ -137,7 +137,7 @@ def made(text: str) -> None:
     ],
 )  # fmt: skip
 def test_twice_as_much_takes_about_twice_as_long(run: Callable[[str], object], piece: str) -> None:
-    assert growth(run, piece, 2_000) < 3
+    assert growth(run, piece, 1_000) < 3
 
 
 def test_what_leads_in_to_lists_is_found_without_a_look_at_all_of_them() -> None:
