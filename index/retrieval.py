@@ -15,6 +15,8 @@ from index.text.stretches import Stretch
 SENTENCE_POOL = 10
 """How many passages are looked at for sentences."""
 
+_DEEPEST = 2000  # passages, from which on no more copies are passed over
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -146,15 +148,16 @@ def search_texts(
     """Find k passages for each question as :meth:`Retrieval.search` does, of copies the first.
 
     More copies of a document say no more than one, and would crowd others out. Where they do, the
-    search is made again, and deeper.
+    search is made again, and deeper, down to some thousands of passages.
     """
     depth = k
     while True:
         found = retriever.search(questions, depth, without=without, vectors=vectors)
         apart = [_first_of_copies(own) for own in found]
-        if not any(
+        crowded = any(
             len(own) < k and len(hits) == depth for own, hits in zip(apart, found, strict=True)
-        ):
+        )
+        if not crowded or depth > _DEEPEST:
             return [own[:k] for own in apart]
         depth *= 4
 

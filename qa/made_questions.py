@@ -66,6 +66,7 @@ _BECAUSE = re.compile(
     rf" {_VERB}(?P<rest>(?: {_STOP}[\w’'£$%-]+){{0,9}}?),? (?:because of|because|due to) "
     rf"(?P<why>[^,.;]+)"
 )
+_LONGEST = 1000  # characters; a longer sentence is of no plain form
 _NAMED_WITHIN = 60  # characters behind a verb in which whoever did it is named
 _ROLE = re.compile(r", (?P<role>(?:the|a|an) [\w’' -]{4,50}?),")
 
@@ -95,6 +96,8 @@ def made_from(article: Article, analysis: Analysis) -> Iterator[Suggestion]:
     for sentence in analysis.sentences:
         quotations = analysis.quotations[bisect.bisect_right(ends, sentence.start) :][:1]
         if any(sentence.overlaps(quotation.span) for quotation in quotations):
+            continue
+        if sentence.end - sentence.start > _LONGEST:
             continue
         # Only what is named near by: to look at all names for every sentence takes its time.
         first = bisect.bisect_left(starts, sentence.start)
@@ -180,7 +183,8 @@ def _how_many(text: str, sentence: Span, known: Sequence[Name]) -> Iterator[tupl
 
 def _as_subject(text: str, name: Name, place: Span) -> str:
     """Return a name as the subject of a question: with "the" if it has one in the text."""
-    return f"the {name.text}" if re.search(r"\b[Tt]he $", text[: place.start]) else name.text
+    the = re.search(r"\b[Tt]he $", text[max(0, place.start - 5) : place.start])
+    return f"the {name.text}" if the else name.text
 
 
 def _dates_and_places(

@@ -8,6 +8,7 @@ from index.loaders.content import Content
 from index.loaders.plain_text import load_plain_text
 
 _TITLE = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
+_LONGEST = 1000  # characters of a title
 
 
 def load_markdown(data: bytes, name: str) -> Content:
@@ -18,4 +19,5 @@ def load_markdown(data: bytes, name: str) -> Content:
     """
     content = load_plain_text(data, name)
     heading = _TITLE.search(content.text)
-    return content._replace(title=heading[1].rstrip("# \t")) if heading else content
+    title = heading[1].rstrip("# \t") if heading else ""
+    return content._replace(title=title) if 0 < len(title) <= _LONGEST else content

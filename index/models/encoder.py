@@ -119,19 +119,22 @@ class SentenceEncoder:
         """Return a unit vector for each passage, shaped (texts, dimension)."""
         from tqdm import tqdm
 
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        # A line that repeats, such as one of signs, is read once.
+        rows = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+        distinct = list(rows)
+        vectors = np.empty((len(distinct), self.dimension), dtype=np.float32)
         with tqdm(
-            total=len(texts),
+            total=len(distinct),
             desc="Embedding",
             unit=" passages",
             delay=1,
             disable=None if progress else True,
         ) as bar:
-            for start in range(0, len(texts), _BATCH):
-                batch = texts[start : start + _BATCH]
+            for start in range(0, len(distinct), _BATCH):
+                batch = distinct[start : start + _BATCH]
                 vectors[start : start + _BATCH] = self._embedder.embed(batch, questions=False)
                 bar.update(len(batch))
-        return vectors
+        return vectors if len(distinct) == len(texts) else vectors[[rows[text] for text in texts]]
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Return a unit vector for each question, shaped (texts, dimension)."""

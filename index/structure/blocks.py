@@ -92,10 +92,18 @@ class Structure:
 
     def led_by(self, span: Span) -> Iterator[int]:
         """Return the numbers of the lists and tables whose lead shares text with a span."""
-        for number, places in self._groups.items():
-            lead = self.blocks[places[0]].lead
-            if lead is not None and lead.overlaps(span):
-                yield number
+        leads = self._leads
+        first = bisect.bisect_right(leads, span.start, key=lambda each: each[0].end)
+        for lead, number in leads[first:]:
+            if lead.start >= span.end:
+                break
+            yield number
+
+    @cached_property
+    def _leads(self) -> list[tuple[Span, int]]:
+        """What leads in to lists and tables, in order, with their numbers; none overlap in part."""
+        leads = ((self.blocks[each[0]].lead, number) for number, each in self._groups.items())
+        return sorted((lead, number) for lead, number in leads if lead is not None)
 
     @cached_property
     def _groups(self) -> dict[int, list[int]]:

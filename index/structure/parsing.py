@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.structure.blocks import Block, Structure
+from index.structure.fields import whole_records
 from index.structure.furniture import without_furniture
 from index.structure.headings import headings_among
 from index.structure.items import Items
@@ -24,6 +25,7 @@ from index.structure.tables import pipe_cells, tables_in
 from index.structure.wrapping import Wrapping
 
 _LONGEST_QUESTION = 120
+_LONGEST_HEADING = 1000  # characters; it is looked at for all that stands below it
 _INNER_END = re.compile(r"[.!?][\"”’)]?\s")
 _NO_MARKER = Marker(0, "none", 0)
 
@@ -45,7 +47,7 @@ class _Reader:
         self._text = text
         self._outline = Outline(text)
         self._parts: dict[int, Part] = {}
-        lines = lines_of(text)
+        lines = whole_records(text, lines_of(text))
         for part in markdown_of(text):
             self._parts.update(dict.fromkeys(range(part.start, part.end), part))
         self._unmark_rules(lines)
@@ -137,7 +139,9 @@ class _Reader:
         if part.kind == "heading":
             underlined = part.mark != "#"
             span = lines[0].span if underlined else self._heading_text(lines[0].span)
-            if span is not None:
+            if span is not None and span.end - span.start > _LONGEST_HEADING:
+                self._outline.paragraph([span])
+            elif span is not None:
                 self._outline.heading([span], part.level)
         elif part.kind == "table":
             rows = [pipe_cells(text, line.span) for place, line in enumerate(lines) if place != 1]

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 from index.structure.spans import Span
 
+LONGEST_SENTENCE = 5_000
+"""Characters of a sentence: a longer one is cut."""
+
 # Quotation marks that are not closed take the segmenter time to the square of the length.
-_STRETCH, _SHORT_STRETCH = 5_000, 500  # characters
+_SHORT_STRETCH = 500  # characters
 _MANY_MARKS = 250  # in a stretch; in a paper of one quotation after the other it is a third of that
 
 
@@ -31,6 +34,7 @@ _BEFORE_WORD = _BEFORE_NUMBER | _BEFORE_NAME | _words(
     "rd resp sat sun tbsp thu trans tsp tue univ viz vs wash wed a.m p.m"
 )  # fmt: skip
 _LONGEST_ABBREVIATION = 12  # with what stands around it
+_WORD = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"[$€£]?\d|[IVXLC]+\b")
 _TIME_GOES_ON = re.compile(
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}T|January|February|March|April|May|June"
@@ -49,15 +53,16 @@ def segments(line: str) -> list[Span]:
     """Split a line into sentences, in order and without gaps, in time linear to its length.
 
     The segmenter is sentencex (Wikimedia), which keeps abbreviations and whole quotations together.
-    A sentence of more than some thousand characters may be cut.
+    A sentence of more than :data:`LONGEST_SENTENCE` characters is cut. Signs without a word are
+    none: they belong to the sentence before.
     """
-    return list(_segments(line)) if len(line) > _STRETCH else _boundaries(line)
+    return list(_segments(line)) if len(line) > LONGEST_SENTENCE else _boundaries(line)
 
 
 def _segments(line: str) -> Iterator[Span]:
     start = 0
-    while len(line) - start > _STRETCH:
-        stretch = line[start : start + _STRETCH]
+    while len(line) - start > LONGEST_SENTENCE:
+        stretch = line[start : start + LONGEST_SENTENCE]
         if sum(stretch.count(mark) for mark in "\"“‘'«„") > _MANY_MARKS:
             stretch = stretch[:_SHORT_STRETCH]
         found = _boundaries(stretch)
@@ -83,7 +88,7 @@ def _boundaries(line: str) -> list[Span]:
         sentence: str = each["text"]
         start = first = each["start_index"]
         end = start + len(sentence)
-        if found and _goes_on(before, sentence):
+        if found and (_WORD.search(sentence) is None or _goes_on(before, sentence)):
             start = found.pop().start
         if ". " in sentence[:-2]:
             for match in _ENDS.finditer(line, first, end):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from index.structure.blocks import Structure
 from index.structure.paragraphs import strip
 from index.structure.parsing import structure_of
-from index.structure.segments import segments
+from index.structure.segments import LONGEST_SENTENCE, segments
 from index.structure.spans import Span
 
 _QUESTION = re.compile(r"\w\s*[?？][^\w]*$")
@@ -20,8 +20,8 @@ _SAYS = re.compile(r"(?:\w\W*){2}")
 def split_sentences(text: str, structure: Structure | None = None) -> list[Span]:
     """Split a text into sentences, in order, each without the white space around it.
 
-    A heading and a row of a table is a sentence each; no sentence is of two blocks. Every
-    character of a block that is not white space is in exactly one.
+    A heading and a row of a table is a sentence each, unless it is too long to be one; no sentence
+    is of two blocks. Every character of a block that is not white space is in exactly one.
 
     Args:
         text: The text.
@@ -30,7 +30,8 @@ def split_sentences(text: str, structure: Structure | None = None) -> list[Span]
     structure = structure_of(text) if structure is None else structure
     sentences: list[Span] = []
     for block in structure.blocks:
-        if block.kind in ("heading", "row"):
+        start, end = block.span
+        if block.kind in ("heading", "row") and end - start <= LONGEST_SENTENCE:
             sentences.append(block.span)
         else:
             sentences += _sentences(text, block.pieces)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.structure.aligned import aligned_cells
+from index.structure.fields import fields
 from index.structure.headers import has_header
 from index.structure.lines import Line, is_rule
 from index.structure.paragraphs import strip
@@ -17,7 +18,6 @@ from index.structure.spans import Span
 Cells = tuple[Span, ...]
 
 _PIPE = re.compile(r"(?<!\\)\|")
-_QUOTED_FIELD = re.compile(r'[ \t]*"((?:[^"]|"")*)"[ \t]*')
 _LEADERS = ("....", ". . . .")
 _LED_TO = re.compile(r"\.[ \t]*([^\s.]\S*)$")
 _LONGEST_PAGE = 16  # characters, with what is before it
@@ -106,7 +106,9 @@ def _rows(text: str, lines: Sequence[Line], contents: Sequence[str], sign: str) 
     elif sign == "  ":
         table = aligned_cells(text, [lines[place] for place in places])
     else:
-        table = [_cells(text, lines, place, sign) for place in places]
+        # Where others are not, a line is set in by a first cell that is empty.
+        outer = sign == "\t" and any(line.indent == 0 for line in lines)
+        table = [_cells(text, lines[place], sign, outer=outer) for place in places]
     if table is None:
         return None
     widths = Counter(len(cells) for cells in table)
@@ -154,16 +156,15 @@ def _may_be_rows(contents: Sequence[str], sign: str) -> bool:
     return Counter(content.count(sign) for content in bare).most_common(1)[0][1] >= least
 
 
-def _cells(text: str, lines: Sequence[Line], place: int, sign: str) -> Cells:
-    line = lines[place]
+def _cells(text: str, line: Line, sign: str, *, outer: bool) -> Cells:
     if sign == "|":
         return pipe_cells(text, line.span)
     start = line.start
-    if sign == "\t" and line.indent and any(each.indent == 0 for each in lines):
+    if outer and line.indent:
         start = text.rfind("\n", 0, start) + 1  # the first cell is empty
     content = text[start : line.end]
     if '"' in content:
-        return tuple(_fields(text, Span(start, line.end), sign))
+        return tuple(fields(text, Span(start, line.end), sign))
     cells: list[Span] = []
     for field in content.split(sign):
         bare = field.strip()
@@ -174,24 +175,6 @@ def _cells(text: str, lines: Sequence[Line], place: int, sign: str) -> Cells:
             cells.append(Span(start, start))
         start += len(field) + 1
     return tuple(cells)
-
-
-def _fields(text: str, line: Span, sign: str) -> Iterator[Span]:
-    """Cut a line as the csv module does, quotation marks and what they hold included."""
-    place = line.start
-    while True:
-        quoted = _QUOTED_FIELD.match(text, place, line.end)
-        if quoted and (quoted.end() == line.end or text[quoted.end()] == sign):
-            yield _stripped(text, Span(*quoted.span(1)))
-            place = quoted.end()
-        else:
-            end = text.find(sign, place, line.end)
-            end = line.end if end < 0 else end
-            yield _stripped(text, Span(place, end))
-            place = end
-        if place == line.end:
-            return
-        place += 1
 
 
 def _stripped(text: str, span: Span) -> Span:

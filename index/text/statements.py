@@ -10,7 +10,8 @@ from index.structure.sentences import is_question, says_something
 from index.text.stretches import Stretch
 
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
-_ENDS = re.compile(r"[.!?…][^\w]*$")
+_MARKS = re.compile(r"\W*")
+_ENDS = frozenset(".!?…")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ def years_for(sentence: str, title: str, opening: str) -> str:
     """
     if _YEAR.search(sentence):
         return ""
-    headline = title if _ENDS.search(opening) else f"{title} {opening}"
+    marks = _MARKS.match(opening[::-1])  # from the end: a search would start at each of them
+    ended = marks is not None and not _ENDS.isdisjoint(marks[0])
+    headline = title if ended else f"{title} {opening}"
     return " ".join(_YEAR.findall(headline))
 
 

@@ -11,7 +11,7 @@ from index.articles import Article
 from index.structure.sentences import split_sentences
 from index.structure.spans import Span
 from qa.english.dates import dates
-from qa.english.names import Name, names, names_in
+from qa.english.names import Name, names
 from qa.english.quantities import numbers
 from qa.english.quotations import Quotation, may_be_quoted, may_quote, quotations
 from qa.english.reported import Statement, reported
@@ -87,7 +87,17 @@ class Analysis:
 
     def names_in(self, span: Span) -> list[Name]:
         """Return what it names in a span of it."""
-        return names_in(self.names, span)
+        first = bisect.bisect_left(self._named, span.start, key=lambda each: each[0].start)
+        last = bisect.bisect_left(self._named, span.end, key=lambda each: each[0].start)
+        inside = {number for place, number in self._named[first:last] if span.contains(place)}
+        return [self.names[number] for number in sorted(inside)]
+
+    @cached_property
+    def _named(self) -> list[tuple[Span, int]]:
+        """Where names stand, in order, with their numbers."""
+        return sorted(
+            (place, number) for number, name in enumerate(self.names) for place in name.places
+        )
 
     def quotation_at(self, span: Span) -> Quotation | None:
         """Return the quotation that a span is part of, marks aside."""

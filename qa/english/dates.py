@@ -23,7 +23,7 @@ _DATE = re.compile(
     rf"|\d{{1,2}}(?:st|nd|rd|th) century(?: (?:BCE?|AD|CE)\b)?"
     rf"|\d{{1,4}} (?:BCE?|AD|CE)|AD \d{{1,4}}"
     rf"|\d{{4}}-\d\d-\d\d|(?:(?:early|mid|late)[- ])?{_YEAR}(?:s\b|[-–]\d\d(?:\d\d)?)?"
-    rf"|(?:{'|'.join(sorted(DAYS))}))(?![\w,]*\d)\b"
+    rf"|(?:{'|'.join(sorted(DAYS))}))(?![\w,]{{0,30}}\d)\b"
 )
 # What makes a date of a word that is a verb or a name as well.
 _BEFORE_MONTH = re.compile(
