@@ -58,6 +58,30 @@ def items_among(
     return list(taken.values())
 
 
+def items_told(
+    retriever: Retrieval, analyses: Analyses, candidates: Sequence[Candidate]
+) -> list[Citation]:
+    """Return the things that a question asks for, each cited once, in the order of the articles.
+
+    Args:
+        retriever: Has the sentences.
+        analyses: Have the names.
+        candidates: The things, most confident first.
+    """
+    taken: dict[str, tuple[tuple[int, int], Citation]] = {}
+    order: dict[str, int] = {}
+    for candidate in candidates:
+        article = candidate.article
+        names = analyses.of(article).names
+        for item in items_of(article.text, candidate.span, names, several=True):
+            citation = cite_candidate(retriever, analyses, candidate, item)
+            key = normalize(citation.answer)
+            if not any(key in other or other in key for other in taken):
+                place = order.setdefault(article.id, len(order))
+                taken[key] = (place, citation.answer_start), citation
+    return [citation for _, citation in sorted(taken.values(), key=lambda each: each[0])]
+
+
 def _items(
     candidates: Sequence[Candidate],
     candidate: Candidate,
