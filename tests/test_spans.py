@@ -54,7 +54,7 @@ def answered(article: Article, question: str, found: Mapping[str, float]) -> Ans
     interpretation = Interpretation(question)
     asked, judge = kind_of(question), Judge(Calibration(), min_confidence=0.5)
     retriever = RETRIEVER if article is PORT else Retriever.build([article], WordEncoder())
-    return from_spans(retriever, OWN, question, interpretation, asked, candidates, judge)
+    return from_spans(retriever, OWN, question, interpretation, asked, candidates, (), judge)
 
 
 def read(question: str, **found: float) -> Answer:

@@ -9,8 +9,10 @@ tests hold this module to.
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import partial
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 _PACK_TOKENS = 1024  # computed at once: what is in between stays in a processor's cache
 _KEPT = {-1: 256 * 2**20, -3: 32 * 2**20}  # M_TRIM_THRESHOLD and M_MMAP_THRESHOLD, in bytes
 _WORDS = "embeddings.word_embeddings"
+_LAYER = re.compile(r"encoder\.layer\.([0-9]+)\.")
 _SCALE = "_scale"  # after the name of a matrix in eight bits, that of its scales
 _BUCKETS = 32  # of distances between tokens
 _FAR = 128  # from this distance on, all are in one bucket
@@ -108,6 +111,17 @@ class _Weights:
             return numbers
         return EightBits(numbers, self.tensor(f"{name}.weight{_SCALE}", shape[0]))
 
+    def first_layer(self) -> int:
+        """Return the number of the first layer that has a tensor here.
+
+        Raises:
+            KeyError: None has.
+        """
+        found = [int(each[1]) for name in self._tensors if (each := _LAYER.match(name))]
+        if not found:
+            raise KeyError("encoder.layer.*")
+        return min(found)
+
     def has_no_layer(self, number: int) -> None:
         """Raise an error if there is a layer of this number."""
         name = f"encoder.layer.{number}."
@@ -160,15 +174,42 @@ class Bert:
             buckets = stored.tensor("encoder.relative_attention_bias.weight", _BUCKETS, self._heads)
             self._biases = _by_distance(buckets.to(self._dtype), self.max_tokens)
         self._norm = self._pair(stored, "embeddings.LayerNorm")
+        self._width = int(config["intermediate_size"])
         layers = int(config["num_hidden_layers"])
         stored.has_no_layer(layers)
-        self._layers = [
-            self._layer(stored, f"encoder.layer.{number}.", int(config["intermediate_size"]))
-            for number in range(layers)
-        ]
+        self._layers = [self._layer(stored, number) for number in range(layers)]
 
-    def _layer(self, stored: _Weights, name: str, width: int) -> _Layer:
-        kind, size = self._kind, self.hidden_size
+    def first_layers(self, number: int) -> Bert:
+        """Return this model as far as its first layers go; they are shared."""
+        other = copy(self)
+        other._layers = self._layers[:number]
+        return other
+
+    def with_last_layers(self, weights: Mapping[str, torch.Tensor]) -> Bert:
+        """Return a model whose last layers are others; all below them is shared with this one.
+
+        Args:
+            weights: The other layers' tensors by their names in transformers' files, without the
+                model's own name before them; those of all layers from the first of them on.
+
+        Raises:
+            KeyError: A weight is missing.
+            ValueError: One has another shape than this model's, or is one too many.
+        """
+        stored = _Weights(weights, "")
+        layers = len(self._layers)
+        stored.has_no_layer(layers)
+        first = stored.first_layer()
+        other = copy(self)
+        other._layers = [
+            *self._layers[:first],
+            *(self._layer(stored, number) for number in range(first, layers)),
+        ]
+        return other
+
+    def _layer(self, stored: _Weights, number: int) -> _Layer:
+        kind, size, width = self._kind, self.hidden_size, self._width
+        name = f"encoder.layer.{number}."
         query_key_value = [name + part for part in kind.query_key_value]
         return _Layer(
             self._linear(stored, query_key_value, size, size),

@@ -143,13 +143,12 @@ class Engine:
                 if place < reads
                 and not any(_is_answered(own) for at, own in found[number].items() if at < place)
             ]
-            reads = self.read(
-                [asked[number][1][place].question for number in numbers],
-                [to_read[number, place].kind for number in numbers],
-                [_share(top_k, shares[number]) for number in numbers],
-                without,
-            )
-            for number, (passages, spans) in zip(numbers, reads, strict=True):
+            questions = [asked[number][1][place].question for number in numbers]
+            kinds = [to_read[number, place].kind for number in numbers]
+            depths = [_share(top_k, shares[number]) for number in numbers]
+            reads = self.read(questions, kinds, depths, without)
+            items = self._read_items(questions, kinds, reads)
+            for number, (passages, spans), several in zip(numbers, reads, items, strict=True):
                 question, interpretations = asked[number]
                 interpretation = interpretations[place]
                 kind = to_read[number, place]
@@ -166,7 +165,7 @@ class Engine:
                     )
                     if kind.kind == "yes_no"
                     else self._looked_up_or_read(
-                        question, interpretation, kind, passages, spans, judge, without
+                        question, interpretation, kind, passages, spans, several, judge, without
                     )
                 )
                 if kind.of is not None:
@@ -183,6 +182,7 @@ class Engine:
         kind: Asked,
         passages: FoundPassages,
         spans: Sequence[Candidate],
+        items: Sequence[Candidate],
         judge: Judge,
         without: Sequence[Stretch],
     ) -> Answer:
@@ -193,7 +193,7 @@ class Engine:
         if cell is not None:
             return cell
         return from_spans(
-            self.retriever, self.analyses, question, interpretation, kind, spans, judge
+            self.retriever, self.analyses, question, interpretation, kind, spans, items, judge
         )
 
     def _unless_found(self, answer: Answer, asked: Asked) -> Answer:
@@ -232,6 +232,24 @@ class Engine:
         candidates = self.strategy.candidates(questions, hits)
         passages = map(FoundPassages, vectors, found)
         return list(zip(passages, candidates, strict=True))
+
+    def _read_items(
+        self,
+        questions: Sequence[str],
+        kinds: Sequence[Kind],
+        reads: Sequence[tuple[FoundPassages, list[Candidate]]],
+    ) -> list[list[Candidate]]:
+        """Return what may be among several things, for the questions that ask for such."""
+        items: list[list[Candidate]] = [[] for _ in questions]
+        numbers = [number for number, kind in enumerate(kinds) if kind == "list"]
+        if numbers:
+            found = self.strategy.items(
+                [questions[number] for number in numbers],
+                [reads[number][0].hits for number in numbers],
+            )
+            for number, own in zip(numbers, found, strict=True):
+                items[number] = own
+        return items
 
     def _by_rule(
         self,

@@ -10,7 +10,7 @@ from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.citing import cite, cite_candidate, joined
 from qa.answering.listed import listed, listed_below
-from qa.answering.lists import items_among
+from qa.answering.lists import BESIDE, items_among, items_read
 from qa.answering.outcomes import EVEN, Judge, rival_of
 from qa.answering.told import told
 from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
@@ -37,6 +37,7 @@ def from_spans(
     interpretation: Interpretation,
     asked: Asked,
     candidates: Sequence[Candidate],
+    several: Sequence[Candidate],
     judge: Judge,
 ) -> Answer:
     """Give the best candidate as the answer if it is likely enough, the others beside it.
@@ -46,11 +47,10 @@ def from_spans(
     a third as likely as the best, joins it.
     """
     candidates = of_type(interpretation.question, candidates)
-    outcome = judge.outcome(candidates)
-    if not candidates:
-        return Answer(question, 0.0, (), (), asked.kind, interpretation, outcome=outcome)
-    best, answerable = candidates[0], judge.answerable(candidates)
-    items, likely = _parts(retriever, analyses, interpretation.question, asked, candidates, judge)
+    outcome, answerable = judge.outcome(candidates), judge.answerable(candidates)
+    items, likely = _parts(
+        retriever, analyses, interpretation.question, asked, candidates, several, judge
+    )
     if len(items) > 1:
         return Answer(
             question,
@@ -63,6 +63,9 @@ def from_spans(
             outcome=judge.of_confidence(likely, given=True),
             answerable=max(answerable, likely),
         )
+    if not candidates:
+        return Answer(question, 0.0, (), (), asked.kind, interpretation, outcome=outcome)
+    best = candidates[0]
     if outcome is Outcome.CLOSE_CALL and (rival := rival_of(candidates)) is not None:
         candidates = [best, rival, *(each for each in candidates[1:] if each is not rival)]
     kind = "phrase" if asked.kind in ("list", "speech") else asked.kind
@@ -100,26 +103,37 @@ def _parts(
     question: str,
     asked: Asked,
     candidates: Sequence[Candidate],
+    several: Sequence[Candidate],
     judge: Judge,
 ) -> tuple[list[Citation], float]:
     """Return the parts of an answer that has several, and how likely it is; else one or none."""
-    best, outcome = candidates[0], judge.outcome(candidates)
     asks = retriever, analyses, question, extent_of(question, asked), candidates
+    outcome = judge.outcome(candidates)
+    likely = candidates[0].confidence if candidates else 0.0
     found = outcome is not Outcome.NOT_FOUND
     if found and (items := listed(*asks)):
-        return items, best.confidence
+        return items, likely
     if found and asks[3] == "whole" and (items := told(retriever, analyses, question, candidates)):
-        return items, best.confidence
+        return items, likely
+    items = items_read(retriever, analyses, several)
+    if len(items) > 1 and _likely(several) >= (judge.min_confidence or 0):
+        return items, _likely(several)
     if found and (asked.kind in ("list", "phrase") or question.lower().startswith("what")):
         number = number_of(question, asked)
         read = items_among(retriever, analyses, candidates, judge.least, number)
         items = _at_times(question, read)
         sure = outcome is not Outcome.CLOSE_CALL or _holds_rival(items, candidates, number)
         if len(items) > 1 and sure:
-            return items, best.confidence
+            return items, likely
     if judge.least <= EVEN and (items := listed_below(*asks)):
         return items, EVEN
-    return [], best.confidence
+    return [], likely
+
+
+def _likely(several: Sequence[Candidate]) -> float:
+    """Return what share of the things that are given is likely to be right."""
+    given = [each.confidence for each in several if each.confidence >= BESIDE]
+    return sum(given) / len(given)
 
 
 def _at_times(question: str, items: list[Citation]) -> list[Citation]:

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import QuestionError
+from index.errors import ModelError, QuestionError
 from index.models.folders import find_model
 from qa.reading.calibration import Calibration
 from qa.reading.decoding import best_token_spans
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
 DEFAULT_READER = Path(__file__).parents[1] / "models" / "reader"
 LARGE_READER = DEFAULT_READER.with_name("large")
+ITEMS_READER = DEFAULT_READER.with_name("items")
 SMALL = "small"
 """What the small reader in the package is called where it is to read alone."""
 
 MAX_ANSWER_TOKENS = 30
 MAX_QUESTION_TOKENS = 128
 _SPANS_PER_WINDOW = 10
+_ITEMS_PER_WINDOW = 200  # of a list, with the spans that overlap them
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,20 @@ class TransformerReader:
         name: What it can be loaded by again.
         model: Gives the logits.
         calibration: Makes confidences of them.
+        spans_per_window: How many spans of what the model sees at once are told of, at most.
     """
 
-    def __init__(self, name: str, model: SpanModel, calibration: Calibration) -> None:
+    def __init__(
+        self,
+        name: str,
+        model: SpanModel,
+        calibration: Calibration,
+        spans_per_window: int = _SPANS_PER_WINDOW,
+    ) -> None:
         self.name = name
         self.calibration = calibration
         self._model = model
+        self._spans_per_window = spans_per_window
         self._tokenizer = model.tokenizer
         self._max_question_tokens = min(MAX_QUESTION_TOKENS, model.max_tokens // 2)
 
@@ -135,6 +145,17 @@ class TransformerReader:
         )
         return cls(str(name), model, Calibration.load(folder))
 
+    def branch(self, folder: Path) -> TransformerReader:
+        """Return the reader of items in a folder, which shares this one's lower layers.
+
+        Raises:
+            ModelError: The folder holds none, or that of another reader.
+        """
+        if not isinstance(self._model, BertSpanModel):
+            raise ModelError(f"{folder}: belongs to a plain bert or mpnet, and this is another.")
+        model = self._model.branch(folder)
+        return TransformerReader(str(folder), model, Calibration.load(folder), _ITEMS_PER_WINDOW)
+
     def read(
         self, questions: Sequence[str], passages: Sequence[Sequence[str]]
     ) -> list[list[ReaderSpan]]:
@@ -154,7 +175,7 @@ class TransformerReader:
         spans: list[list[ReaderSpan]] = [[] for _ in questions]
         logits = self._model.logits([window.tokens for window in windows])
         for window, (start, end) in zip(windows, logits, strict=True):
-            spans[window.question] += _window_spans(window, start, end)
+            spans[window.question] += _window_spans(window, start, end, self._spans_per_window)
         for found in spans:
             found.sort(key=lambda span: (-span.logit, span.passage, span.start, span.end))
         return spans
@@ -185,7 +206,10 @@ class TransformerReader:
         return self._tokenizer.encode(text, add_special_tokens=False)
 
 
-class LazyReader:
+ReaderT = TypeVar("ReaderT", bound=Reader)
+
+
+class LazyReader(Generic[ReaderT]):
     """A reader that is loaded when it first reads: until then, it costs neither time nor memory.
 
     Safe to share by threads.
@@ -195,21 +219,32 @@ class LazyReader:
         calibration: The reader's.
     """
 
-    def __init__(self, load: Callable[[], Reader], calibration: Calibration) -> None:
+    def __init__(self, load: Callable[[], ReaderT], calibration: Calibration) -> None:
         self.calibration = calibration
         self._load = load
-        self._reader: Reader | None = None
+        self._reader: ReaderT | None = None
         self._loading = threading.Lock()
 
     @classmethod
-    def of(cls, folder: Path) -> LazyReader:
+    def of(cls, folder: Path) -> LazyReader[TransformerReader]:
         """Return the reader in a folder.
 
         Raises:
             ModelError: Its calibration cannot be read. What is wrong with its model is told when
                 it first reads.
         """
-        return cls(lambda: TransformerReader.load(folder), Calibration.load(folder))
+        return LazyReader(lambda: TransformerReader.load(folder), Calibration.load(folder))
+
+    def loaded(self) -> ReaderT:
+        """Return the reader, loading it if it was not yet.
+
+        Raises:
+            ModelError: It cannot be loaded.
+        """
+        with self._loading:
+            if self._reader is None:
+                self._reader = self._load()
+        return self._reader
 
     def read(
         self, questions: Sequence[str], passages: Sequence[Sequence[str]]
@@ -220,10 +255,7 @@ class LazyReader:
             ModelError: The reader cannot be loaded.
             QuestionError: A question is too long to be read.
         """
-        with self._loading:
-            if self._reader is None:
-                self._reader = self._load()
-        return self._reader.read(questions, passages)
+        return self.loaded().read(questions, passages)
 
 
 @dataclass(frozen=True)
@@ -268,7 +300,7 @@ def load_reader(reader: Reader | str | Path | None = None) -> Reader:
 
 
 def _window_spans(
-    window: _Window, start: NDArray[np.float32], end: NDArray[np.float32]
+    window: _Window, start: NDArray[np.float32], end: NDArray[np.float32], n_best: int
 ) -> Iterator[ReaderSpan]:
     null = float(start[0] + end[0])  # the first token, [CLS] or <s>, stands for no answer
     context = slice(window.first, window.first + len(window.offsets))
@@ -276,7 +308,7 @@ def _window_spans(
         start[context],
         end[context],
         max_tokens=MAX_ANSWER_TOKENS,
-        n_best=_SPANS_PER_WINDOW,
+        n_best=n_best,
     ):
         yield ReaderSpan(
             window.passage, window.offsets[first][0], window.offsets[last][1], logit - null

@@ -46,6 +46,13 @@ class InRounds:
         """Return what is found for each question in its passages, most confident first."""
         return read_in_rounds(self.reader, questions, hits)
 
+    def items(
+        self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
+    ) -> list[list[Candidate]]:
+        """Return nothing: the reader was trained to find one answer."""
+        del hits
+        return [[] for _ in questions]
+
     def with_readers(self, wrap: Callable[[Reader], Reader]) -> InRounds:
         """Return the same with another reader, made of this one."""
         return InRounds(wrap(self.reader))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 from index.models.bert import Bert, runs
-from index.models.files import read_config, read_quantization, read_tokenizer, read_weights
+from index.models.files import (
+    fingerprint,
+    read_config,
+    read_quantization,
+    read_tokenizer,
+    read_weights,
+)
 from index.models.folders import not_loaded
 from index.models.precision import choose_precision
 
@@ -44,9 +50,14 @@ class BertSpanModel:
     """A BERT or MPNet with a head of two logits a token, run by :mod:`index.models.bert`."""
 
     def __init__(
-        self, bert: Bert, head: tuple[torch.Tensor, torch.Tensor], tokenizer: Tokenizer
+        self,
+        bert: Bert,
+        head: tuple[torch.Tensor, torch.Tensor],
+        tokenizer: Tokenizer,
+        fingerprint: str = "",
     ) -> None:
         self.tokenizer = tokenizer
+        self.fingerprint = fingerprint
         self.max_tokens = min(bert.max_tokens, MAX_TOKENS)
         self.vocabulary = bert.vocabulary
         self.precision = bert.precision
@@ -104,9 +115,7 @@ class BertSpanModel:
         weights = read_weights(folder)
         try:
             bert = Bert(weights, config, precision)
-            weight, bias = weights["qa_outputs.weight"], weights["qa_outputs.bias"]
-            if weight.shape != (2, bert.hidden_size) or bias.shape != (2,):
-                raise ValueError("qa_outputs has another shape than two rows")
+            head = _head(weights, bert.hidden_size)
         except KeyError as error:
             raise ModelError(
                 f"{folder}: its config.json or its weights lack {error}; copy the whole folder "
@@ -117,7 +126,34 @@ class BertSpanModel:
                 f"{folder}: its weights and its config.json do not fit together ({error}); copy "
                 "the whole folder again, or give another reader."
             ) from error
-        return cls(bert, (weight.float(), bias.float()), tokenizer)
+        return cls(bert, head, tokenizer, fingerprint(folder))
+
+    def branch(self, folder: Path) -> BertSpanModel:
+        """Return a model with other last layers and another head; the rest is shared with this one.
+
+        Args:
+            folder: Holds the tensors of the layers and of the head, and in its configuration, as
+                "base", the fingerprint of the weights that they belong to.
+
+        Raises:
+            ModelError: It does not, or they belong to another model.
+        """
+        base = read_config(folder).get("base")
+        if base != self.fingerprint:
+            raise ModelError(
+                f"{folder}: its layers belong to another reader ({base}; this one is "
+                f"{self.fingerprint}); copy both folders again from one version."
+            )
+        weights = read_weights(folder)
+        try:
+            bert = self._bert.with_last_layers(weights)
+            head = _head(weights, bert.hidden_size)
+        except (KeyError, ValueError) as error:
+            raise ModelError(
+                f"{folder}: its layers do not fit the reader that they belong to ({error}); copy "
+                "the whole folder again."
+            ) from error
+        return BertSpanModel(bert, head, self.tokenizer, self.fingerprint)
 
     def logits(self, windows: Sequence[Encoding]) -> list[Logits]:
         """Return the start and the end logits of each window's tokens, shaped (2, tokens)."""
@@ -129,6 +165,19 @@ class BertSpanModel:
             both = torch.nn.functional.linear(states.float(), *self._head).T.contiguous().numpy()
         ends = accumulate((len(each) for each in ids), initial=0)
         return [both[:, start:end] for start, end in pairwise(ends)]
+
+
+def _head(weights: Mapping[str, torch.Tensor], size: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the weight and the bias of what makes two logits of a token's hidden state.
+
+    Raises:
+        KeyError: One is missing.
+        ValueError: One has another shape.
+    """
+    weight, bias = weights["qa_outputs.weight"], weights["qa_outputs.bias"]
+    if weight.shape != (2, size) or bias.shape != (2,):
+        raise ValueError("qa_outputs has another shape than two rows")
+    return weight.float(), bias.float()
 
 
 class LibrarySpanModel:

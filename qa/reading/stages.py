@@ -10,6 +10,7 @@ from index.retrieval import Hit
 from index.text.stretches import Stretch
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate, weigh
+from qa.reading.items import read_items
 from qa.reading.reader import Reader, RecalibratedReader
 from qa.reading.rendered import read_rendered
 from qa.reading.rounds import WORTH_READING, new_share, read_until_sure
@@ -39,6 +40,7 @@ class TwoStages:
         small: Reads the best passages, and where it is unsure all that say something new: see
             :func:`qa.reading.rounds.read_until_sure`.
         large: Rereads. Its calibration is fitted to what the two give together.
+        several: Reads all of several things that are asked for; none is read if None.
         reread: How many passages of a question are reread.
         reread_if_sure: How many where the small reader is sure.
         sure_from: The confidence in its best span from which on the small reader is sure.
@@ -49,6 +51,7 @@ class TwoStages:
 
     small: Reader
     large: Reader
+    several: Reader | None = None
     reread: int = REREAD
     reread_if_sure: int = REREAD_IF_SURE
     sure_from: float = SURE_FROM
@@ -100,9 +103,18 @@ class TwoStages:
             found[number] = weighed or found[number]
         return found
 
+    def items(
+        self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
+    ) -> list[list[Candidate]]:
+        """Return what may be among several things that each question asks for, in its passages."""
+        if self.several is None:
+            return [[] for _ in questions]
+        return read_items(self.several, questions, hits)
+
     def with_readers(self, wrap: Callable[[Reader], Reader]) -> TwoStages:
         """Return the same with other readers, each made of one of these."""
-        return replace(self, small=wrap(self.small), large=wrap(self.large))
+        several = None if self.several is None else wrap(self.several)
+        return replace(self, small=wrap(self.small), large=wrap(self.large), several=several)
 
     def with_calibration(self, calibration: Calibration) -> TwoStages:
         """Return the same with another calibration of what the two readers give together."""

@@ -10,7 +10,14 @@ from index.errors import SettingError
 from index.retrieval import Hit
 from qa.reading.calibration import Calibration
 from qa.reading.candidates import Candidate
-from qa.reading.reader import DEFAULT_READER, LARGE_READER, LazyReader, Reader, load_reader
+from qa.reading.reader import (
+    DEFAULT_READER,
+    ITEMS_READER,
+    LARGE_READER,
+    LazyReader,
+    Reader,
+    load_reader,
+)
 from qa.reading.rounds import InRounds
 from qa.reading.stages import TwoStages
 
@@ -37,6 +44,23 @@ class Strategy(Protocol):
 
         Returns:
             A list for each question; an empty one if nothing in its passages may answer it.
+
+        Raises:
+            QuestionError: A question is too long to be read.
+        """
+
+    def items(
+        self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
+    ) -> list[list[Candidate]]:
+        """Return what may be among several things that each question asks for, in its passages.
+
+        Args:
+            questions: The questions.
+            hits: The passages found for each, best first.
+
+        Returns:
+            A list for each question, each thing with how likely it is to be one of them, most
+            confident first; an empty one if nothing is, or there is no reader for that.
 
         Raises:
             QuestionError: A question is too long to be read.
@@ -80,16 +104,23 @@ def load_strategy(
     )
 
 
-def shipped_strategy(small: Path = DEFAULT_READER, large: Path = LARGE_READER) -> Strategy:
+def shipped_strategy(
+    small: Path = DEFAULT_READER, large: Path = LARGE_READER, items: Path = ITEMS_READER
+) -> Strategy:
     """Return how the readers in the package read: in stages, if the large one is there.
 
     Args:
         small: The folder of the small reader.
         large: The folder of the large one. It is loaded when it first reads.
+        items: The folder of the reader of items, which shares layers with the large one.
 
     Raises:
         ModelError: A reader cannot be loaded.
     """
     if not large.is_dir():
         return InRounds(load_reader(small))
-    return TwoStages(load_reader(small), LazyReader.of(large))
+    reader = LazyReader.of(large)
+    if not items.is_dir():
+        return TwoStages(load_reader(small), reader)
+    branch = LazyReader(lambda: reader.loaded().branch(items), Calibration.load(items))
+    return TwoStages(load_reader(small), reader, branch)
