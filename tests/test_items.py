@@ -41,7 +41,7 @@ def hits(article: Article, *places: tuple[int, int]) -> list[Hit]:
 
 def asked(question: str, several: PhraseReader, **found: float) -> Answer:
     """Ask where one answer is found, and several are."""
-    reader = TwoStages(PhraseReader(**found), PhraseReader(**found), several)
+    reader = TwoStages(PhraseReader(**found), PhraseReader(**found), several=several)
     return bot_of(HOUSE, reader=reader).ask(question)
 
 
@@ -99,7 +99,7 @@ def test_nothing_is_given_where_none_is_likely() -> None:
 
 def test_whoever_asks_for_more_confidence_gets_no_unlikely_list() -> None:
     several = PhraseReader(Ida_Low=0.5, Ann_Hall=0.5)
-    reader = TwoStages(PhraseReader(), PhraseReader(), several)
+    reader = TwoStages(PhraseReader(), PhraseReader(), several=several)
     question = "Which people owned the house?"
     assert bot_of(HOUSE, reader=reader).ask(question).items == ("Ann Hall", "Ida Low")
     assert bot_of(HOUSE, reader=reader).ask(question, min_confidence=0.9).items == ()
@@ -107,7 +107,7 @@ def test_whoever_asks_for_more_confidence_gets_no_unlikely_list() -> None:
 
 def test_what_is_enumerated_beside_an_item_is_none_for_that() -> None:
     text = "The club has tents, boats and a hut. It rents a van."
-    reader = TwoStages(PhraseReader(), PhraseReader(), PhraseReader(boats=2.0, a_van=1.0))
+    reader = TwoStages(PhraseReader(), PhraseReader(), several=PhraseReader(boats=2.0, a_van=1.0))
     answer = bot_of(text, reader=reader).ask("Which vehicles does the club have?")
     assert answer.items == ("boats", "a van")
 
@@ -129,7 +129,7 @@ def test_readers_of_one_answer_read_no_items() -> None:
     places = [hits(article, (0, 20))]
     for strategy in (InRounds(PhraseReader()), TwoStages(PhraseReader(), PhraseReader())):
         assert strategy.items(["Who?"], places) == [[]]
-    wrapped = TwoStages(PhraseReader(), PhraseReader(), PhraseReader(Ann_Hall=1.0))
+    wrapped = TwoStages(PhraseReader(), PhraseReader(), several=PhraseReader(Ann_Hall=1.0))
     assert wrapped.with_readers(lambda reader: reader) == wrapped
 
 
@@ -197,8 +197,16 @@ def trained(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     questions.write_text(json.dumps({"data": entries}))
     output = folder / "reader"
-    rates = {"learning_rate": 3e-3, "head_rate": 0.05}
-    main([questions], output=output, reader=base, layers=1, epochs=60, held_out=4, **rates)
+    main(
+        [questions],
+        output=output,
+        reader=base,
+        layers=1,
+        epochs=60,
+        held_out=4,
+        learning_rate=3e-3,
+        head_rate=0.05,
+    )
     return output
 
 

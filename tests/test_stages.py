@@ -14,6 +14,7 @@ from eval.measures.sentences import examples
 from eval.sets.cases import lay_out
 from index.articles import Article
 from index.errors import ModelError, SettingError
+from index.models.encoder import SentenceEncoder
 from index.retrieval import Hit
 from index.structure.spans import Span
 from qa import ArticleQA
@@ -23,6 +24,7 @@ from qa.reading.candidates import Candidate
 from qa.reading.evidence import LOWEST_LOGIT, Evidence, Support
 from qa.reading.reader import (
     DEFAULT_READER,
+    ITEMS_READER,
     LARGE_READER,
     LazyReader,
     Reader,
@@ -237,6 +239,11 @@ class Oracle:
     ) -> list[list[Candidate]]:
         return [[] for _ in questions]
 
+    def items(
+        self, questions: Sequence[str], hits: Sequence[Sequence[Hit]]
+    ) -> list[list[Candidate]]:
+        return [[] for _ in questions]
+
     def with_readers(self, wrap: Callable[[Reader], Reader]) -> Oracle:
         return self
 
@@ -310,6 +317,28 @@ def test_with_a_large_reader_in_the_package_the_two_read_in_stages() -> None:
     answer = ArticleQA.default(reader=strategy).ask("Who leads the Ukrainian delegation?")
     assert answer.text == "Rustem Umerov"
     assert answer.citations[0].evidence.first_logit > 5  # the small one found it as well
+
+
+@pytest.mark.models
+def test_several_things_are_read_by_the_reader_of_items_in_the_package(
+    bot: ArticleQA, encoder: SentenceEncoder
+) -> None:
+    strategy = bot.strategy
+    assert isinstance(strategy, TwoStages)
+    assert isinstance(strategy.several, LazyReader)
+    assert strategy.several.calibration == Calibration.load(ITEMS_READER)
+    text = (
+        "Dr Ida Berg founded the clinic in 1931 and led it for ten years. It had twelve beds. When "
+        "she retired, Otto Lund became its director. The roof leaked. Since 1960 its head has been "
+        "Professor Ann Frost. The town's mayor, Karl Holm, opened a second ward."
+    )
+    articles = [Article("clinic", "The clinic", text)]
+    own = ArticleQA.from_articles(articles, encoder=encoder, reader=strategy)
+    answer = own.ask("Which people have been in charge of the clinic?")
+    assert answer.kind == "list"
+    heads = ("Dr Ida Berg", "Otto Lund", "Professor Ann Frost")
+    assert len(answer.items) > 1  # of three in as many sentences
+    assert set(answer.items) <= set(heads)
 
 
 @pytest.mark.models

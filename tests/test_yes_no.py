@@ -171,8 +171,8 @@ def test_what_the_article_itself_answers_the_same_question_with_is_sure() -> Non
     def best(question: str) -> Answer:
         found = FoundPassages(retriever.embed([question])[0], retriever.search([question], 10)[0])
         unsure = Calibration(yes_no=SentenceCalibration(Support(), intercept=-5.0))
-        parts = retriever, Analyses(), question, Interpretation(question), found, []
-        return from_evidence(*parts, Judge(unsure), [])
+        asked = Interpretation(question)
+        return from_evidence(retriever, Analyses(), question, asked, found, [], Judge(unsure), [])
 
     assert best("May I keep hens?").text == "Up to six."
     assert best("Can I light a fire?").text == "On one day a year."

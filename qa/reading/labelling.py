@@ -80,8 +80,8 @@ def value_beside(question: str, text: str, span: Span, exact: Iterable[Span]) ->
                 return value
     own, colon = set(terms(said)), _COLON.match(text, span.end)
     if colon and own and own <= set(terms(question)) and not _CHOOSES.search(question):
-        value = _VALUE.match(text, colon.end())
-        return Span(*value.span()) if value else None
+        behind = _VALUE.match(text, colon.end())
+        return Span(*behind.span()) if behind else None
     return None
 
 

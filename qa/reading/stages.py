@@ -40,10 +40,10 @@ class TwoStages:
         small: Reads the best passages, and where it is unsure all that say something new: see
             :func:`qa.reading.rounds.read_until_sure`.
         large: Rereads. Its calibration is fitted to what the two give together.
-        several: Reads all of several things that are asked for; none is read if None.
         reread: How many passages of a question are reread.
         reread_if_sure: How many where the small reader is sure.
         sure_from: The confidence in its best span from which on the small reader is sure.
+        several: Reads all of several things that are asked for; none is read if None.
 
     Raises:
         SettingError: No passage is to be reread.
@@ -51,10 +51,10 @@ class TwoStages:
 
     small: Reader
     large: Reader
-    several: Reader | None = None
     reread: int = REREAD
     reread_if_sure: int = REREAD_IF_SURE
     sure_from: float = SURE_FROM
+    several: Reader | None = None
 
     def __post_init__(self) -> None:
         fewest = min(self.reread, self.reread_if_sure)

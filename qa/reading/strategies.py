@@ -123,4 +123,4 @@ def shipped_strategy(
     if not items.is_dir():
         return TwoStages(load_reader(small), reader)
     branch = LazyReader(lambda: reader.loaded().branch(items), Calibration.load(items))
-    return TwoStages(load_reader(small), reader, branch)
+    return TwoStages(load_reader(small), reader, several=branch)

@@ -168,7 +168,7 @@ class LastLayers:
 
         with torch.autocast("cpu", dtype=torch.bfloat16):
             hidden = self._encoder(states)[0]
-        both = self._head(hidden[0].float()).T
+        both: Tensor = self._head(hidden[0].float()).T
         return both - both[:, :1]
 
     def train_on(self, windows: Sequence[Window]) -> float:
