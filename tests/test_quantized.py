@@ -25,9 +25,10 @@ from transformers import (
 from typer.testing import CliRunner
 
 from index.errors import ModelError
-from index.models.bert import Bert, quantized
+from index.models.bert import Bert
 from index.models.eight_bits import EightBitLinear, EightBits, narrowed
 from index.models.files import read_config, read_quantization, read_weights
+from index.models.weights import quantized
 from qa.reading.calibration import Calibration
 from qa.reading.evidence import Evidence
 from qa.reading.quantizing import quantize_reader

@@ -9,7 +9,6 @@ tests hold this module to.
 from __future__ import annotations
 
 import math
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
@@ -18,6 +17,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from index.models.eight_bits import EightBitLinear, EightBits
+from index.models.weights import ARCHITECTURES, WORDS, StoredWeights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 _PACK_TOKENS = 1024  # computed at once: what is in between stays in a processor's cache
 _KEPT = {-1: 256 * 2**20, -3: 32 * 2**20}  # M_TRIM_THRESHOLD and M_MMAP_THRESHOLD, in bytes
-_WORDS = "embeddings.word_embeddings"
-_LAYER = re.compile(r"encoder\.layer\.([0-9]+)\.")
-_SCALE = "_scale"  # after the name of a matrix in eight bits, that of its scales
 _BUCKETS = 32  # of distances between tokens
 _FAR = 128  # from this distance on, all are in one bucket
 
@@ -37,46 +34,6 @@ Pair: TypeAlias = "tuple[torch.Tensor, torch.Tensor]"
 """The weights of a normalisation: (scale, bias)."""
 Linear: TypeAlias = "Callable[[torch.Tensor], torch.Tensor]"
 """A linear layer: from the tokens' rows to theirs."""
-
-
-class _Architecture(NamedTuple):
-    """In what the models of one kind differ from those of the other.
-
-    Attributes:
-        query_key_value: What the matrices of attention are called in a layer.
-        attention_out: What the one behind them is called.
-        attention_norm: What the normalisation after it is called.
-        first_position: The number of a text's first place.
-        relative: Whether attention depends on how far tokens are apart, the same in all layers.
-        types: Whether a token has a type.
-    """
-
-    query_key_value: tuple[str, ...]
-    attention_out: str
-    attention_norm: str
-    first_position: int
-    relative: bool
-    types: bool
-
-
-_ARCHITECTURES = {
-    "bert": _Architecture(
-        ("attention.self.query", "attention.self.key", "attention.self.value"),
-        "attention.output.dense",
-        "attention.output.LayerNorm",
-        first_position=0,
-        relative=False,
-        types=True,
-    ),
-    "mpnet": _Architecture(
-        ("attention.attn.q", "attention.attn.k", "attention.attn.v"),
-        "attention.attn.o",
-        "attention.LayerNorm",
-        first_position=2,  # as in fairseq, where the padding is 1
-        relative=True,
-        types=False,
-    ),
-}
 
 
 class _Layer(NamedTuple):
@@ -90,45 +47,6 @@ class _Layer(NamedTuple):
     norm: Pair
 
 
-class _Weights:
-    """A model's tensors, each held to the shape that it is to have."""
-
-    def __init__(self, tensors: Mapping[str, torch.Tensor], kind: str) -> None:
-        self._tensors = tensors
-        self._prefix = f"{kind}." if f"{kind}.{_WORDS}.weight" in tensors else ""
-
-    def tensor(self, name: str, *shape: int) -> torch.Tensor:
-        """Return a tensor as it is stored."""
-        tensor = self._tensors[self._prefix + name]
-        if tensor.shape != shape:
-            raise ValueError(f"{name} is shaped {tuple(tensor.shape)}; expected {shape}")
-        return tensor
-
-    def matrix(self, name: str, *shape: int) -> torch.Tensor | EightBits:
-        """Return a matrix as it is stored."""
-        numbers = self.tensor(f"{name}.weight", *shape)
-        if f"{self._prefix}{name}.weight{_SCALE}" not in self._tensors:
-            return numbers
-        return EightBits(numbers, self.tensor(f"{name}.weight{_SCALE}", shape[0]))
-
-    def first_layer(self) -> int:
-        """Return the number of the first layer that has a tensor here.
-
-        Raises:
-            KeyError: None has.
-        """
-        found = [int(each[1]) for name in self._tensors if (each := _LAYER.match(name))]
-        if not found:
-            raise KeyError("encoder.layer.*")
-        return min(found)
-
-    def has_no_layer(self, number: int) -> None:
-        """Raise an error if there is a layer of this number."""
-        name = f"encoder.layer.{number}."
-        if any(each.startswith(self._prefix + name) for each in self._tensors):
-            raise ValueError(f"{name}* has no place among {number} layers")
-
-
 class Bert:
     """A BERT encoder (Devlin et al. 2019) over texts laid end to end. Safe to share by threads.
 
@@ -137,7 +55,7 @@ class Bert:
 
     Args:
         weights: The model's tensors by their names in transformers' files. Matrices may be in eight
-            bits, as :func:`quantized` makes them.
+            bits, as :func:`index.models.weights.quantized` makes them.
         config: What transformers' ``config.json`` holds.
         precision: "float32", "bfloat16" or "int8": of the products of the layers' matrices; in
             "int8" all else is in float32.
@@ -156,15 +74,15 @@ class Bert:
         self.precision = precision
         self.hidden_size = size = int(config["hidden_size"])
         self.vocabulary = int(config["vocab_size"])
-        self._kind = kind = _ARCHITECTURES[config["model_type"]]
+        self._kind = kind = ARCHITECTURES[config["model_type"]]
         positions = int(config["max_position_embeddings"])
         self.max_tokens = positions - kind.first_position
         self._heads = int(config["num_attention_heads"])
         self._epsilon = float(config["layer_norm_eps"])
         self._dtype = torch.bfloat16 if precision == "bfloat16" else torch.float32
-        stored = _Weights(weights, config["model_type"])
+        stored = StoredWeights(weights, config["model_type"])
         # Few of the words are ever looked up: they stay as they are stored.
-        self._words = stored.matrix(_WORDS, self.vocabulary, size)
+        self._words = stored.matrix(WORDS, self.vocabulary, size)
         self._positions = stored.tensor("embeddings.position_embeddings.weight", positions, size)
         self._types, self._biases = None, None
         if kind.types:
@@ -196,7 +114,7 @@ class Bert:
             KeyError: A weight is missing.
             ValueError: One has another shape than this model's, or is one too many.
         """
-        stored = _Weights(weights, "")
+        stored = StoredWeights(weights, "")
         layers = len(self._layers)
         stored.has_no_layer(layers)
         first = stored.first_layer()
@@ -207,7 +125,7 @@ class Bert:
         ]
         return other
 
-    def _layer(self, stored: _Weights, number: int) -> _Layer:
+    def _layer(self, stored: StoredWeights, number: int) -> _Layer:
         kind, size, width = self._kind, self.hidden_size, self._width
         name = f"encoder.layer.{number}."
         query_key_value = [name + part for part in kind.query_key_value]
@@ -220,14 +138,16 @@ class Bert:
             self._pair(stored, f"{name}output.LayerNorm"),
         )
 
-    def _pair(self, stored: _Weights, name: str) -> Pair:
+    def _pair(self, stored: StoredWeights, name: str) -> Pair:
         scale, bias = (
             stored.tensor(f"{name}.{part}", self.hidden_size).to(self._dtype)
             for part in ("weight", "bias")
         )
         return scale, bias
 
-    def _linear(self, stored: _Weights, names: Sequence[str], rows: int, columns: int) -> Linear:
+    def _linear(
+        self, stored: StoredWeights, names: Sequence[str], rows: int, columns: int
+    ) -> Linear:
         """Return the linear layers of these names as one."""
         import torch
         from torch.nn.functional import linear
@@ -364,44 +284,6 @@ def _by_distance(buckets: torch.Tensor, longest: int) -> torch.Tensor:
     ranges = exact + (torch.log(far) / math.log(_FAR / exact) * (own - exact)).long()
     near = torch.where(distances.abs() < exact, distances.abs(), ranges.clamp_max(own - 1))
     return buckets[near + own * (distances > 0)].T.contiguous()
-
-
-def quantized(
-    weights: Mapping[str, torch.Tensor], config: Mapping[str, Any]
-) -> dict[str, torch.Tensor]:
-    """Return a model's tensors with the words and the layers' matrices in eight bits.
-
-    Each such matrix ``X.weight`` has the scales of its rows beside it, as ``X.weight_scale``. What
-    :class:`Bert` makes of them in "int8" is what it makes of the exact ones, but for the words.
-
-    Args:
-        weights: The model's tensors by their names in transformers' files.
-        config: What transformers' ``config.json`` holds.
-    """
-    kind = _ARCHITECTURES[config["model_type"]]
-    parts = (*kind.query_key_value, kind.attention_out, "intermediate.dense", "output.dense")
-    ends = tuple(f".{part}.weight" for part in parts)
-    stored: dict[str, torch.Tensor] = {}
-    for name, tensor in weights.items():
-        if name.endswith(f"{_WORDS}.weight") or (".layer." in name and name.endswith(ends)):
-            stored[name], stored[name + _SCALE] = EightBits.of(tensor)
-        else:
-            stored[name] = tensor
-    return stored
-
-
-def dequantized(weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Return the tensors that :func:`quantized` made eight bits of, in float32 again.
-
-    What was lost when they were rounded is not won back.
-    """
-    return {
-        name: EightBits(tensor, weights[name + _SCALE]).rows()
-        if name + _SCALE in weights
-        else tensor
-        for name, tensor in weights.items()
-        if not (name.endswith(_SCALE) and name.removesuffix(_SCALE) in weights)
-    }
 
 
 def _keep_memory() -> None:

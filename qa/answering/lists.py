@@ -30,6 +30,7 @@ BESIDE = 0.35
 """How likely the others have to be."""
 
 _ENDS = " \n.!?"
+_ENUMERATES = re.compile(r"[,;]\s|\s(?:and|or)\s")
 _SEVERAL = Number(several=True)
 _DIGIT = re.compile(r"\d")
 
@@ -94,15 +95,23 @@ def items_read(
         if around.end < candidate.end:
             said = article.text[start : around.end].rstrip(_ENDS)
             candidate = replace(candidate, end=start + len(said))  # one thing is in one sentence
-        for item in _items(candidates, candidate, around, analyses.of(article), _SEVERAL):
-            if not item.overlaps(candidate.span):
-                continue  # enumerated beside it, and not read out
+        for item in _parts(candidates, candidate, around, analyses.of(article)):
             citation = cite_candidate(retriever, analyses, candidate, item)
             key = normalize(citation.answer)
             if not any(key in other or other in key for other in taken):
                 place = order.setdefault(article.id, len(order))
                 taken[key] = (place, citation.answer_start), citation
     return [citation for _, citation in sorted(taken.values(), key=lambda each: each[0])]
+
+
+def _parts(
+    candidates: Sequence[Candidate], candidate: Candidate, around: Span, analysis: Analysis
+) -> list[Span]:
+    """Return the items of a candidate that enumerates; whatever is enumerated beside it is none."""
+    if not _ENUMERATES.search(candidate.text):
+        return [candidate.span]
+    items = _items(candidates, candidate, around, analysis, _SEVERAL)
+    return [item for item in items if item.overlaps(candidate.span)]
 
 
 def _items(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.errors import ModelError
-from index.models.bert import quantized
 from index.models.files import read_config, read_quantization, read_weights, write_quantized
 from index.models.folders import find_model, new_version
+from index.models.weights import quantized
 from qa.reading.calibration import carry_over
 from qa.reading.span_models import BertSpanModel
 

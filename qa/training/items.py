@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from index.articles import Article
 from index.errors import ModelError
-from index.models.bert import Bert, quantized
+from index.models.bert import Bert
 from index.models.files import (
     fingerprint,
     read_config,
@@ -34,6 +34,7 @@ from index.models.files import (
     read_weights,
     write_quantized,
 )
+from index.models.weights import quantized
 from index.structure.sentences import split_sentences
 from index.structure.spans import Span
 from qa.reading.calibration import Calibration

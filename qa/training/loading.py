@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError, TrainingError
-from index.models.bert import dequantized
 from index.models.encoder import DEFAULT_ENCODER, installed_encoder
 from index.models.files import read_quantization, read_weights
 from index.models.folders import find_model, not_loaded
+from index.models.weights import dequantized
 from qa.training.config import TrainingConfig
 
 # What models call it.
