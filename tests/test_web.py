@@ -170,7 +170,7 @@ def test_a_follow_up_is_understood_from_what_was_said(page: Page) -> None:
 def test_a_list_is_shown_part_by_part_and_all_of_it_is_marked(page: Page) -> None:
     ask(page, "Who was in the American delegation?")
     expect(page.locator(".bot li strong.answer")).to_have_text(
-        ["Steve Witkoff", "senior advisor Jared Kushner"]
+        [re.compile("Steve Witkoff$"), re.compile("Jared Kushner$")]
     )
     expect(page.locator("#article mark.answer")).to_have_count(2)
 
