@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,11 +25,8 @@ from qa.reading.normalizing import normalize
 _LEAST_BESIDE = 0.2
 _LEAST_OF_TWO = 0.1
 # Measured on questions that the reader of items was not trained on: see eval/README.md.
-LIKELIEST = 0.6
-"""How likely the likeliest of several things has to be for any to be given."""
-BESIDE = 0.35
-"""How likely the others have to be."""
-
+_LIKELIEST = 0.6  # how likely the likeliest of several things has to be for any to be given
+_LEAST_LIKELY = 0.05  # what is less likely is none, and does not count
 _ENDS = " \n.!?"
 _ENUMERATES = re.compile(r"[,;]\s|\s(?:and|or)\s")
 _SEVERAL = Number(several=True)
@@ -68,27 +66,39 @@ def items_among(
     return list(taken.values())
 
 
+def likely_items(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return the things that make the best list, the likeliest first; none if none is likely.
+
+    The best is that whose F1 is expected to be the highest: with p the probabilities from the
+    highest on, the expectation for the first k is about 2 (p1 + ... + pk) / (k + the sum of all p)
+    (Lewis 1995).
+
+    Args:
+        candidates: What may be among several things, with how likely that is, the likeliest first.
+    """
+    chances = [each.confidence for each in candidates if each.confidence >= _LEAST_LIKELY]
+    if not chances or chances[0] < _LIKELIEST:
+        return []
+    expected = [
+        2 * reached / (number + sum(chances))
+        for number, reached in enumerate(itertools.accumulate(chances), start=1)
+    ]
+    return candidates[: expected.index(max(expected)) + 1]
+
+
 def items_read(
     retriever: Retrieval, analyses: Analyses, candidates: Sequence[Candidate]
 ) -> list[Citation]:
     """Return the things that a question asks for, each cited once, in the order of the articles.
 
-    None are where the likeliest is not likely enough. Where it is, those are given whose presence
-    in the list makes it better on the whole: what maximises F1 is a threshold of half the F1 that
-    is reached (Lipton et al. 2014).
-
     Args:
         retriever: Has the sentences.
         analyses: Have the names.
-        candidates: What may be among them, with how likely that is, the likeliest first.
+        candidates: The things: see :func:`likely_items`.
     """
-    if not candidates or candidates[0].confidence < LIKELIEST:
-        return []
     taken: dict[str, tuple[tuple[int, int], Citation]] = {}
     order: dict[str, int] = {}
     for candidate in candidates:
-        if candidate.confidence < BESIDE:
-            break
         article = candidate.article
         start = candidate.start
         around = retriever.sentences_around(candidate.passage, start, start + 1)

@@ -10,7 +10,7 @@ from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa.answering.citing import cite, cite_candidate, joined
 from qa.answering.listed import listed, listed_below
-from qa.answering.lists import BESIDE, items_among, items_read
+from qa.answering.lists import items_among, items_read, likely_items
 from qa.answering.outcomes import EVEN, Judge, rival_of
 from qa.answering.told import told
 from qa.answers import GIVEN, Alternative, Answer, Citation, Interpretation, Outcome
@@ -115,9 +115,10 @@ def _parts(
         return items, likely
     if found and asks[3] == "whole" and (items := told(retriever, analyses, question, candidates)):
         return items, likely
-    items = items_read(retriever, analyses, several)
-    if len(items) > 1 and _likely(several) >= (judge.min_confidence or 0):
-        return items, _likely(several)
+    given = likely_items(several)
+    items = items_read(retriever, analyses, given)
+    if len(items) > 1 and (share := _likely(given)) >= (judge.min_confidence or 0):
+        return items, share
     if found and (asked.kind in ("list", "phrase") or question.lower().startswith("what")):
         number = number_of(question, asked)
         read = items_among(retriever, analyses, candidates, judge.least, number)
@@ -130,10 +131,9 @@ def _parts(
     return [], likely
 
 
-def _likely(several: Sequence[Candidate]) -> float:
+def _likely(given: Sequence[Candidate]) -> float:
     """Return what share of the things that are given is likely to be right."""
-    given = [each.confidence for each in several if each.confidence >= BESIDE]
-    return sum(given) / len(given)
+    return sum(each.confidence for each in given) / len(given)
 
 
 def _at_times(question: str, items: list[Citation]) -> list[Citation]:
