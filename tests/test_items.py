@@ -71,7 +71,7 @@ def test_each_thing_is_as_likely_as_it_is_for_itself() -> None:
 
 def test_all_things_that_are_likely_are_the_answer_in_the_order_of_the_text() -> None:
     several = PhraseReader(Ida_Low=1.0, Ann_Hall=3.0, Guy_Frost=2.0, garden=-2.0)
-    answer = asked("Which people owned the house?", several, Guy_Frost=1.0)
+    answer = asked("Which people owned the house?", several, Guy_Frost=-1.0)
     assert answer.kind == "list"
     assert answer.items == ("Ann Hall", "Guy Frost", "Ida Low")
     assert answer.text == "Ann Hall; Guy Frost; Ida Low"
@@ -114,9 +114,17 @@ def test_what_is_enumerated_beside_an_item_is_none_for_that() -> None:
 
 
 def test_one_thing_is_no_list() -> None:
-    several = PhraseReader(Ida_Low=-1.0, Ann_Hall=3.0)
+    several = PhraseReader(Ida_Low=-4.0, Ann_Hall=3.0)
+    answer = asked("Which people owned the house?", several, Guy_Frost=-1.0)
+    assert (answer.kind, answer.outcome) == ("phrase", Outcome.NOT_FOUND)
+    assert several.seen
+
+
+def test_where_one_answer_is_sure_no_others_are_read() -> None:
+    several = PhraseReader(Ida_Low=1.0, Ann_Hall=3.0)
     answer = asked("Which people owned the house?", several, Guy_Frost=1.0)
     assert (answer.kind, answer.text) == ("phrase", "Guy Frost")
+    assert several.seen == []
 
 
 def test_who_asks_for_one_thing_gets_one() -> None:

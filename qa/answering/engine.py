@@ -147,7 +147,7 @@ class Engine:
             kinds = [to_read[number, place].kind for number in numbers]
             depths = [_share(top_k, shares[number]) for number in numbers]
             reads = self.read(questions, kinds, depths, without)
-            items = self._read_items(questions, kinds, reads)
+            items = self._read_items(questions, kinds, reads, judge)
             for number, (passages, spans), several in zip(numbers, reads, items, strict=True):
                 question, interpretations = asked[number]
                 interpretation = interpretations[place]
@@ -238,10 +238,18 @@ class Engine:
         questions: Sequence[str],
         kinds: Sequence[Kind],
         reads: Sequence[tuple[FoundPassages, list[Candidate]]],
+        judge: Judge,
     ) -> list[list[Candidate]]:
-        """Return what may be among several things, for the questions that ask for such."""
+        """Return what may be among several things, for the questions that ask for such.
+
+        Where one span is surely the answer, it is one thing, or enumerates all.
+        """
         items: list[list[Candidate]] = [[] for _ in questions]
-        numbers = [number for number, kind in enumerate(kinds) if kind == "list"]
+        numbers = [
+            number
+            for number, (kind, (_, spans)) in enumerate(zip(kinds, reads, strict=True))
+            if kind == "list" and judge.outcome(spans) is not Outcome.ANSWERED
+        ]
         if numbers:
             found = self.strategy.items(
                 [questions[number] for number in numbers],
