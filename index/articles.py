@@ -13,6 +13,8 @@ from index.errors import ArticleError
 from index.loaders.content import Loader
 from index.loaders.registry import LOADERS, load
 from index.meta import NO_META, Meta
+from index.originals import Original
+from index.places import NO_PLACES, Places
 from index.structure.blocks import Structure
 from index.structure.parsing import structure_of
 
@@ -35,6 +37,9 @@ class Article:
         source: Where the text came from (a file's path), if anywhere.
         meta: What the source knows besides, such as the author or the date, as JSON could hold it.
             Any mapping may be given; a frozen copy is kept, in saved indexes, too.
+        places: Where the text stands in the document that it was read from.
+        original: That document; None where the text is all there is.
+        notes: What a person should know of how it was read, in whole sentences.
 
     Raises:
         ArticleError: The text is empty, or holds surrogate code points, which no file can store
@@ -46,6 +51,9 @@ class Article:
     text: str = field(repr=False)
     source: str | None = None
     meta: Mapping[str, Any] = field(default=NO_META, repr=False)
+    places: Places = field(default=NO_PLACES, repr=False, compare=False)
+    original: Original | None = field(default=None, repr=False, compare=False)
+    notes: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.meta, Meta):
@@ -94,7 +102,10 @@ class Article:
         except OSError as error:
             raise ArticleError(f"{path}: cannot be read ({error.strerror}).") from error
         article = cls.from_bytes(data, path.as_posix(), loaders=loaders)
-        return replace(article, source=str(path))
+        original = article.original
+        if original is not None:  # it can be read again, and need not be kept
+            original = replace(original, path=str(path), data=None)
+        return replace(article, source=str(path), original=original)
 
     @classmethod
     def from_bytes(
@@ -111,7 +122,16 @@ class Article:
             ArticleError: The data are empty, binary or not UTF-8.
         """
         content = load(data, name, loaders)
-        return cls(id=name, title=content.title, text=content.text, meta=content.meta)
+        shown = len(content.places) > 0
+        return cls(
+            id=name,
+            title=content.title,
+            text=content.text,
+            meta=content.meta,
+            places=content.places,
+            original=Original.of(data, content.media_type) if shown else None,
+            notes=content.notes,
+        )
 
 
 def read_articles(

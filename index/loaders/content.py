@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from index.meta import NO_META
+from index.places import NO_PLACES, Places
 
 
 class Content(NamedTuple):
@@ -13,14 +14,22 @@ class Content(NamedTuple):
 
     Attributes:
         title: What a person calls it.
-        text: The whole text, in which all offsets count code points.
+        text: The whole text, in which all offsets count code points. What is a heading, an item or
+            a row of a table in the document is written as Markdown has it.
         meta: What the source knows besides, as JSON could hold it: see
             :class:`index.articles.Article`.
+        places: Where the text stands in the document.
+        media_type: What the document is, such as "application/pdf".
+        notes: What a person should know of how it was read, in whole sentences: which encoding was
+            guessed, which pages hold no text.
     """
 
     title: str
     text: str
     meta: Mapping[str, Any] = NO_META
+    places: Places = NO_PLACES
+    media_type: str = "text/plain"
+    notes: tuple[str, ...] = ()
 
 
 Loader: TypeAlias = Callable[[bytes, str], Content]

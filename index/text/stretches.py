@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.articles import Article
+from index.places import Place
 from index.structure.spans import Span
 
 
@@ -26,6 +27,11 @@ class Stretch:
     def text(self) -> str:
         """What stands there, word for word."""
         return self.article.text[self.start : self.end]
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where it stands in the document that the article was read from, if in any."""
+        return self.article.places.of(self.start, self.end)
 
     @property
     def span(self) -> Span:

@@ -1,0 +1,192 @@
+"""Writes what a document holds as text that its structure can be read from again, block by block.
+
+Headings, items and tables are written as Markdown has them: ``index.structure`` reads them so. The
+signs for it are of this module and have no place in the document; all else is copied code point for
+code point, so that a stretch of the text is a stretch of the document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.places import Part, Places, PlacesBuilder
+
+_SPACE = re.compile(r"[ \t\n\r\f\v]+")  # that of HTML; a no-break space is none
+_DEEPEST_HEADING = 6
+_INDENT = "  "
+
+
+class Piece(NamedTuple):
+    """A stretch of a document that is to be copied.
+
+    Attributes:
+        text: What stands there.
+        path: The path of its text node; None if its part has none.
+        at: Where it starts there; -1 for what stands nowhere, such as a line break.
+        boxes: Where each code point is seen; see :class:`index.places.Places`.
+    """
+
+    text: str
+    path: str | None = None
+    at: int = -1
+    boxes: NDArray[np.uint16] | None = None
+
+    def __getitem__(self, part: slice) -> Piece:  # type: ignore[override]
+        """Return a stretch of it, with its place; steps are not for it."""
+        start, end, _ = part.indices(len(self.text))
+        boxes = None if self.boxes is None else self.boxes[start:end]
+        at = -1 if self.at < 0 else self.at + start
+        return Piece(self.text[start:end], self.path, at, boxes)
+
+
+SPACE = Piece(" ")
+BREAK = Piece("\n")
+"""A line break within a block, such as that of an address. The block goes on behind it."""
+
+
+def collapse(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return pieces as a browser shows them: white space is one blank, and none at the ends.
+
+    A blank of the document keeps its place; in place of other white space stands one without. Line
+    breaks (:data:`BREAK`) stay, without blanks around them.
+    """
+    shown: list[Piece] = []
+    blank: Piece | None = None  # is written once something follows
+    for piece in pieces:
+        if piece is BREAK:
+            blank = None
+            if shown and shown[-1] is not BREAK:
+                shown.append(BREAK)
+            continue
+        place = 0
+        for space in _SPACE.finditer(piece.text):
+            if space.start() > place:
+                shown += [blank] if blank is not None else []
+                shown.append(piece[place : space.start()])
+                blank = None
+            if blank is None and shown and shown[-1] is not BREAK:
+                found = space[0].find(" ")
+                at = space.start() + found
+                blank = SPACE if found < 0 else piece[at : at + 1]
+            place = space.end()
+        if place < len(piece.text):
+            shown += [blank] if blank is not None else []
+            shown.append(piece[place:])
+            blank = None
+    while shown and shown[-1] is BREAK:
+        shown.pop()
+    return shown
+
+
+def text_of(pieces: Iterable[Piece]) -> str:
+    """Return the text of pieces."""
+    return "".join(piece.text for piece in pieces)
+
+
+class Writer:
+    """Puts the text of a document together, block by block.
+
+    Blocks that hold nothing but white space are left out. The pieces of a block are written as
+    they are: see :func:`collapse`.
+    """
+
+    def __init__(self) -> None:
+        self._built = PlacesBuilder()
+        self._gap = ""  # what stands before the next block
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return self._built.text
+
+    @property
+    def places(self) -> Places:
+        """Where it stands in the document."""
+        return self._built.places()
+
+    def begin(self, part: Part) -> None:
+        """Go on to another part of the document; at least one has to be begun."""
+        self._built.begin(part)
+
+    def heading(self, pieces: Sequence[Piece], level: int) -> None:
+        """Write a heading of a level from 1; it is one line."""
+        self._block([SPACE if each is BREAK else each for each in pieces],
+                    f"{'#' * min(max(level, 1), _DEEPEST_HEADING)} ")  # fmt: skip
+
+    def paragraph(self, pieces: Sequence[Piece]) -> None:
+        """Write a paragraph."""
+        self._block(pieces)
+
+    def item(
+        self, pieces: Sequence[Piece], *, depth: int = 0, number: int | None = None,
+        first: bool = False,
+    ) -> None:  # fmt: skip
+        """Write an item of a list.
+
+        Args:
+            pieces: What it says, without the list that may be in it, and without its marker.
+            depth: In how many other lists its list is.
+            number: Its number, where the list is ordered.
+            first: Whether the list begins with it, and is in no other.
+        """
+        marker = "- " if number is None else f"{number}. "
+        self._block(pieces, _INDENT * depth + marker, close=not first)
+
+    def table(self, rows: Sequence[Sequence[Sequence[Piece]]], *, header: bool = True) -> None:
+        """Write a table, a row a line; rows that are short are filled up.
+
+        Args:
+            rows: The pieces of each cell of each row.
+            header: Whether the first row holds the headings of the columns.
+        """
+        rows = [row for row in rows if text_of(each for cell in row for each in cell).strip()]
+        width = max(map(len, rows), default=0)
+        if not rows:
+            return
+        if width == 1:
+            for row in rows:
+                self.paragraph(row[0])
+            return
+        self._start()
+        if not header:
+            rows = [[[]] * width, *rows]
+        for number, row in enumerate(rows):
+            self._built.put("|")
+            for cell in (*row, *([[]] * (width - len(row)))):
+                self._built.put(" ")
+                self._copy(SPACE if each is BREAK else each for each in cell)
+                self._built.put(" |")
+            self._built.put("\n" if number < len(rows) - 1 or not number else "")
+            if not number:
+                self._built.put("|" + " --- |" * width + ("\n" if len(rows) > 1 else ""))
+        self._gap = "\n\n"
+
+    def lines(self, pieces: Sequence[Piece]) -> None:
+        """Write what was typed in lines, such as a program, with all its white space."""
+        self._block(pieces)
+
+    def _block(self, pieces: Sequence[Piece], marker: str = "", *, close: bool = False) -> None:
+        if not text_of(pieces).strip():
+            return
+        if close and self._gap:
+            self._gap = "\n"
+        self._start()
+        self._built.put(marker)
+        self._copy(pieces)
+        self._gap = "\n\n"
+
+    def _start(self) -> None:
+        self._built.put(self._gap)
+        self._gap = ""
+
+    def _copy(self, pieces: Iterable[Piece]) -> None:
+        for piece in pieces:
+            if piece.at < 0:
+                self._built.put(piece.text)
+            else:
+                self._built.copy(piece.text, piece.path, piece.at, piece.boxes)

@@ -1,0 +1,328 @@
+"""Where the text of an article stands in the document that it was read from."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+PartKind = Literal["document", "page", "slide", "chapter", "body"]
+FULL = 65535
+"""What a box counts in: so many of these make the width, or the height, of a page."""
+_MAGIC = b"places 1\n"
+_LARGEST = 1 << 31  # bytes that places may come to: what is damaged may claim any number
+
+
+class Box(NamedTuple):
+    """A rectangle on a page as it is shown, upright: in shares of its width and height, 0..1.
+
+    The origin is the page's upper left corner.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a document that is shown, or kept in a file, by itself.
+
+    Attributes:
+        kind: What it is; a "body" is one of the texts of an e-mail.
+        number: Which of its kind, from 1; None where there is one.
+        name: What it is called, such as a chapter; None if it has no name.
+        file: Which file of an archive holds it; None where the document is no archive.
+        width: How wide a page is as it is shown, in points; 0 for what is no page.
+        height: How high it is.
+    """
+
+    kind: PartKind = "document"
+    number: int | None = None
+    name: str | None = None
+    file: str | None = None
+    width: float = 0.0
+    height: float = 0.0
+
+    @property
+    def label(self) -> str:
+        """What it is called where it is cited: "page 3"; empty where there is only one."""
+        return "" if self.number is None else f"{self.kind} {self.number}"
+
+
+class Place(NamedTuple):
+    """A stretch of a document.
+
+    Attributes:
+        part: The part that it is in.
+        path: The XPath of the text node that it is in, such as ``/html/body/p[2]/text()[1]``; None
+            where the part has no elements.
+        start: Where it starts: in the text node, in the page's characters as pdfium counts them, or
+            in the decoded text.
+        end: Where it ends.
+        boxes: Where it is to be seen: a rectangle for each line; none where the part is no page.
+    """
+
+    part: Part
+    path: str | None
+    start: int
+    end: int
+    boxes: tuple[Box, ...] = ()
+
+
+class Run(NamedTuple):
+    """A stretch of an article's text that stands in its document just so.
+
+    Attributes:
+        start: Where it starts in the text.
+        length: How many code points it has.
+        part: The number of its part.
+        path: The number of its text node's path; -1 for none.
+        at: Where it starts there.
+    """
+
+    start: int
+    length: int
+    part: int
+    path: int
+    at: int
+
+
+class Places:
+    """Where each code point of a text stands in its document. Safe to share by threads.
+
+    What stands nowhere there, such as the line breaks between paragraphs, has no place.
+
+    Args:
+        parts: The parts of the document.
+        paths: The paths of its text nodes.
+        runs: Rows as :class:`Run` has them, in the order of the text, shaped (runs, 5).
+        boxes: Left, top, right and bottom of each code point in the runs, in order, in shares of
+            :data:`FULL`, shaped (code points, 4); None where nothing is to be seen on a page.
+
+    Raises:
+        ValueError: They do not fit together.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[Part] = (),
+        paths: Sequence[str] = (),
+        runs: NDArray[np.int64] | None = None,
+        boxes: NDArray[np.uint16] | None = None,
+    ) -> None:
+        self.parts, self.paths = tuple(parts), tuple(paths)
+        self._runs = np.empty((0, 5), dtype=np.int64) if runs is None else runs
+        self._boxes = boxes
+        self._check()
+        self._starts: list[int] = self._runs[:, 0].tolist()
+        self._before = np.concatenate([[0], np.cumsum(self._runs[:, 1])])
+
+    def _check(self) -> None:
+        runs = self._runs
+        if runs.ndim != 2 or runs.shape[1] != len(Run._fields):
+            raise ValueError(f"runs are shaped {runs.shape}")
+        starts, lengths, parts, paths, at = runs.T
+        fits = (
+            (lengths > 0).all() and (starts >= 0).all() and (at >= 0).all()
+            and (starts[1:] >= (starts + lengths)[:-1]).all()
+            and ((parts >= 0) & (parts < len(self.parts))).all()
+            and ((paths >= -1) & (paths < len(self.paths))).all()
+        )  # fmt: skip
+        if not fits:
+            raise ValueError("the runs are not in order, or of other parts")
+        if self._boxes is not None and self._boxes.shape != (lengths.sum(), 4):
+            raise ValueError(f"{lengths.sum()} code points have {len(self._boxes)} boxes")
+
+    def __len__(self) -> int:
+        """How many runs there are."""
+        return len(self._runs)
+
+    @property
+    def end(self) -> int:
+        """Where the last run ends in the text; 0 if there is none."""
+        return 0 if not len(self) else int(self._runs[-1, 0] + self._runs[-1, 1])
+
+    def runs(self) -> Iterator[Run]:
+        """Return all runs, in the order of the text."""
+        return (Run(*row) for row in self._runs.tolist())
+
+    def of(self, start: int, end: int) -> tuple[Place, ...]:
+        """Return where a stretch of the text stands, in the order of the text.
+
+        Each place is whole: what is in two text nodes, on two pages, or parted by something else
+        between has two. Empty where none of it stands in the document.
+        """
+        places: list[Place] = []
+        for number in range(max(0, bisect_right(self._starts, start) - 1), len(self._starts)):
+            if self._starts[number] >= end:
+                break
+            run = Run(*self._runs[number].tolist())
+            first, last = max(start, run.start) - run.start, min(end, run.start + run.length)
+            last -= run.start
+            if first >= last:
+                continue
+            path = None if run.path < 0 else self.paths[run.path]
+            boxes: tuple[Box, ...] = ()
+            if self._boxes is not None:
+                row = int(self._before[number])
+                boxes = _lines(self._boxes[row + first : row + last])
+            places.append(
+                Place(self.parts[run.part], path, run.at + first, run.at + last, boxes)
+            )  # fmt: skip
+        return tuple(places)
+
+    def to_bytes(self) -> bytes:
+        """Return what :meth:`from_bytes` reads."""
+        head = {"parts": [asdict(part) for part in self.parts], "paths": self.paths}
+        written = json.dumps(head).encode()
+        steps = np.diff(self._runs, axis=0, prepend=0)  # small numbers, which are packed well
+        boxes = b"" if self._boxes is None else _steps(self._boxes).tobytes()
+        sizes = [len(written), len(self._runs), -1 if self._boxes is None else len(self._boxes)]
+        parts = np.array(sizes, "<i8").tobytes(), written, steps.astype("<i8").T.tobytes(), boxes
+        return _MAGIC + zlib.compress(b"".join(parts), 6)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Places:
+        """Read what :meth:`to_bytes` wrote.
+
+        Raises:
+            ValueError: It is something else, or damaged.
+        """
+        if not data.startswith(_MAGIC):
+            raise ValueError("are no places")
+        unpacked = zlib.decompressobj()
+        try:
+            raw = unpacked.decompress(data[len(_MAGIC) :], _LARGEST)
+            head, runs, boxes = np.frombuffer(raw[:24], "<i8").tolist()
+            written = json.loads(raw[24 : 24 + head])
+            rest = raw[24 + head :]
+            steps = np.frombuffer(rest[: runs * 40], "<i8").reshape(5, runs).T
+            marks = np.frombuffer(rest[runs * 40 :], "<u2")
+            return cls(
+                [Part(**part) for part in written["parts"]],
+                [str(path) for path in written["paths"]],
+                np.cumsum(steps, axis=0),
+                None if boxes < 0 else np.cumsum(marks.reshape(4, boxes).T, axis=0, dtype="<u2"),
+            )
+        except (KeyError, TypeError, UnicodeDecodeError, zlib.error) as error:
+            raise ValueError(f"are damaged places ({error})") from error
+
+
+def _steps(boxes: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """Return by how much each box differs from the one before, modulo 2**16, column by column."""
+    return np.diff(boxes, axis=0, prepend=np.uint16(0)).astype("<u2").T
+
+
+def _lines(boxes: NDArray[np.uint16]) -> tuple[Box, ...]:
+    """Return a rectangle for each line of some code points' boxes; those of no size have none."""
+    lines: list[list[int]] = []
+    for left, top, right, bottom in boxes.tolist():
+        if left >= right or top >= bottom:
+            continue
+        if lines and _on_one_line(lines[-1], top, bottom):
+            last = lines[-1]
+            last[:] = (
+                min(last[0], left), min(last[1], top), max(last[2], right), max(last[3], bottom)
+            )  # fmt: skip
+        else:
+            lines.append([left, top, right, bottom])
+    return tuple(Box(*(round(each / FULL, 5) for each in line)) for line in lines)
+
+
+def _on_one_line(line: list[int], top: int, bottom: int) -> bool:
+    """Tell whether a code point's box overlaps a line's by half of the lower one's height."""
+    shared = min(line[3], bottom) - max(line[1], top)
+    return 2 * shared >= min(line[3] - line[1], bottom - top)
+
+
+class PlacesBuilder:
+    """Puts a text together of what stands in a document and what does not, and notes which."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._length = 0
+        self._parts: list[Part] = []
+        self._paths: dict[str, int] = {}
+        self._runs: list[list[int]] = []
+        self._boxes: list[NDArray[np.uint16]] = []
+
+    @property
+    def length(self) -> int:
+        """How many code points there are so far."""
+        return self._length
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self._texts)
+
+    def begin(self, part: Part) -> None:
+        """Note that what is copied from now on stands in another part."""
+        self._parts.append(part)
+
+    def put(self, text: str) -> None:
+        """Add text that stands nowhere in the document."""
+        self._texts.append(text)
+        self._length += len(text)
+
+    def copy(
+        self, text: str, path: str | None, at: int, boxes: NDArray[np.uint16] | None = None
+    ) -> None:
+        """Add text that stands in the part that was begun last.
+
+        Args:
+            text: What stands there, code point for code point.
+            path: The path of its text node; None if the part has none.
+            at: Where it starts there.
+            boxes: Where each code point is seen, shaped (code points, 4); see :class:`Places`. For
+                a whole document either always given or never.
+        """
+        if not text:
+            return
+        number = -1 if path is None else self._paths.setdefault(path, len(self._paths))
+        part = len(self._parts) - 1
+        last = self._runs[-1] if self._runs else None
+        follows = last is not None and (
+            last[0] + last[1] == self._length
+            and last[2:4] == [part, number]
+            and last[4] + last[1] == at
+        )
+        if follows and last is not None:
+            last[1] += len(text)
+        else:
+            self._runs.append([self._length, len(text), part, number, at])
+        if boxes is not None:
+            self._boxes.append(boxes)
+        self._texts.append(text)
+        self._length += len(text)
+
+    def places(self) -> Places:
+        """Return where the text stands."""
+        runs = np.array(self._runs, dtype=np.int64).reshape(-1, 5)
+        boxes = np.concatenate(self._boxes).astype(np.uint16) if self._boxes else None
+        return Places(self._parts, list(self._paths), runs, boxes)
+
+
+def labels_of(places: Iterable[Place]) -> str:
+    """Return what the parts of places are called: "page 3", "pages 3 and 4", "" for none."""
+    numbers: dict[str, list[int]] = {}
+    for place in places:
+        own = place.part
+        if own.number is not None and own.number not in numbers.setdefault(own.kind, []):
+            numbers[own.kind].append(own.number)
+    said = []
+    for kind, each in numbers.items():
+        listed = " and ".join(filter(None, (", ".join(map(str, each[:-1])), str(each[-1]))))
+        said.append(f"{kind}{'s' if len(each) > 1 else ''} {listed}")
+    return ", ".join(said)
+
+
+NO_PLACES = Places()
