@@ -36,9 +36,8 @@ class Piece(NamedTuple):
     at: int = -1
     boxes: NDArray[np.uint16] | None = None
 
-    def __getitem__(self, part: slice) -> Piece:  # type: ignore[override]
-        """Return a stretch of it, with its place; steps are not for it."""
-        start, end, _ = part.indices(len(self.text))
+    def cut(self, start: int, end: int) -> Piece:
+        """Return a stretch of it, with its place."""
         boxes = None if self.boxes is None else self.boxes[start:end]
         at = -1 if self.at < 0 else self.at + start
         return Piece(self.text[start:end], self.path, at, boxes)
@@ -67,16 +66,16 @@ def collapse(pieces: Iterable[Piece]) -> list[Piece]:
         for space in _SPACE.finditer(piece.text):
             if space.start() > place:
                 shown += [blank] if blank is not None else []
-                shown.append(piece[place : space.start()])
+                shown.append(piece.cut(place, space.start()))
                 blank = None
             if blank is None and shown and shown[-1] is not BREAK:
                 found = space[0].find(" ")
                 at = space.start() + found
-                blank = SPACE if found < 0 else piece[at : at + 1]
+                blank = SPACE if found < 0 else piece.cut(at, at + 1)
             place = space.end()
         if place < len(piece.text):
             shown += [blank] if blank is not None else []
-            shown.append(piece[place:])
+            shown.append(piece.cut(place, len(piece.text)))
             blank = None
     while shown and shown[-1] is BREAK:
         shown.pop()
