@@ -218,8 +218,8 @@ class Places:
 
 def _steps(boxes: NDArray[np.uint16]) -> NDArray[np.uint16]:
     """Return by how much each box differs from the one before, modulo 2**16, column by column."""
-    steps: NDArray[np.uint16] = np.diff(boxes, axis=0, prepend=np.uint16(0)).astype("<u2")
-    return steps.T
+    steps: NDArray[np.uint16] = np.diff(boxes, axis=0, prepend=np.uint16(0)).T.astype("<u2")
+    return steps
 
 
 def _lines(boxes: NDArray[np.uint16]) -> tuple[Box, ...]:
