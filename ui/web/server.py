@@ -187,7 +187,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
         from starlette.middleware import Middleware
         from starlette.routing import Route
 
-        from ui.web.page import STYLE, THEME, build_page
+        from ui.web.page import STYLES, THEME, build_page
         from ui.web.visitors import Service
 
         # Whoever names an address in place of a file would have Gradio fetch it.
@@ -212,7 +212,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
                 max_threads=max(40, settings.workers),
                 state_session_capacity=_VISITORS,
                 theme=THEME,
-                css_paths=STYLE,
+                css_paths=list(STYLES),
                 ssr_mode=False,
                 share=False,
                 footer_links=[],
