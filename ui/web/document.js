@@ -31,6 +31,7 @@ const shownPart = () => pane()?.querySelector(`:scope > .${look()}`);
 // Called for every new article: puts the document beside its text.
 function arrange() {
   watching?.disconnect();
+  element.querySelector(".views")?.remove();
   const article = pane();
   const view = article?.dataset.view;
   article?.scrollTo({ top: 0, behavior: "instant" });
@@ -51,7 +52,7 @@ function arrange() {
   const part = document.createElement("div");
   part.className = view;
   if (view === "pages") part.append(...pagesOf(article));
-  article.prepend(switches);
+  article.before(switches);
   article.append(part);
   present();
 }
@@ -60,7 +61,7 @@ function arrange() {
 function present() {
   const article = pane();
   if (!article?.dataset.view) return;
-  for (const button of article.querySelectorAll(".views button")) {
+  for (const button of element.querySelectorAll(".views button")) {
     button.setAttribute("aria-pressed", String(button.value === look()));
   }
   for (const part of article.querySelectorAll(":scope > :is(.text, .pages, .markup)")) {
@@ -78,7 +79,7 @@ function fallBack(why) {
   if (!article?.dataset.view) return;
   watching?.disconnect();
   delete article.dataset.view;
-  article.querySelector(".views").remove();
+  element.querySelector(".views").remove();
   article.querySelector(":scope > :is(.pages, .markup)").remove();
   article.querySelector(".text").hidden = false;
   const line = document.createElement("p");
@@ -166,6 +167,9 @@ const SECTIONS = words("address article aside body details footer header main na
 const FORGOTTEN = "script, style, template, iframe, object, embed, svg, math, noscript, form, head";
 const ATTRIBUTES = Object.entries({
   "data-start": /^\d{1,12}$/,
+  "data-also": /^\d{1,12}( \d{1,12})*$/,
+  "data-part": /^[a-z]+ \d+$/,
+  class: /^(alt|link)$/,
   colspan: /^\d{1,3}$/,
   rowspan: /^\d{1,3}$/,
   start: /^\d{1,9}$/,

@@ -249,9 +249,18 @@ def _joined(one: Box, other: Box) -> Box:
 
 def _lit(box: Box, page: Part) -> Lit:
     wide, high = _AROUND / max(page.width, 1), _AROUND / max(page.height, 1)
-    left, top = max(box.left - wide, 0), max(box.top - high, 0)
-    right, bottom = min(box.right + wide, 1), min(box.bottom + high, 1)
-    return (page.number or 1, *(round(100 * each, 3) for each in (left, top, right, bottom)))
+    left, top = _in_percent(box.left - wide), _in_percent(box.top - high)
+    return (
+        page.number or 1,
+        left,
+        top,
+        _in_percent(box.right + wide),
+        _in_percent(box.bottom + high),
+    )
+
+
+def _in_percent(share: float) -> float:
+    return round(100 * min(max(share, 0), 1), 3)
 
 
 class _Recent:

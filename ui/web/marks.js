@@ -1,7 +1,8 @@
 // What is marked in an article. Runs after document.js and before page.js.
 //
-// In texts, elements say where they start (data-start) in code points of the article's text. On pages,
-// the server tells which rectangles a stretch of the text is seen in.
+// In texts, elements say where they start (data-start) in code points of the article's text, and where
+// it has the same once more (data-also). On pages, the server tells which rectangles a stretch of the
+// text is seen in.
 
 let marked = { places: [], focus: null }; // what is marked now, or will be once it is there
 let lengths = new WeakMap(); // code points of each text that was measured
@@ -9,10 +10,12 @@ let lengths = new WeakMap(); // code points of each text that was measured
 const shownTexts = () => [...(shownPart()?.querySelectorAll("[data-start]") ?? [])];
 const startOf = (text) => Number(text.dataset.start);
 
-function endOf(text) {
+function lengthOf(text) {
   if (!lengths.has(text)) lengths.set(text, [...text.textContent].length);
-  return startOf(text) + lengths.get(text);
+  return lengths.get(text);
 }
+const endOf = (text) => startOf(text) + lengthOf(text);
+const startsOf = ({ dataset: { start, also } }) => [start, ...(also?.split(" ") ?? [])].map(Number);
 
 // Called for every new article.
 function forget() {
@@ -54,12 +57,13 @@ function styleOf(piece, [start, end], places, focus) {
 
 function markTexts(places, focus) {
   const edges = places.flatMap((place) => [place.sentence, ...place.answers]).flat();
-  const near = ([first, last]) => places.some(({ sentence: [a, b] }) => a < last && first < b);
+  const near = (first, last) => places.some(({ sentence: [a, b] }) => a < last && first < b);
   for (const text of shownTexts()) {
     if (text.querySelector("mark")) text.textContent = text.textContent;
-    const first = startOf(text);
-    const last = endOf(text);
-    if (!near([first, last])) continue;
+    const length = lengthOf(text);
+    const first = startsOf(text).find((start) => near(start, start + length));
+    if (first === undefined) continue;
+    const last = first + length;
     const characters = [...text.textContent];
     const cuts = [...new Set([first, last, ...edges.filter((at) => first < at && at < last)])];
     cuts.sort((a, b) => a - b);
@@ -73,11 +77,11 @@ function markTexts(places, focus) {
   }
 }
 
-// Sentences lie under the answers that stand in them.
-function stretches(places) {
+// Sentences lie under the answers that stand in them. What several citations lead to is marked once.
+function stretches(places, focus) {
   const found = new Map();
   for (const name of ["cited", "answer"]) {
-    for (const place of places) {
+    for (const place of focus ? [focus, ...places] : places) {
       for (const each of name === "cited" ? [place.sentence] : place.answers) {
         const stretch = `${each[0]}-${each[1]}`;
         if (!found.has(name + stretch)) found.set(name + stretch, { name, place, stretch });
@@ -89,7 +93,7 @@ function stretches(places) {
 
 async function markPages(mine) {
   const { places, focus } = mine;
-  const wanted = stretches(places);
+  const wanted = stretches(places, focus);
   const at = wanted.map((each) => each.stretch).join(",");
   const found = at ? await (await get(`boxes?at=${at}`))?.json() : [];
   if (mine !== marked || look() !== "pages" || !found) return;
