@@ -182,7 +182,7 @@ class Writer:
                     _INDENT * depth + marker, close=not first)  # fmt: skip
 
     def table(self, rows: Sequence[Sequence[Sequence[Piece]]], *, header: bool = True) -> None:
-        """Write a table, a row a line; rows that are short are filled up, unless most would be empty.
+        """Write a table, a row a line; short rows are filled up, unless most would be empty.
 
         Args:
             rows: The pieces of each cell of each row.
