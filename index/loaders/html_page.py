@@ -52,11 +52,13 @@ def _main_blocks(root: Element) -> list[HtmlBlock]:
     blocks = list(html_blocks(root))
     around = furniture_of(root)
     own = [block for block in blocks if block.element not in around]
-    if len(own) == len(blocks) or not own:
+    if len(own) == len(blocks):
         return blocks
     main = main_texts(root)
     kept = [block for block in blocks if _share(block, main) >= _HALF]
-    return kept if _length(kept) >= _LEAST * _length(own) else own
+    if kept and _length(kept) >= _LEAST * _length(own):
+        return kept
+    return own or blocks
 
 
 def _length(blocks: Iterable[HtmlBlock]) -> int:

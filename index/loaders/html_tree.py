@@ -99,6 +99,13 @@ def html_root(data: bytes | str) -> Element | None:
         return None
 
 
+def take_out_comments(root: Element) -> None:
+    """Take the comments and processing instructions out of a tree; the text around them stays."""
+    from lxml import etree
+
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+
+
 def hidden(element: Element) -> bool:
     """Tell whether nothing in an element is ever shown, such as a script."""
     tag = element.tag

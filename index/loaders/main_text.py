@@ -7,7 +7,7 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from index.loaders.html_tree import hidden
+from index.loaders.html_tree import hidden, take_out_comments
 from index.loaders.trees import Element, Text, events
 
 # Signs that no page has, that are printable and of no word: those of the blind and of hexagrams.
@@ -40,6 +40,7 @@ def main_texts(root: Element) -> frozenset[str]:
             element.text = marked
         else:
             behind.tail = marked
+    take_out_comments(copy)  # which would end a paragraph for trafilatura
     try:
         found = bare_extraction(copy, include_comments=False)
     except Exception:
