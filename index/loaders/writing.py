@@ -123,7 +123,7 @@ class Writer:
 
     def item(
         self, pieces: Sequence[Piece], *, depth: int = 0, number: int | None = None,
-        first: bool = False,
+        marker: str | None = None, first: bool = False,
     ) -> None:  # fmt: skip
         """Write an item of a list.
 
@@ -131,10 +131,12 @@ class Writer:
             pieces: What it says, without the list that may be in it, and without its marker.
             depth: In how many other lists its list is.
             number: Its number, where the list is ordered.
+            marker: What it starts with where that is another, such as "a)".
             first: Whether the list begins with it, and is in no other.
         """
-        marker = "- " if number is None else f"{number}. "
-        self._block(pieces, _INDENT * depth + marker, close=not first)
+        if marker is None:
+            marker = "-" if number is None else f"{number}."
+        self._block(pieces, f"{_INDENT * depth}{marker} ", close=not first)
 
     def table(self, rows: Sequence[Sequence[Sequence[Piece]]], *, header: bool = True) -> None:
         """Write a table, a row a line; rows that are short are filled up.
