@@ -201,6 +201,8 @@ class Places:
         unpacked = zlib.decompressobj()
         try:
             raw = unpacked.decompress(data[len(_MAGIC) :], _LARGEST)
+            if not unpacked.eof:
+                raise ValueError("are places that break off")
             head, runs, boxes = np.frombuffer(raw[:24], "<i8").tolist()
             written = json.loads(raw[24 : 24 + head])
             rest = raw[24 + head :]
@@ -235,7 +237,7 @@ def _lines(boxes: NDArray[np.uint16]) -> tuple[Box, ...]:
             )  # fmt: skip
         else:
             lines.append([left, top, right, bottom])
-    return tuple(Box(*(round(each / FULL, 5) for each in line)) for line in lines)
+    return tuple(Box(*(round(each / FULL, 4) for each in line)) for line in lines)
 
 
 def _on_one_line(line: list[int], top: int, bottom: int) -> bool:
