@@ -166,7 +166,7 @@ class Writer:
 
     def item(
         self, pieces: Sequence[Piece], *, depth: int = 0, number: int | None = None,
-        first: bool = False,
+        marker: str | None = None, first: bool = False,
     ) -> None:  # fmt: skip
         """Write an item of a list.
 
@@ -174,12 +174,14 @@ class Writer:
             pieces: What it says, without the list that may be in it, and without its marker.
             depth: In how many other lists its list is.
             number: Its number, where the list is ordered.
+            marker: What it starts with where that is another, such as "a)".
             first: Whether the list begins with it, and is in no other.
         """
-        marker = "- " if number is None else f"{number}. "
-        below = Piece("\n" + " " * (len(_INDENT) * depth + len(marker)))
-        self._block([below if each is BREAK else each for each in pieces],
-                    _INDENT * depth + marker, close=not first)  # fmt: skip
+        if marker is None:
+            marker = "-" if number is None else f"{number}."
+        start = f"{_INDENT * depth}{marker} "
+        below = Piece("\n" + " " * len(start))
+        self._block([below if each is BREAK else each for each in pieces], start, close=not first)
 
     def table(self, rows: Sequence[Sequence[Sequence[Piece]]], *, header: bool = True) -> None:
         """Write a table, a row a line; short rows are filled up, unless most would be empty.
