@@ -18,7 +18,8 @@ from tests.test_door import FirstSentences
 from tests.test_suggestions import COUNCIL, WhenReader
 from ui.web.feedback import FeedbackFile
 from ui.web.handlers import messages
-from ui.web.visitors import BUSY, MAX_ARTICLES, Service, Turn, Visitor
+from ui.web.limits import MAX_ARTICLES
+from ui.web.visitors import BUSY, Service, Turn, Visitor
 
 TALKS = "The talks were held in Florida. Paris comes next."
 FERRY = b"The Aurora sank near Oslo."
