@@ -193,6 +193,4 @@ class Writer:
             if piece.at < 0:
                 self._built.put(piece.text)
             else:
-                self._built.copy(
-                    piece.text, piece.path, piece.at, piece.boxes, part=piece.part
-                )
+                self._built.copy(piece.text, piece.path, piece.at, piece.boxes, part=piece.part)

@@ -1,20 +1,20 @@
-"""From the glyphs of pages to text worth reading, block by block, each code point with its place."""
+"""From the glyphs of pages to text worth reading, block by block, all with its place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from index.loaders.pdf.blocks import Block, Reader, units_of
-from index.loaders.pdf.columns import Item, in_order
 from index.loaders.pdf.glyphs import PageGlyphs
-from index.loaders.pdf.grids import Table, ruled_tables
-from index.loaders.pdf.headings import headings_of
-from index.loaders.pdf.hyphens import Words, pieces_of
-from index.loaders.pdf.lines import Line, lines_of
-from index.loaders.pdf.listing import item_marks
-from index.loaders.pdf.margins import without_furniture
-from index.loaders.pdf.measures import Measures
+from index.loaders.pdf.reading.blocks import Block, Reader, units_of
+from index.loaders.pdf.reading.columns import Item, in_order
+from index.loaders.pdf.reading.grids import Table, ruled_tables
+from index.loaders.pdf.reading.headings import headings_of
+from index.loaders.pdf.reading.hyphens import Words, pieces_of
+from index.loaders.pdf.reading.lines import Line, lines_of
+from index.loaders.pdf.reading.listing import item_marks
+from index.loaders.pdf.reading.margins import without_furniture
+from index.loaders.pdf.reading.measures import Measures
 from index.loaders.writing import Piece, Writer, collapse
 from index.places import Part
 
@@ -51,9 +51,7 @@ def write_pages(pages: Iterable[PageGlyphs], writer: Writer) -> Layout:
     measures = Measures(flow)
     flow = without_furniture(flow, measures.body)
     words = Words(line for lines in flow for line in lines)
-    columns = [
-        _columns(lines, page, measures) for lines, page in zip(flow, sheets, strict=True)
-    ]
+    columns = [_columns(lines, page, measures) for lines, page in zip(flow, sheets, strict=True)]
     measures = Measures(
         [unit for unit in column if isinstance(unit, Line)] for page in columns for column in page
     )
@@ -88,9 +86,7 @@ def _columns(
     return [units_of([things[number] for number in column]) for column in order]
 
 
-def _write(
-    blocks: Sequence[Block], levels: dict[int, int], words: Words, writer: Writer
-) -> None:
+def _write(blocks: Sequence[Block], levels: dict[int, int], words: Words, writer: Writer) -> None:
     """Write blocks, those of lists with their depth."""
     indents: list[float] = []
     for place, block in enumerate(blocks):

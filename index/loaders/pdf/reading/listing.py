@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.loaders.pdf.grids import Table
-from index.loaders.pdf.lines import Line
-from index.loaders.pdf.marks import Mark, item_mark
+from index.loaders.pdf.reading.grids import Table
+from index.loaders.pdf.reading.lines import Line
+from index.loaders.pdf.reading.marks import Mark, item_mark
 
 _NEAR = 1.5  # em by which items of one list may stand beside one another
 _AFAR = 40  # lines from an item to the next, at most
@@ -43,9 +43,13 @@ def item_marks(columns: Sequence[Sequence[Line | Table]]) -> dict[int, Mark]:
     for each in asked:
         count, line, mark, indent = each
         one = last.get(mark.kind)
-        if one is not None and count - one[0] <= _AFAR and _follows(one[2], mark):
-            if abs(indent - one[3]) <= _NEAR * line.size:
-                found[id(one[1])], found[id(line)] = one[2], mark
+        if (
+            one is not None
+            and count - one[0] <= _AFAR
+            and _follows(one[2], mark)
+            and abs(indent - one[3]) <= _NEAR * line.size
+        ):
+            found[id(one[1])], found[id(line)] = one[2], mark
         last[mark.kind] = each
     return found
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.loaders.pdf.lines import Line
-from index.loaders.pdf.marks import is_caption
+from index.loaders.pdf.reading.lines import Line
+from index.loaders.pdf.reading.marks import is_caption
 
 _EDGE = 0.2  # share of a page's height in which headers and footers are looked for
 _ROWS = 4  # from each edge
@@ -60,11 +60,10 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
     found: set[tuple[int, int]] = set()
     for (_, said), places in seen.items():
         repeated = [each for each in _repeated(said, places) if _fits(pages, rows, each, said)]
-        if repeated and pages[repeated[0].page][repeated[0].line].size > _LARGE * body:
-            if any(sign.isalpha() for sign in said):
-                repeated = repeated[1:]
-        for each in repeated:
-            found.add((each.page, each.line))
+        large = repeated and pages[repeated[0].page][repeated[0].line].size > _LARGE * body
+        if large and any(sign.isalpha() for sign in said):
+            repeated = repeated[1:]
+        found.update((place.page, place.line) for place in repeated)
     _add_neighbours(pages, rows, found, body)
     return [
         [line for place, line in enumerate(lines) if (number, place) not in found]
@@ -147,9 +146,7 @@ def _repeated(said: str, places: Sequence[_Seen]) -> list[_Seen]:
     many = {each.page for each in places}
     if words >= 4 and len(many) >= _MANY and not is_caption(said.replace("#", "1")):
         usual = sorted(each.away for each in places)[len(places) // 2]
-        found |= {
-            number for number, each in enumerate(places) if abs(each.away - usual) <= _NEAR
-        }
+        found |= {number for number, each in enumerate(places) if abs(each.away - usual) <= _NEAR}
     return [places[number] for number in sorted(found)]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_BULLET = re.compile(
-    r"([•●○◦▪▫■□◆◇‣⁃∙·➢➤►▶▸✓✔✗✘❖★☆✦→⇒\uf000-\uf0ff])\s*(?=\S)|([-–—*])\s+(?=\S)"
-)
+_BULLET = re.compile(r"([•●○◦▪▫■□◆◇‣⁃∙·➢➤►▶▸✓✔✗✘❖★☆✦→⇒\uf000-\uf0ff])\s*(?=\S)|([-–—*])\s+(?=\S)")
 _DRAWN_AS_LETTER = re.compile(r"[oØüvq§]\s+(?=\S)")  # bullets of symbol fonts, told by their gap
 _NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
-_LABEL = re.compile(r"\((\d{1,3}|[A-Za-z]|[ivxl]{1,5})\)\s+(?=\S)|([A-Za-z]|[ivxl]{1,5})[.)]\s+(?=\S)")
+_LABEL = re.compile(
+    r"\((\d{1,3}|[A-Za-z]|[ivxl]{1,5})\)\s+(?=\S)|([A-Za-z]|[ivxl]{1,5})[.)]\s+(?=\S)"
+)
 _REFERENCE = re.compile(r"\[\d{1,4}\]\s*(?=\S)")
 _CAPTION = re.compile(
     r"(fig(ure|ura|\.)?|tab(le|elle|leau|la|\.)?|abb(ildung|\.)|chart|scheme|plate|exhibit|listing"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from index.loaders.pdf.lines import Line
+from index.loaders.pdf.reading.lines import Line
 from index.loaders.writing import BREAK, SPACE, Piece
 from index.places import FULL
 
@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+(?:[-\u2010][^\W\d_]+)*)[-\u2010\u00ad]\Z")
 _FIRST = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _LEAST = 3  # letters of each half of a compound that is not seen elsewhere
-_OPENS_COMPOUND = frozenset("self non well all ex half quasi cross multi semi high low long short".split())
+_OPENS_COMPOUND = frozenset(["self", "non", "well", "all", "ex", "half", "quasi", "cross"])
 _CLINGS = frozenset("—―/")  # no blank comes behind them, or before, where a line ends there
 _WIDE = re.compile(
     "[\u2e80-\u2fdf\u3000-\u30ff\u3130-\u318f\u31f0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]"
@@ -59,11 +59,16 @@ class Words:
             return not (last[1].isupper() and first[0].isupper() and told)
         if one in _OPENS_COMPOUND:
             return True
-        known = {one, one.rsplit("-", 1)[-1]} & self._known and {two, two.split("-")[0]} & self._known
+        known = {one, one.rsplit("-", 1)[-1]} & self._known and {
+            two,
+            two.split("-")[0],
+        } & self._known
         return bool(known) and min(len(one), len(two)) >= _LEAST
 
 
-def pieces_of(lines: Sequence[Line], words: Words, breaks: frozenset[int] = frozenset()) -> list[Piece]:
+def pieces_of(
+    lines: Sequence[Line], words: Words, breaks: frozenset[int] = frozenset()
+) -> list[Piece]:
     """Return the pieces of lines, one behind the other.
 
     Args:
@@ -85,9 +90,7 @@ def pieces_of(lines: Sequence[Line], words: Words, breaks: frozenset[int] = froz
             between = None
             if not words.hyphen_stays(line.text, after.text, told=told):
                 end -= 1
-        elif line.text[-1] in _CLINGS or after.text[0] == "—":
-            between = None
-        elif _WIDE.match(line.text[-1]) and _WIDE.match(after.text):
+        elif _clings(line.text[-1], after.text[0]):
             between = None
         pieces += _copied(line, end)
         if between is not None:
@@ -116,3 +119,10 @@ def _copied(line: Line, end: int) -> list[Piece]:
             Piece(letters[start:stop], None, int(index[start]), shares[start:stop], sheet.place)
         )
     return pieces
+
+
+def _clings(last: str, first: str) -> bool:
+    """Tell whether no blank comes between the last character of a line and what follows."""
+    if last in _CLINGS or first == "—":
+        return True
+    return _WIDE.match(last) is not None and _WIDE.match(first) is not None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
-from index.loaders.pdf.aligned import aligned_tables, rows_of
-from index.loaders.pdf.grids import Table
-from index.loaders.pdf.lines import Line, joined
-from index.loaders.pdf.marks import Mark, is_caption, item_mark, note_mark, section_depth
-from index.loaders.pdf.measures import Measures
+from index.loaders.pdf.reading.aligned import aligned_tables, rows_of
+from index.loaders.pdf.reading.grids import Table
+from index.loaders.pdf.reading.lines import Line, joined
+from index.loaders.pdf.reading.marks import Mark, is_caption, note_mark, section_depth
+from index.loaders.pdf.reading.measures import Measures
 
 Kind = Literal["text", "item", "caption", "note", "table", "aside"]
 
@@ -168,7 +169,7 @@ class Reader:
         if small:
             return crossing or not _ENDS.search(last.text)
         if not crossing or one.kind == "item" or not first.text[0].isalnum():
-            return crossing and first.text[0] in "(“\"‘" and not _ENDS.search(last.text)
+            return crossing and first.text[0] in '(“"‘' and not _ENDS.search(last.text)
         own = [line for line in one.lines if line.sheet is last.sheet]
         return len(own) > 1 and last.right > max(line.right for line in own) - 4 * last.size
 
@@ -182,7 +183,7 @@ class _Column:
         self._right: dict[int, float] = {}
         steps = sorted(
             two.bottom - one.bottom
-            for one, two in zip(lines, lines[1:], strict=False)
+            for one, two in pairwise(lines)
             if _same_size(one, two) and two.bottom - one.bottom > 0.7 * one.size
         )
         self._usual = steps[len(steps) // 4] if len(steps) > 4 else None
@@ -218,9 +219,7 @@ class _Column:
         last = block.lines[-1]
         return self.has_room(last, line) and not line.text[0].islower() and not last.hyphenated
 
-    def parts(
-        self, block: Block, line: Line, after: Line | None, marks: dict[int, Mark]
-    ) -> bool:
+    def parts(self, block: Block, line: Line, after: Line | None, marks: dict[int, Mark]) -> bool:
         """Tell whether a line begins another block."""
         last = block.lines[-1]
         step = line.bottom - last.bottom
@@ -284,7 +283,9 @@ def _inner_left(line: Line, mark: Mark | None) -> float:
     """Return where what an item says starts."""
     if mark is None:
         return line.left
-    return float(line.sheet.boxes[line.glyphs[min(line.glyph_at(mark.length), len(line.glyphs) - 1)], 0])
+    return float(
+        line.sheet.boxes[line.glyphs[min(line.glyph_at(mark.length), len(line.glyphs) - 1)], 0]
+    )
 
 
 def units_of(things: Sequence[Line | Table]) -> list[Line | Table]:

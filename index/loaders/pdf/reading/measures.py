@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from index.loaders.pdf.lines import Line
+from index.loaders.pdf.reading.lines import Line
 
 _LEADING = 1.2  # of the font size, where too few lines are there to tell
 _MOST_BOLD = 0.4  # share of the text that is bold, where bold says nothing

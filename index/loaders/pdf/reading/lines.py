@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.loaders.pdf.glyphs import PageGlyphs
-from index.loaders.pdf.segments import joined_runs
+from index.loaders.pdf.reading.segments import joined_runs
 
 Ints = NDArray[np.int64]
 
@@ -17,7 +17,7 @@ _BLANKS = (*range(9, 14), 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x
 _HYPHENS = frozenset("-\u2010\u00ad")
 _CORE = 1.25  # a glyph so much larger or smaller than its line's is a superscript or a sign
 _BOLD = 0.7
-_BLANK = 0.12  # em: a gap so wide makes a blank
+_BLANK = 0.09  # em: a gap so wide makes a blank
 _BLANK_BESIDE_TYPED = 0.22  # em, in a line that has blanks of its own
 
 
@@ -152,9 +152,8 @@ def lines_of(page: PageGlyphs, place: int) -> tuple[list[Line], list[Line]]:
 def _sheet(page: PageGlyphs, place: int) -> Sheet:
     boxes = np.nan_to_num(page.boxes.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     boxes = boxes.reshape(-1, 4)
-    sizes = np.nan_to_num(page.sizes.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    sizes = np.where(page.upright, boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]), sizes
-    height, size = sizes
+    size = np.nan_to_num(page.sizes.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    height = np.where(page.upright, boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0])
     trusted = (size > 0) & ((height <= 0) | ((height < 3 * size) & (height > 0.05 * size)))
     em = np.where(trusted, size, np.maximum(height / 1.2, 0.1)).astype(np.float32)
     return Sheet(page, place, boxes.copy(), em, np.isin(page.codes, _BLANKS))
@@ -235,4 +234,5 @@ def _spaced(
             least[start:end] = _BLANK + max(usual, 0.0)
         elif letters > 0.8 * (end - start):  # letters spaced out
             least[start:end] = usual * 1.5 + 0.05
-    return (gap > least) & ~typed
+    told: NDArray[np.bool_] = (gap > least) & ~typed
+    return told

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from index.loaders.pdf.grids import Table
-from index.loaders.pdf.lines import Line
-from index.loaders.pdf.marks import item_mark
+from index.loaders.pdf.reading.grids import Table
+from index.loaders.pdf.reading.lines import Line
+from index.loaders.pdf.reading.marks import item_mark
 
 _LEAST_ROWS = 3
 _GAP = 0.8  # em between two columns
@@ -84,7 +85,7 @@ def _reach(rows: Sequence[Sequence[Line]], first: int) -> tuple[int, list[Gap]]:
 def _gaps(row: Sequence[Line]) -> list[Gap]:
     return [
         (one.right, two.left)
-        for one, two in zip(row, row[1:], strict=False)
+        for one, two in pairwise(row)
         if two.left - one.right >= _GAP * max(one.size, two.size)
     ]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.loaders.pdf.blocks import Block
-from index.loaders.pdf.lines import Line
-from index.loaders.pdf.marks import section_depth
-from index.loaders.pdf.measures import Measures
+from index.loaders.pdf.reading.blocks import Block
+from index.loaders.pdf.reading.lines import Line
+from index.loaders.pdf.reading.marks import section_depth
+from index.loaders.pdf.reading.measures import Measures
 
 _LARGER = 1.12  # times the body's size
 _LONGEST = 250  # characters
@@ -29,7 +29,7 @@ class _Style(NamedTuple):
 def headings_of(blocks: Sequence[Block], measures: Measures) -> dict[int, int]:
     """Return the level, from 1, of each block that is a heading, by its place among the blocks."""
     found: dict[int, _Style] = {}
-    for place, block in enumerate(blocks):
+    for place in range(len(blocks)):
         style = _style(blocks, place, measures)
         if style is not None:
             found[place] = style
@@ -109,8 +109,8 @@ def _has_gaps(blocks: Sequence[Block], place: int, measures: Measures) -> bool:
     after = blocks[place + 1].lines[:1] if place + 1 < len(blocks) else []
     if after and _step(own[-1], after[0]) > 4 * leading:
         return False
-    return all(_step(one, two) > 1.2 * leading for one, two in
-               [*((line, own[0]) for line in before), *((own[-1], line) for line in after)])  # fmt: skip
+    pairs = [*((line, own[0]) for line in before), *((own[-1], line) for line in after)]
+    return all(_step(one, two) > 1.2 * leading for one, two in pairs)
 
 
 def _step(one: Line, two: Line) -> float:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.loaders.pdf.lines import Line
+from index.loaders.pdf.reading.lines import Line
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +49,9 @@ class Table:
         return [line for row in self.rows for cell in row for line in cell]
 
 
-def ruled_tables(lines: Sequence[Line], rules: NDArray[np.float32]) -> tuple[list[Table], list[Line]]:
+def ruled_tables(
+    lines: Sequence[Line], rules: NDArray[np.float32]
+) -> tuple[list[Table], list[Line]]:
     """Return the tables that rules draw, and the lines that are in none.
 
     Args:
@@ -163,7 +166,9 @@ def _table(lines: Sequence[Line], across: Floats, down: Floats) -> tuple[Table, 
     used = [number for number in range(wide) if any(row[number] for row in full)]
     if len(used) < 2:
         return None
-    rows = tuple(tuple(tuple(sorted(row[number], key=_by_place)) for number in used) for row in full)
+    rows = tuple(
+        tuple(tuple(sorted(row[number], key=_by_place)) for number in used) for row in full
+    )
     return Table(rows, float(left), float(top), float(right), float(bottom)), inside
 
 
@@ -194,5 +199,5 @@ def _parts(line: Line, rules: Floats) -> list[Line]:
     middles = (boxes[:, 0] + boxes[:, 2]) / 2
     column = np.searchsorted(np.sort(crossing), middles)
     starts = [0, *(np.flatnonzero(np.diff(column)) + 1).tolist(), len(middles)]
-    parts = [line.cut(start, end) for start, end in zip(starts[:-1], starts[1:], strict=True)]
+    parts = [line.cut(start, end) for start, end in pairwise(starts)]
     return [part for part in parts if part is not None]
