@@ -16,6 +16,7 @@ _MOST_LINES = 4
 _LEAST_CAPITALS = 4
 _MOST_CAPITALS = 80  # characters of a heading that only its capitals tell
 _SENTENCE_END = frozenset(".!,;。")
+_LOOKED_AT = 10  # blocks behind a heading
 _STYLES = 1.05  # sizes nearer to each other are the same
 
 
@@ -91,7 +92,7 @@ def _style(blocks: Sequence[Block], place: int, measures: Measures) -> _Style | 
 def _stands_alone(blocks: Sequence[Block], place: int, measures: Measures) -> bool:
     """Tell whether text comes behind a block that does not look as it does."""
     block = blocks[place]
-    for after in blocks[place + 1 : place + 6]:
+    for after in blocks[place + 1 : place + 1 + _LOOKED_AT]:
         if after.kind in ("text", "item") and after.lines[0].bold != block.lines[0].bold:
             return True
         if after.kind in ("table", "item"):

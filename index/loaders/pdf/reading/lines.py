@@ -54,7 +54,9 @@ class Line:
         top: Where most of its glyphs' boxes start.
         right: Where it ends.
         bottom: Where most of its glyphs' boxes end.
-        size: The size of its font.
+        size: The size of most of it.
+        sizes: The size that a tenth of it is smaller than, and that a tenth is larger than: of
+            capitals among small capitals.
         bold: Whether most of it is bold.
     """
 
@@ -67,6 +69,7 @@ class Line:
     right: float
     bottom: float
     size: float
+    sizes: tuple[float, float]
     bold: bool
 
     @property
@@ -117,9 +120,11 @@ def line_of(sheet: Sheet, glyphs: Ints, spaced: NDArray[np.bool_]) -> Line:
     boxes = sheet.boxes[seen]
     core = boxes[(em < size * _CORE) & (em > size / _CORE)]
     top, bottom = np.median(core[:, [1, 3]], axis=0).tolist()
+    low, high = np.percentile(em, [10, 90]).tolist()
     return Line(
         sheet, glyphs, spaced, "".join(letters), float(boxes[:, 0].min()), top,
-        float(boxes[:, 2].max()), bottom, size, bool(page.bold[seen].mean() > _BOLD),
+        float(boxes[:, 2].max()), bottom, size, (low, high),
+        bool(page.bold[seen].mean() > _BOLD),
     )  # fmt: skip
 
 

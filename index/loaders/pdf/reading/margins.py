@@ -71,6 +71,15 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
     ]
 
 
+def without_stamps(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Return lines turned against their pages, without those that several pages bear."""
+    on: dict[str, set[int]] = defaultdict(set)
+    for number, lines in enumerate(pages):
+        for line in lines:
+            on[_said(line.text)[0]].add(number)
+    return [[line for line in lines if len(on[_said(line.text)[0]]) < 2] for lines in pages]
+
+
 def _edge_rows(lines: Sequence[Line], *, below: bool) -> list[list[int]]:
     """Return the lines that stand side by side nearest to an edge, row by row from there."""
     order = sorted(
@@ -159,13 +168,15 @@ def _fits(
         return False
     row = rows[each.page, each.row]
     inner = rows.get((each.page, each.row + 2), [])
-    if len(row) >= _CELLS and len(inner) >= _CELLS:
-        level = sum(
-            any(lines[a].left < lines[b].right and lines[b].left < lines[a].right for b in inner)
-            for a in row
-        )
-        return level < 2
-    return True
+    below = each.row % 2 == 1
+    if below or len(row) < _CELLS or len(inner) < _CELLS:
+        return True
+    apart = min(lines[a].top for a in inner) - max(lines[a].bottom for a in row)
+    level = sum(
+        any(lines[a].left < lines[b].right and lines[b].left < lines[a].right for b in inner)
+        for a in row
+    )
+    return level < 2 or apart > lines[each.line].height
 
 
 def _add_neighbours(
