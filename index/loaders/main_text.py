@@ -52,7 +52,7 @@ def main_texts(root: Element) -> frozenset[str]:
 
 
 def page_meta(root: Element) -> dict[str, Any]:
-    """Return what a page says of itself: its title, author, date, language, url and sitename.
+    """Return what a page says of itself: its author, date, url, sitename and description.
 
     What it does not say is not there.
     """
@@ -62,7 +62,7 @@ def page_meta(root: Element) -> dict[str, Any]:
         said = extract_metadata(deepcopy(root), extensive=False)
     except Exception:
         return {}
-    names = ("title", "author", "date", "url", "sitename", "description", "language")
+    names = ("author", "date", "url", "sitename", "description")
     found = {name: getattr(said, name, None) for name in names}
     return {name: value for name, value in found.items() if value}
 
