@@ -21,6 +21,7 @@ from index.places import Part
 _DOCUMENT = Part()
 _PARTED = re.compile(r"\s+(?:[-|–—·•»«:]|::|\|\|)\s+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-\w{2,8})*")
+_FIRST = 3  # headings of which one may be the title
 _LONGEST = 300  # characters of a title
 _LONGEST_NAME = 6  # words of an author; more are something else on the page
 
@@ -43,7 +44,7 @@ def load_html(data: bytes, name: str) -> Content:
             "from the browser and try again."
         )
     meta = _meta(root)
-    headings = [text_of(block.pieces) for block in blocks if block.level == 1]
+    headings = [text_of(block.pieces) for block in blocks if block.level][:_FIRST]
     title = _title(root, headings, str(meta.get("sitename", ""))) or Path(name).stem
     return Content(title, writer.text, meta, writer.places, "text/html")
 
@@ -55,10 +56,8 @@ def _meta(root: Element) -> dict[str, Any]:
     names = [name for name in names if name and len(name.split()) <= _LONGEST_NAME]
     if names:
         meta["author"] = "; ".join(names)
-    language = (
-        root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
-    ).strip()
-    if re.fullmatch(r"[A-Za-z]{2,3}(?:-\w{2,8})*", language):
+    language = root.get("lang") or root.get("xml:lang") or ""
+    if _LANGUAGE.fullmatch(language):
         meta["language"] = language
     return meta
 

@@ -21,8 +21,8 @@ def main_blocks(root: Element) -> list[HtmlBlock]:
     """Return the blocks of a page that are its main text, in order.
 
     Of a page that has nothing around its text, such as an exported document, those are all. Where
-    trafilatura, which chooses them, keeps next to nothing, they are all but what stands around.
-    Where it leaves out tables, programs, definitions or sentences among what it keeps, they are in.
+    trafilatura, which chooses them, keeps everything or next to nothing, they are all but what
+    stands around. Tables, programs, definitions and sentences among what it keeps are in.
     """
     blocks = list(html_blocks(root))
     around = furniture_of(root)
@@ -32,7 +32,7 @@ def main_blocks(root: Element) -> list[HtmlBlock]:
     paths = main_texts(root)
     kept = [_share(block, paths) >= _HALF for block in blocks]
     main = [block for block, is_kept in zip(blocks, kept, strict=True) if is_kept]
-    if not main or _length(main) < _LEAST * _length(own):
+    if all(kept) or _length(main) < _LEAST * _length(own):
         return own or blocks
     return _completed(blocks, kept, _holder(root, main) - around)
 

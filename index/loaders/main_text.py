@@ -7,7 +7,7 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from index.loaders.html_tree import hidden, take_out_comments
+from index.loaders.html_tree import CONTROL, hidden, take_out_comments
 from index.loaders.trees import Element, Text, events
 
 # Signs that no page has, that are printable and of no word: those of the blind and of hexagrams.
@@ -35,7 +35,11 @@ def main_texts(root: Element) -> frozenset[str]:
         width += 1
     for number, (element, text, _, behind) in enumerate(texts):
         own = text.lstrip()
-        marked = text[: -len(own)] + _mark(number, width) + _MARK.sub("", own)
+        marked = (
+            " " * (len(own) < len(text))
+            + _mark(number, width)
+            + CONTROL.sub("", _MARK.sub("", own))
+        )
         if behind is None:
             element.text = marked
         else:
