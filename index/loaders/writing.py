@@ -58,12 +58,12 @@ ESCAPE = Piece("\\")
 """What stands before a sign that is meant as it is, and not as Markdown has it."""
 
 
-# Signs that only say where a line may break, and what few files mean to be there.
-_UNSEEN = re.compile("[\xad\u200b\ufeff]")
+# Signs that only say where a line may break, and those that nobody means to be there.
+_UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f\xad\u200b\ufeff\ufffe\uffff]")
 
 
 def pieces_of(text: Text) -> list[Piece]:
-    """Return what is to be copied of a text node: soft hyphens and the like are not."""
+    """Return what is to be copied of a text node: soft hyphens and control characters are not."""
     if _UNSEEN.search(text.text) is None:
         return [Piece(text.text, text.path, 0)]
     whole, place = Piece(text.text, text.path, 0), 0
