@@ -10,7 +10,7 @@ from index.loaders.office.names import PREFIXES, child, is_on, kind, number, val
 from index.loaders.office.styles import is_vanished
 from index.loaders.office.symbols import symbol
 from index.loaders.trees import Element, End, Start, events
-from index.loaders.writing import BREAK, SPACE, Piece
+from index.loaders.writing import BREAK, SPACE, Piece, pieces_of
 
 TEXTS = frozenset(("w:t", "m:t", "a:t"))
 _PARAGRAPHS = frozenset(("w:p", "a:p"))
@@ -99,7 +99,7 @@ def blocks_of(root: Element) -> tuple[list[Block], dict[str, list[Block]]]:
         elif isinstance(event, End):
             walk.end(event.element, kind(event.element))
         elif kind(event.element) in TEXTS:
-            walk.copy(Piece(event.text, event.path, 0))
+            walk.copy(*pieces_of(event))
     return walk.body, walk.notes
 
 
@@ -181,9 +181,9 @@ class _Walk:
             boxed = self._into.pop()
             self._into[-1].extend(boxed)
 
-    def copy(self, piece: Piece) -> None:
+    def copy(self, *pieces: Piece) -> None:
         if self._paragraphs and not self._codes:
-            self._paragraphs[-1].pieces.append(piece)
+            self._paragraphs[-1].pieces += pieces
 
 
 def _fields_of(root: Element) -> dict[Element, int]:

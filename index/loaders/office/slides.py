@@ -8,7 +8,7 @@ from typing import TypeAlias
 from index.loaders.office.blocks import is_hidden
 from index.loaders.office.names import PREFIXES, child, kind, number, value
 from index.loaders.trees import Element, End, Start, events
-from index.loaders.writing import BREAK, SPACE, Piece
+from index.loaders.writing import BREAK, SPACE, Piece, pieces_of
 
 _TITLES = frozenset(("title", "ctrTitle"))
 _FURNITURE = frozenset(("dt", "ftr", "hdr", "sldNum", "sldImg"))
@@ -82,7 +82,7 @@ def shapes_of(root: Element, roles: frozenset[str] | None = None) -> list[Item]:
         elif isinstance(event, End):
             walk.end(named)
         elif named in ("a:t", "m:t"):
-            walk.copy(Piece(event.text, event.path, 0))
+            walk.copy(*pieces_of(event))
     return walk.items
 
 
@@ -146,9 +146,9 @@ class _Walk:
         elif named == "a:p":
             self._line = None
 
-    def copy(self, piece: Piece) -> None:
+    def copy(self, *pieces: Piece) -> None:
         if self._line is not None:
-            self._line.pieces.append(piece)
+            self._line.pieces += pieces
 
 
 def _role(shape: Element) -> str | None:
