@@ -179,10 +179,9 @@ class Writer:
         """
         if marker is None:
             marker = "-" if number is None else f"{number}."
-        before = f"{_INDENT * depth}{marker} "
-        below = Piece("\n" + " " * len(before))
-        lines = [below if each is BREAK else each for each in pieces]
-        self._block(lines, before, close=not first)
+        start = f"{_INDENT * depth}{marker} "
+        below = Piece("\n" + " " * len(start))
+        self._block([below if each is BREAK else each for each in pieces], start, close=not first)
 
     def table(self, rows: Sequence[Sequence[Sequence[Piece]]], *, header: bool = True) -> None:
         """Write a table, a row a line; short rows are filled up, unless most would be empty.

@@ -25,7 +25,7 @@ _WIDEST = 64  # columns: Word has at most 63
 
 @dataclass
 class Paragraph:
-    """A paragraph: what it says, and the notes that it refers to, as (kind, number)."""
+    """A paragraph: what it says, and the notes, charts and diagrams in it, as (kind, number)."""
 
     element: Element
     pieces: list[Piece] = field(default_factory=list)
@@ -165,6 +165,10 @@ class _Walk:
         elif named in ("w:footnoteReference", "w:endnoteReference"):
             note = (named[2:-9], value(element, "w:id") or "")
             self._paragraphs[-1].notes.append(note)
+        elif named == "c:chart":
+            self._paragraphs[-1].notes.append(("chart", value(element, "r:id") or ""))
+        elif named == "dgm:relIds":
+            self._paragraphs[-1].notes.append(("diagramData", value(element, "r:dm") or ""))
         elif named == "w:fldChar":
             self._codes += self._fields.get(element, 0)
         elif named in _MATH and _says(element):

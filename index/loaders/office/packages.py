@@ -116,7 +116,7 @@ class Package:
         said = {}
         for each in () if root is None else root:
             key = _PROPERTIES.get(kind(each))
-            text = " ".join((each.text or "").split())[:_LONGEST]
+            text = " ".join((each.text or "").replace("\xad", "").split())[:_LONGEST]
             if key and text:
                 said[key] = text
         return said

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from index.loaders.office.blocks import is_hidden
+from index.loaders.office.charts import is_undrawn
 from index.loaders.office.names import PREFIXES, child, kind, number, value
 from index.loaders.trees import Element, End, Start, events
 from index.loaders.writing import BREAK, SPACE, Piece, pieces_of
@@ -52,7 +53,14 @@ class Grid:
     rows: list[list[list[Line]]] = field(default_factory=list)
 
 
-Item: TypeAlias = "Shape | Grid"
+@dataclass
+class Drawing:
+    """A chart or diagram that another part holds: which, by the number of its relation."""
+
+    said: str
+
+
+Item: TypeAlias = "Shape | Grid | Drawing"
 
 
 def is_left_out(element: Element) -> bool:
@@ -64,7 +72,7 @@ def is_left_out(element: Element) -> bool:
         return (value(element, "a:type") or "").startswith("slidenum")
     if named == "a:tc":
         return value(element, "a:hMerge") in ("1", "true")
-    return is_hidden(element)
+    return is_hidden(element) or is_undrawn(element)
 
 
 def shapes_of(root: Element, roles: frozenset[str] | None = None) -> list[Item]:
@@ -103,6 +111,9 @@ class _Walk:
             self._lines.append(self._shape.lines)
             if self._roles is None or self._shape.role in self._roles:
                 self.items.append(self._shape)
+        elif named in ("c:chart", "dgm:relIds"):
+            said = value(element, "r:id" if named == "c:chart" else "r:dm")
+            self.items.append(Drawing(said or ""))
         elif named == "a:tbl":
             self._grids.append(Grid())
             if self._roles is None:
