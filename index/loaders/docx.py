@@ -44,12 +44,12 @@ def load_docx(data: bytes, name: str) -> Content:
     root = package.root(main, "w:document", "Word document")
     composer = Composer(_styles(package, main), _numbering(package, main))
     composer.begin(Part(file=main))
-    for said, kind_of, part, own in _beside(package, main):
-        if kind_of in _NOTES:
+    for relation, sort, part, own in _beside(package, main):
+        if sort in _NOTES:
             for note, blocks in blocks_of(own)[1].items():
-                composer.add(kind_of[:-1], note, part, blocks)
+                composer.add(sort[:-1], note, part, blocks)
         else:
-            composer.add(kind_of, said, part, own if kind_of == "chart" else blocks_of(own)[0])
+            composer.add(sort, relation, part, own if sort == "chart" else blocks_of(own)[0])
     composer.write(blocks_of(root)[0])
     if not composer.text.strip():
         raise ArticleError(
@@ -57,9 +57,9 @@ def load_docx(data: bytes, name: str) -> Content:
             "OCR on it first and try again."
         )
     said = package.properties()
-    title = composer.title or title_of(said.pop("title", None)) or composer.first_heading
+    given = title_of(said.pop("title", None))
     return Content(
-        title or Path(name).stem,
+        composer.title or given or composer.first_heading or Path(name).stem,
         composer.text,
         said,
         composer.places,

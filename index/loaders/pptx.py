@@ -137,11 +137,11 @@ def _write(writer: Writer, slide: _Slide) -> str | None:
         writer.heading(pieces, 1 if each.role == "ctrTitle" else 2)
         said.append(" ".join(text_of(pieces).split()))
     drawings = dict(slide.drawings)
-    for each in items:
-        if not isinstance(each, Drawing):
-            _write_item(writer, each)
-        elif each.said in drawings:
-            part, root = drawings.pop(each.said)
+    for item in items:
+        if not isinstance(item, Drawing):
+            _write_item(writer, item)
+        elif item.said in drawings:
+            part, root = drawings.pop(item.said)
             writer.begin(part)
             if kind(root) == "c:chartSpace":
                 write_chart(writer, root)
@@ -150,8 +150,8 @@ def _write(writer: Writer, slide: _Slide) -> str | None:
             writer.begin(slide.part)
     for part, root in slide.notes:
         writer.begin(part)
-        for each in shapes_of(root, _NOTES):
-            _write_item(writer, each)
+        for item in shapes_of(root, _NOTES):
+            _write_item(writer, item)
     return next(filter(None, said), None)
 
 
