@@ -54,7 +54,7 @@ def load_docx(data: bytes, name: str) -> Content:
     if not composer.text.strip():
         raise ArticleError(
             f"{name}: holds no text, though it is a Word document; if its pages are pictures, run "
-            "OCR on it first and try again."
+            "OCR on it first."
         )
     said = package.properties()
     given = title_of(said.pop("title", None))

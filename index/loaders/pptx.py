@@ -73,8 +73,8 @@ def load_pptx(data: bytes, name: str) -> Content:
             hidden.append(slide.number)
     if not writer.text.strip():
         raise ArticleError(
-            f"{name}: holds no text, though it is a presentation; if its slides are pictures, run "
-            "OCR on it first and try again."
+            f"{name}: holds no text, though it is a presentation; "
+            + (failed[0] if failed else "if its slides are pictures, run OCR on it first.")
         )
     said = package.properties()
     title = title_of(said.pop("title", None)) or first or Path(name).stem
@@ -157,7 +157,8 @@ def _write(writer: Writer, slide: _Slide) -> str | None:
 
 def _write_item(writer: Writer, item: Item) -> None:
     if isinstance(item, Grid):
-        writer.table([[_flowing(cell) for cell in row] for row in item.rows])
+        rows = [[_flowing(cell) for cell in row] for row in item.rows]
+        writer.table(rows, header=item.header)
     elif isinstance(item, Shape) and not item.is_title:
         _write_lines(writer, item.lines)
 
