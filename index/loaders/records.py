@@ -21,8 +21,8 @@ from index.structure.spans import Span
 _SIGNS = "\t;|,"  # a comma may also stand in numbers, and so comes last
 _NAMED = re.compile(r"\s*\"?sep=([^\r\n\"])\"?[ \t]*(?:\r\n?|\n|\Z)", re.IGNORECASE)
 _LOOKED_AT = 1000  # records, to tell which sign is between the fields
-_LEAST = 0.5  # of the records with as many fields as most: of fewer it is no table
-_DOUBLED = re.compile('""')
+_LEAST = 0.5  # of the records with as many fields as most: with fewer it is no table
+_LEFT_OUT = re.compile('""|\0')  # but for the first mark
 
 
 class Field(NamedTuple):
@@ -118,13 +118,13 @@ def records(text: str, sign: str, start: int = 0, most: int | None = None) -> li
 
 def _sign_of(text: str) -> str | None:
     """Return what stands between the fields of a text; None if it is no table."""
-    best, share = None, _LEAST
+    best, share = None, 0.0
     for sign in _SIGNS:
         if sign not in text:
             continue
         sizes = [len(each) for each in records(text, sign, most=_LOOKED_AT) if each]
-        size, often = Counter(sizes).most_common(1)[0]
-        if size > 1 and often / len(sizes) > share:
+        often = max(Counter(size for size in sizes if size > 1).values(), default=0)
+        if often >= _LEAST * len(sizes) and often > share * len(sizes):
             best, share = sign, often / len(sizes)
     return best
 
@@ -168,11 +168,11 @@ def _write(writer: Writer, text: str, table: Sequence[Sequence[Field]]) -> None:
 def _pieces(text: str, field: Field) -> list[Piece]:
     """Return what a field holds: one of two marks that stand for one, a blank for a line break."""
     start, end, quoted = field
-    if not quoted or '""' not in text[start:end]:
-        return collapse([Piece(text[start:end], None, start)]) if end > start else []
     pieces = []
-    for doubled in _DOUBLED.finditer(text, start, end):
-        pieces.append(Piece(text[start : doubled.start() + 1], None, start))
-        start = doubled.end()
+    for each in _LEFT_OUT.finditer(text, start, end):
+        if quoted or each[0] == "\0":
+            kept = each.start() + (each[0] != "\0")
+            pieces.append(Piece(text[start:kept], None, start))
+            start = each.end()
     pieces.append(Piece(text[start:end], None, start))
     return collapse(pieces)
