@@ -131,7 +131,7 @@ def test_each_field_has_its_place_in_the_decoded_text() -> None:
     for _ in range(500):
         start = chance.randrange(len(content.text))
         end = min(len(content.text), start + chance.randrange(1, 30))
-        placed = set()
+        placed: set[int] = set()
         for run in content.places.runs():
             first, last = max(start, run.start), min(end, run.start + run.length)
             if first < last:
