@@ -15,6 +15,7 @@ import pytest
 
 from index.errors import ArticleError
 from index.loaders import processes
+from index.loaders.frames import Message
 from index.loaders.processes import Limits, Pool
 
 TASKS = "tests.child_tasks:"
@@ -69,9 +70,7 @@ def test_longer_documents_have_longer() -> None:
 def test_one_that_computes_on_without_a_parent_is_ended_by_the_system(pool: Pool) -> None:
     pool.limits = Limits(seconds=-1.5, seconds_per_mb=0)
     child = pool._take("x.pdf")
-    message = processes.Message(
-        {"task": TASKS + "compute", "arguments": {}, "seconds": -1.5}, [b""]
-    )
+    message = Message({"task": TASKS + "compute", "arguments": {}, "seconds": -1.5}, [b""])
     assert child.ask(message, seconds=60) is None
     assert child.code == -signal.SIGXCPU
     assert "took longer" in processes._death(child, 60, pool.limits)

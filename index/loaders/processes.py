@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -63,12 +63,16 @@ class Pool:
     def __init__(self, most: int, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._most = most
-        self._reset()
+        self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(most)
+        self._children: set[_Child] = set()
+        self._idle: list[_Child] = []
+        self._watch: threading.Timer | None = None
         atexit.register(self.end)
         if hasattr(os, "register_at_fork"):  # the children are the parent's alone
             os.register_at_fork(after_in_child=self._forget)
 
-    def run(self, task: str, name: str, blobs: Sequence[bytes], **arguments: Any) -> Message:  # noqa: ANN401
+    def run(self, task: str, name: str, blobs: Sequence[bytes], /, **arguments: Any) -> Message:  # noqa: ANN401
         """Let a child do something.
 
         Args:
@@ -83,11 +87,11 @@ class Pool:
                 broke down.
         """
         seconds = self.limits.seconds_for(sum(map(len, blobs)))
-        header = {"task": task, "arguments": arguments, "seconds": seconds}
+        asked = {"task": task, "arguments": arguments, "seconds": seconds}
         with self._room:
             child = self._take(name)
             try:
-                reply = child.ask(Message(header, blobs), seconds)
+                reply = child.ask(Message(asked, blobs), seconds)
             except BaseException:
                 child.kill()
                 raise
@@ -95,7 +99,7 @@ class Pool:
                 self._give_back(child)
         if reply is None:
             raise ArticleError(f"{name}: {_death(child, seconds, self.limits)}")
-        header = dict(reply.header)
+        header = reply.header
         if "done" in header:
             return Message(header["done"], reply.blobs)
         if "refused" in header:
@@ -116,18 +120,15 @@ class Pool:
         """How many children there are."""
         return len(self._children)
 
-    def _reset(self) -> None:
-        self._lock = threading.Lock()
-        self._room = threading.BoundedSemaphore(self._most)
-        self._children: set[_Child] = set()
-        self._idle: list[_Child] = []
-        self._watch: threading.Timer | None = None
-
     def _forget(self) -> None:
         """Leave the children to the process that this one was forked from."""
         for child in self._children:
             child.disown()
-        self._reset()
+        self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(self._most)
+        self._children = set()
+        self._idle = []
+        self._watch = None
 
     def _take(self, name: str) -> _Child:
         with self._lock:
@@ -171,6 +172,13 @@ class Pool:
                 child.close()
             self._watch = None
             self._watch_idle()
+
+
+def cores() -> int:
+    """Return how many cores this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class _Child:
@@ -277,7 +285,7 @@ def _death(child: _Child, seconds: float, limits: Limits) -> str:
     )
 
 
-def _failure(header: dict[str, Any], limits: Limits) -> str:
+def _failure(header: Mapping[str, Any], limits: Limits) -> str:
     """Return what a person should know of a child that could not do what it was asked for."""
     if "memory" in header:
         return (
