@@ -201,6 +201,8 @@ class Places:
         unpacked = zlib.decompressobj()
         try:
             raw = unpacked.decompress(data[len(_MAGIC) :], _LARGEST)
+            if not unpacked.eof:
+                raise ValueError("are places that break off")
             head, runs, boxes = np.frombuffer(raw[:24], "<i8").tolist()
             written = json.loads(raw[24 : 24 + head])
             rest = raw[24 + head :]
@@ -235,7 +237,7 @@ def _lines(boxes: NDArray[np.uint16]) -> tuple[Box, ...]:
             )  # fmt: skip
         else:
             lines.append([left, top, right, bottom])
-    return tuple(Box(*(round(each / FULL, 5) for each in line)) for line in lines)
+    return tuple(Box(*(round(each / FULL, 4) for each in line)) for line in lines)
 
 
 def _on_one_line(line: list[int], top: int, bottom: int) -> bool:
@@ -250,7 +252,8 @@ class PlacesBuilder:
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._length = 0
-        self._parts: list[Part] = []
+        self._parts: dict[Part, int] = {}
+        self._part = -1
         self._paths: dict[str, int] = {}
         self._runs: list[list[int]] = []
         self._boxes: list[NDArray[np.uint16]] = []
@@ -266,8 +269,8 @@ class PlacesBuilder:
         return "".join(self._texts)
 
     def begin(self, part: Part) -> None:
-        """Note that what is copied from now on stands in another part."""
-        self._parts.append(part)
+        """Note that what is copied from now on stands in another part, or again in one."""
+        self._part = self._parts.setdefault(part, len(self._parts))
 
     def put(self, text: str) -> None:
         """Add text that stands nowhere in the document."""
@@ -289,7 +292,7 @@ class PlacesBuilder:
         if not text:
             return
         number = -1 if path is None else self._paths.setdefault(path, len(self._paths))
-        part = len(self._parts) - 1
+        part = self._part
         last = self._runs[-1] if self._runs else None
         follows = last is not None and (
             last[0] + last[1] == self._length
@@ -309,7 +312,7 @@ class PlacesBuilder:
         """Return where the text stands."""
         runs = np.array(self._runs, dtype=np.int64).reshape(-1, 5)
         boxes = np.concatenate(self._boxes).astype(np.uint16) if self._boxes else None
-        return Places(self._parts, list(self._paths), runs, boxes)
+        return Places(list(self._parts), list(self._paths), runs, boxes)
 
 
 def labels_of(places: Iterable[Place]) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from index.loaders.content import Content, Loader
     from index.loaders.registry import LOADERS
     from index.models.encoder import Encoder, SentenceEncoder, Vectors
+    from index.originals import Original
+    from index.places import Box, Part, Place, Places
     from index.retrieval import FoundPassages, Hit, Retrieval, SentenceHit
     from index.retriever import Retriever
     from index.store.arrays import ArrayStore
@@ -70,6 +72,7 @@ __all__ = [
     "ArticleQA",
     "ArticleQAError",
     "Boundaries",
+    "Box",
     "Calibration",
     "Candidate",
     "Citation",
@@ -90,7 +93,11 @@ __all__ = [
     "Kind",
     "Loader",
     "ModelError",
+    "Original",
     "Outcome",
+    "Part",
+    "Place",
+    "Places",
     "QuestionError",
     "Reader",
     "ReaderSpan",
@@ -133,6 +140,8 @@ _MODULES = {
     "index.loaders.content": ("Content", "Loader"),
     "index.loaders.registry": ("LOADERS",),
     "index.models.encoder": ("Encoder", "SentenceEncoder", "Vectors"),
+    "index.originals": ("Original",),
+    "index.places": ("Box", "Part", "Place", "Places"),
     "index.retrieval": ("FoundPassages", "Hit", "Retrieval", "SentenceHit"),
     "index.retriever": ("Retriever",),
     "index.store.arrays": ("ArrayStore",),

@@ -76,15 +76,14 @@ def test_an_article_of_one_word_is_an_article(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b" \n\t\r\n", "is empty"),
-        (b"caf\xe9", "is not UTF-8 text (byte 0xe9 at position 3)"),
-        ("Text".encode("utf-16"), "is UTF-16 text; save it as UTF-8"),
+        ("Text".encode("utf-16")[:-1], "is not utf-16-le text (byte 0x74 at position 6)"),
         (bytes(range(128)), "is a binary file"),
         (
             b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
             "is a binary file; expected a text or Markdown file",
         ),
     ],
-    ids=["empty", "white space", "Latin-1", "UTF-16", "binary", "PNG"],
+    ids=["empty", "white space", "half of UTF-16", "binary", "PNG"],
 )
 def test_a_file_that_is_no_text_is_refused_with_the_reason(
     tmp_path: Path, data: bytes, says: str
