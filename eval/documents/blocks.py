@@ -18,6 +18,13 @@ _MOST_ITEMS = 4
 _DEEPER = 2  # which item of a list is in a list of its own
 _COLUMNS = ("Name", "Year", "Share")
 _ROWS = 5
+_NOTES = (
+    "See the register of {year}, page {page}.",
+    "{name} disputed this in a letter of {year}, which was never printed.",
+    "Figures are those of {year}; later ones could not be had.",
+    "Compare {name}, pages {page} and following, where it is told at length, and otherwise.",
+    "Ibid., p. {page}.",
+)
 
 
 @dataclass(frozen=True)
@@ -95,8 +102,9 @@ def structured(title: str, text: str, seed: int = 0) -> list[Block]:
                 level = 2 if place == _DEEPER else 1
                 blocks.append(Block("item", each, level, ordered and level == 1))
         elif number % 4 == 3:
-            page, year = generator.randrange(2, 400), generator.randrange(1900, 2020)
-            blocks.append(Block("note", f"See the register of {year}, page {page}."))
+            told = {"year": generator.randrange(1900, 2020), "page": generator.randrange(2, 400)}
+            note = _NOTES[generator.randrange(len(_NOTES))]
+            blocks.append(Block("note", note.format(name=generator.choice(names), **told)))
         if number % 4 == 2:
             blocks.append(Block("table", rows=_table(names, generator)))
     return blocks

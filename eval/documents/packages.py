@@ -202,9 +202,10 @@ def _word_style(level: int) -> str:
 
 def _word_numbering() -> str:
     written = []
-    for number, form in ((_BULLETS, "bullet"), (_NUMBERS, "decimal")):
+    for number, form, sign in ((_BULLETS, "bullet", "•"), (_NUMBERS, "decimal", "%{}.")):
         levels = "".join(
-            f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/></w:lvl>'
+            f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
+            f'<w:lvlText w:val="{sign.format(level + 1)}"/></w:lvl>'
             for level in range(3)
         )
         written.append(f'<w:abstractNum w:abstractNumId="{number}">{levels}</w:abstractNum>')

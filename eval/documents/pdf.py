@@ -17,6 +17,7 @@ _WIDTH, _HEIGHT = 612.0, 792.0  # points, as shown: US letter
 _MARGIN, _GUTTER = 60.0, 24.0
 _SIZE, _LEADING = 10.0, 12.5
 _NOTE_SIZE, _NOTE_LEADING = 8.0, 9.5
+_CELL_SIZE = 9.0  # at most: a cell is one line
 _HEADINGS = {1: 16.0, 2: 12.0}
 _INDENT = 14.0
 _SHORTEST_PARTED = 7  # letters
@@ -86,7 +87,7 @@ def make_pdf(blocks: Sequence[Block], layout: Layout = PLAIN) -> Made:
             notes += 1
             text = f"{notes} {text}"
         elif place + 1 < len(blocks) and blocks[place + 1].kind == "note":
-            text = f"{text} {notes + 1}"
+            text = f"{text}{notes + 1}"
         numbered.append(replace(block, text=text))
     return Made(
         f"{layout.name}.pdf", data, tuple(numbered), tuple(setter.around), pages=setter.page
@@ -255,7 +256,9 @@ class _Typesetter:
             self._y -= height
             for place, cell in enumerate(row):
                 font = self._roman if number else self._bold
-                self._draw(self._x + step * place + 4, self._y + 4, cell, font, 9)
+                wide = self._canvas.stringWidth(cell, font, _CELL_SIZE)
+                size = _CELL_SIZE * min(1.0, (step - 10) / max(wide, 1))
+                self._draw(self._x + step * place + 4, self._y + 4, cell, font, size)
         self._y -= _LEADING
 
     def _take(self, height: float) -> None:
