@@ -16,8 +16,9 @@ import numpy as np
 from index.articles import Article
 from index.errors import SavedIndexError
 from index.models.encoder import Encoder
+from index.progress import bar_of
 from index.store.allocation import on_disk, start_npy
-from index.store.build import SAME_VECTOR, bar_of, cut, put_together, texts_of
+from index.store.build import SAME_VECTOR, cut, put_together, texts_of
 from index.store.data import DEFAULT_FUSION, Bounds, Fusion, IndexSettings
 from index.store.folder import (
     VERSION,
