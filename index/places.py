@@ -12,6 +12,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import ArticleError
+
 PartKind = Literal["document", "page", "slide", "chapter", "body"]
 FULL = 65535
 """What a box counts in: so many of these make the width, or the height, of a page."""
@@ -224,7 +226,10 @@ class PackedPlaces(Places):
     Few articles of a collection are ever cited.
 
     Args:
-        data: What was written. That it is whole is found out when it is unpacked.
+        data: What was written.
+
+    Raises:
+        ArticleError: It is damaged; this is found out when it is unpacked.
     """
 
     def __init__(self, data: bytes | memoryview) -> None:
@@ -233,7 +238,10 @@ class PackedPlaces(Places):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what is not there before
         if name not in _UNPACKED or "_packed" not in self.__dict__:
             raise AttributeError(name)
-        self.__dict__.update(Places.from_bytes(bytes(self._packed)).__dict__)
+        try:
+            self.__dict__.update(Places.from_bytes(bytes(self._packed)).__dict__)
+        except ValueError as error:
+            raise ArticleError(f"What is kept of an article {error}; read it again.") from error
         return self.__dict__[name]
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -105,9 +105,9 @@ def test_links_are_followed_and_circles_of_them_end(tmp_path: Path) -> None:
     (tmp_path / "in" / "gone.txt").symlink_to(tmp_path / "nothing")
     (tmp_path / "in" / "loop.txt").symlink_to("loop.txt")
     _, refused = read_articles([tmp_path / "in"])
-    assert ["gone.txt: no such" in str(refused[0]), "loop.txt: cannot be" in str(refused[1])] == [
-        True
-    ] * 2
+    gone, loop = map(str, refused)
+    assert gone == f"{tmp_path}/in/gone.txt: no such file; check the path."
+    assert loop.startswith(f"{tmp_path}/in/loop.txt: cannot be read (Too many levels of")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes")
