@@ -268,9 +268,10 @@ class PlacesBuilder:
         """The text so far."""
         return "".join(self._texts)
 
-    def begin(self, part: Part) -> None:
-        """Note that what is copied from now on stands in another part, or again in one."""
+    def begin(self, part: Part) -> int:
+        """Note that what is copied from now on stands in a part; return the number of that."""
         self._part = self._parts.setdefault(part, len(self._parts))
+        return self._part
 
     def put(self, text: str) -> None:
         """Add text that stands nowhere in the document."""
@@ -278,9 +279,10 @@ class PlacesBuilder:
         self._length += len(text)
 
     def copy(
-        self, text: str, path: str | None, at: int, boxes: NDArray[np.uint16] | None = None
-    ) -> None:
-        """Add text that stands in the part that was begun last.
+        self, text: str, path: str | None, at: int, boxes: NDArray[np.uint16] | None = None,
+        *, part: int | None = None,
+    ) -> None:  # fmt: skip
+        """Add text that stands in the part that was begun last, or in another.
 
         Args:
             text: What stands there, code point for code point.
@@ -288,11 +290,12 @@ class PlacesBuilder:
             at: Where it starts there.
             boxes: Where each code point is seen, shaped (code points, 4); see :class:`Places`. For
                 a whole document either always given or never.
+            part: The number of the part; None for the last.
         """
         if not text:
             return
         number = -1 if path is None else self._paths.setdefault(path, len(self._paths))
-        part = self._part
+        part = self._part if part is None else part
         last = self._runs[-1] if self._runs else None
         follows = last is not None and (
             last[0] + last[1] == self._length

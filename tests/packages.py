@@ -26,6 +26,7 @@ _SPACES = " ".join(
         "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
         "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
         "v": "urn:schemas-microsoft-com:vml",
+        "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
         "dgm": "http://schemas.openxmlformats.org/drawingml/2006/diagram",
         "dc": "http://purl.org/dc/elements/1.1/",
         "dcterms": "http://purl.org/dc/terms/",
@@ -40,6 +41,13 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
         for path, content in members.items():
             archive.writestr(path, content)
     return file.getvalue()
+
+
+def replaced(data: bytes, members: Mapping[str, str | bytes]) -> bytes:
+    """An archive in which some members are others, or new."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        kept = {each: archive.read(each) for each in archive.namelist()}
+    return zipped({**kept, **members})
 
 
 def xml(tag: str, content: str) -> str:
@@ -82,6 +90,30 @@ def p(text: str, properties: str = "") -> str:
     return (
         f'<w:p><w:pPr>{properties}</w:pPr><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
     )
+
+
+def pptx(*slides: str, **parts: str) -> bytes:
+    """A presentation of slides; parts, such as "notesSlide1", belong to the first."""
+    members = {
+        "_rels/.rels": relations(officeDocument="ppt/presentation.xml"),
+        "ppt/_rels/presentation.xml.rels": relations(
+            **{f"slide{each}": f"slides/slide{each}.xml" for each in range(1, len(slides) + 1)}
+        ),
+        "ppt/presentation.xml": xml(
+            "p:presentation",
+            "<p:sldIdLst>"
+            + "".join(f'<p:sldId r:id="rId{each}"/>' for each in range(1, len(slides) + 1))
+            + "</p:sldIdLst>",
+        ),
+        "ppt/slides/_rels/slide1.xml.rels": relations(
+            **{kind: f"../parts/{kind}.xml" for kind in parts}
+        ),
+        **{f"ppt/parts/{kind}.xml": content for kind, content in parts.items()},
+    }
+    for number, slide in enumerate(slides, start=1):
+        shapes = f"<p:cSld><p:spTree>{slide}</p:spTree></p:cSld>"
+        members[f"ppt/slides/slide{number}.xml"] = xml("p:sld", shapes)
+    return zipped(members)
 
 
 def read_again(content: Content, data: bytes, markup: Markup, spans: int = 300) -> None:

@@ -65,6 +65,11 @@ class Archive:
         path = _plain(path)
         return path if path in self._members else self._lower.get(path.lower())
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of all members."""
+        return tuple(self._members)
+
     def __contains__(self, path: str) -> bool:
         """Tell whether there is such a member."""
         return self.find(path) is not None

@@ -9,6 +9,7 @@ from index.errors import ArticleError
 from index.loaders.content import Content
 from index.loaders.markup import Markup
 from index.loaders.office.blocks import blocks_of, is_hidden
+from index.loaders.office.charts import is_undrawn
 from index.loaders.office.composing import Composer, heading_level
 from index.loaders.office.names import PREFIXES, child, is_on, kind
 from index.loaders.office.numbering import Numbering
@@ -20,9 +21,11 @@ from index.places import Part
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHOWN = "shown-as"  # an attribute that the paragraphs of shown trees have: their element of HTML
 _USUAL = "word/document.xml"
+_NOTES = ("footnotes", "endnotes")
+_BESIDE = (*_NOTES, "chart", "diagramData")
 _TAGS = {
     "w:tbl": "table", "w:tr": "tr", "w:tc": "td", "w:br": "br", "w:cr": "br", "w:footnote": "div",
-    "w:endnote": "div", "w:txbxContent": "div", "a:p": "p",
+    "w:endnote": "div", "w:txbxContent": "div", "a:p": "p", "c:ser": "div", "c:v": "p",
 }  # fmt: skip
 
 
@@ -41,21 +44,22 @@ def load_docx(data: bytes, name: str) -> Content:
     root = package.root(main, "w:document", "Word document")
     composer = Composer(_styles(package, main), _numbering(package, main))
     composer.begin(Part(file=main))
-    for said in ("footnote", "endnote"):
-        path = package.related(main, f"{said}s")
-        notes = package.optional(path)
-        if path is not None and notes is not None:
-            composer.add_notes(said, Part(file=path), blocks_of(notes)[1])
+    for relation, sort, part, own in _beside(package, main):
+        if sort in _NOTES:
+            for note, blocks in blocks_of(own)[1].items():
+                composer.add(sort[:-1], note, part, blocks)
+        else:
+            composer.add(sort, relation, part, own if sort == "chart" else blocks_of(own)[0])
     composer.write(blocks_of(root)[0])
     if not composer.text.strip():
         raise ArticleError(
             f"{name}: holds no text, though it is a Word document; if its pages are pictures, run "
-            "OCR on it first and try again."
+            "OCR on it first."
         )
     said = package.properties()
-    title = composer.title or title_of(said.pop("title", None)) or composer.first_heading
+    given = title_of(said.pop("title", None))
     return Content(
-        title or Path(name).stem,
+        composer.title or given or composer.first_heading or Path(name).stem,
         composer.text,
         said,
         composer.places,
@@ -77,11 +81,21 @@ def _trees(data: bytes) -> Iterable[tuple[Part, Element]]:
     styles = _styles(package, main)
     root = package.root(main, "w:document", "Word document")
     yield Part(file=main), _marked(root, styles)
-    for said in ("footnotes", "endnotes"):
-        path = package.related(main, said)
-        notes = package.optional(path)
-        if path is not None and notes is not None:
-            yield Part(file=path), _marked(notes, styles)
+    for _, _, part, own in _beside(package, main):
+        yield part, _marked(own, styles)
+
+
+def _beside(package: Package, main: str) -> Iterator[tuple[str, str, Part, Element]]:
+    """Return the parts with text that the document refers to: the number, kind and root of each."""
+    seen = {main}
+    for said, relation in package.relations(main).items():
+        path = package.archive.find(relation.target)
+        if relation.kind not in _BESIDE or path is None or path in seen:
+            continue
+        seen.add(path)
+        root = package.optional(path)
+        if root is not None:
+            yield said, relation.kind, Part(file=path), root
 
 
 def _marked(root: Element, styles: Styles) -> Element:
@@ -109,5 +123,9 @@ def _tag_of(element: Element) -> str | None:
     return _TAGS.get(named)
 
 
-DOCX = Markup(trees=_trees, tag_of=_tag_of, hidden=is_hidden, prefixes=PREFIXES)
+def _is_hidden(element: Element) -> bool:
+    return is_hidden(element) or is_undrawn(element)
+
+
+DOCX = Markup(trees=_trees, tag_of=_tag_of, hidden=_is_hidden, prefixes=PREFIXES)
 """How a Word document is shown."""

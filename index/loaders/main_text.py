@@ -7,7 +7,7 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from index.loaders.html_tree import hidden, take_out_comments
+from index.loaders.html_tree import CONTROL, hidden, take_out_comments
 from index.loaders.trees import Element, Text, events
 
 # Signs that no page has, that are printable and of no word: those of the blind and of hexagrams.
@@ -35,7 +35,11 @@ def main_texts(root: Element) -> frozenset[str]:
         width += 1
     for number, (element, text, _, behind) in enumerate(texts):
         own = text.lstrip()
-        marked = text[: -len(own)] + _mark(number, width) + _MARK.sub("", own)
+        marked = (
+            " " * (len(own) < len(text))
+            + _mark(number, width)
+            + CONTROL.sub("", _MARK.sub("", own))
+        )
         if behind is None:
             element.text = marked
         else:
@@ -52,7 +56,7 @@ def main_texts(root: Element) -> frozenset[str]:
 
 
 def page_meta(root: Element) -> dict[str, Any]:
-    """Return what a page says of itself: its title, author, date, language, url and sitename.
+    """Return what a page says of itself: its author, date, url, sitename and description.
 
     What it does not say is not there.
     """
@@ -62,7 +66,7 @@ def page_meta(root: Element) -> dict[str, Any]:
         said = extract_metadata(deepcopy(root), extensive=False)
     except Exception:
         return {}
-    names = ("title", "author", "date", "url", "sitename", "description", "language")
+    names = ("author", "date", "url", "sitename", "description")
     found = {name: getattr(said, name, None) for name in names}
     return {name: value for name, value in found.items() if value}
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import ArticleError
 from index.loaders.content import Content
 from index.loaders.markup import Markup
+from index.loaders.office.charts import write_chart
 from index.loaders.office.names import PREFIXES, child, kind, value
 from index.loaders.office.nesting import Nesting
 from index.loaders.office.packages import Package, title_of
-from index.loaders.office.slides import Grid, Line, Shape, is_left_out, shapes_of
+from index.loaders.office.slides import Drawing, Grid, Item, Line, Shape, is_left_out, shapes_of
 from index.loaders.trees import Element
 from index.loaders.writing import BREAK, Piece, Writer, collapse, text_of
 from index.places import Part
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _USUAL = "ppt/presentation.xml"
+_BESIDE = ("chart", "diagramData", "notesSlide")
 _NOTES = frozenset(("body",))
 _TAGS = {
-    "a:tbl": "table", "a:tr": "tr", "a:tc": "td", "a:br": "br", "p:sp": "div", "dgm:pt": "div",
+    "c:ser": "div", "c:v": "p", "a:tbl": "table", "a:tr": "tr",
+    "a:tc": "td", "a:br": "br", "p:sp": "div", "dgm:pt": "div",
 }  # fmt: skip
 
 
@@ -32,14 +35,14 @@ class _Slide(NamedTuple):
         number: Which one it is, from 1.
         root: The root of its XML.
         part: Where that stands.
-        diagrams: The parts of its diagrams, with their roots.
+        drawings: The parts of its charts and diagrams, with their roots, by their relation.
         notes: The parts of its speaker's notes, with their roots: one, or none.
     """
 
     number: int
     root: Element
     part: Part
-    diagrams: Sequence[tuple[Part, Element]]
+    drawings: Mapping[str, tuple[Part, Element]]
     notes: Sequence[tuple[Part, Element]]
 
     @property
@@ -70,8 +73,8 @@ def load_pptx(data: bytes, name: str) -> Content:
             hidden.append(slide.number)
     if not writer.text.strip():
         raise ArticleError(
-            f"{name}: holds no text, though it is a presentation; if its slides are pictures, run "
-            "OCR on it first and try again."
+            f"{name}: holds no text, though it is a presentation; "
+            + (failed[0] if failed else "if its slides are pictures, run OCR on it first.")
         )
     said = package.properties()
     title = title_of(said.pop("title", None)) or first or Path(name).stem
@@ -104,16 +107,23 @@ def _listed(root: Element) -> list[Element]:
 
 def _slide(package: Package, path: str, number: int) -> _Slide:
     root = package.root(path, "p:sld", "slide")
-    found: dict[str, list[tuple[Part, Element]]] = {"diagramData": [], "notesSlide": []}
-    for relation in package.relations(path).values():
-        target = package.archive.find(relation.target)
-        if relation.kind in found and target is not None:
-            own = package.optional(target)
-            part = Part("slide", number, file=target)
-            if own is not None and part not in [each for each, _ in found[relation.kind]]:
-                found[relation.kind].append((part, own))
     part = Part("slide", number, file=path)
-    return _Slide(number, root, part, found["diagramData"], found["notesSlide"][:1])
+    drawings: dict[str, tuple[Part, Element]] = {}
+    notes: list[tuple[Part, Element]] = []
+    seen = {path}
+    for said, relation in package.relations(path).items():
+        target = package.archive.find(relation.target)
+        if relation.kind not in _BESIDE or target is None or target in seen:
+            continue
+        seen.add(target)
+        own = package.optional(target)
+        if own is not None:
+            found = (Part("slide", number, file=target), own)
+            if relation.kind == "notesSlide":
+                notes.append(found)
+            else:
+                drawings[said] = found
+    return _Slide(number, root, part, drawings, notes)
 
 
 def _write(writer: Writer, slide: _Slide) -> str | None:
@@ -126,23 +136,31 @@ def _write(writer: Writer, slide: _Slide) -> str | None:
         pieces = _flowing(each.lines)
         writer.heading(pieces, 1 if each.role == "ctrTitle" else 2)
         said.append(" ".join(text_of(pieces).split()))
-    _write_items(writer, [each for each in items if each not in titles])
-    for part, root in slide.diagrams:
-        writer.begin(part)
-        _write_items(writer, shapes_of(root))
+    drawings = dict(slide.drawings)
+    for item in items:
+        if not isinstance(item, Drawing):
+            _write_item(writer, item)
+        elif item.said in drawings:
+            part, root = drawings.pop(item.said)
+            writer.begin(part)
+            if kind(root) == "c:chartSpace":
+                write_chart(writer, root)
+            for inner in () if kind(root) == "c:chartSpace" else shapes_of(root):
+                _write_item(writer, inner)
+            writer.begin(slide.part)
     for part, root in slide.notes:
         writer.begin(part)
-        _write_items(writer, shapes_of(root, _NOTES))
+        for item in shapes_of(root, _NOTES):
+            _write_item(writer, item)
     return next(filter(None, said), None)
 
 
-def _write_items(writer: Writer, items: Iterable[Shape | Grid]) -> None:
-    for item in items:
-        if isinstance(item, Grid):
-            rows = [[_flowing(cell) for cell in row] for row in item.rows]
-            writer.table(rows)
-        else:
-            _write_lines(writer, item.lines)
+def _write_item(writer: Writer, item: Item) -> None:
+    if isinstance(item, Grid):
+        rows = [[_flowing(cell) for cell in row] for row in item.rows]
+        writer.table(rows, header=item.header)
+    elif isinstance(item, Shape) and not item.is_title:
+        _write_lines(writer, item.lines)
 
 
 def _write_lines(writer: Writer, lines: Sequence[Line]) -> None:
@@ -182,7 +200,7 @@ def _said(hidden: Sequence[int], failed: Sequence[str]) -> tuple[str, ...]:
 def _trees(data: bytes) -> Iterable[tuple[Part, Element]]:
     for slide in _slides(Package(data, "the presentation"), []):
         yield slide.part, slide.root
-        yield from slide.diagrams
+        yield from slide.drawings.values()
         yield from slide.notes
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import gradio as gr
 
 from qa import Article, ArticleError, ArticleQA, FeedbackError
-from ui.web.markup import answer_html, article_html, escape, key_of, welcome_html
+from ui.web.documents import key_of
+from ui.web.markup import answer_html, article_html, escape, welcome_html
 from ui.web.transcript import as_json, as_markdown
 from ui.web.visitors import Service, Turn, Visitor
 

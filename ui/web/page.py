@@ -13,7 +13,8 @@ from ui.web.markup import article_html, escape
 from ui.web.visitors import Service, Visitor
 
 _HERE = Path(__file__).parent
-STYLE = _HERE / "page.css"
+STYLES = (_HERE / "page.css", _HERE / "document.css")
+_SCRIPTS = ("document.js", "marks.js", "page.js")  # one program, in this order
 # Fonts of the visitor's own system: the page loads nothing from anywhere else.
 THEME = gr.themes.Default(
     font=["system-ui", "sans-serif"],
@@ -127,7 +128,9 @@ def build_page(service: Service) -> gr.Blocks:
                 article = gr.HTML(
                     article_html(served[0], service.bot.labels[served[0].id]),
                     elem_id="article",
-                    js_on_load=(_HERE / "page.js").read_text(encoding="utf-8"),
+                    js_on_load="\n".join(
+                        (_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS
+                    ),
                 )
 
         at_once: dict[str, Any] = {

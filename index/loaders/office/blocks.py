@@ -10,7 +10,7 @@ from index.loaders.office.names import PREFIXES, child, is_on, kind, number, val
 from index.loaders.office.styles import is_vanished
 from index.loaders.office.symbols import symbol
 from index.loaders.trees import Element, End, Start, events
-from index.loaders.writing import BREAK, SPACE, Piece
+from index.loaders.writing import BREAK, SPACE, Piece, pieces_of
 
 TEXTS = frozenset(("w:t", "m:t", "a:t"))
 _PARAGRAPHS = frozenset(("w:p", "a:p"))
@@ -25,7 +25,7 @@ _WIDEST = 64  # columns: Word has at most 63
 
 @dataclass
 class Paragraph:
-    """A paragraph: what it says, and the notes that it refers to, as (kind, number)."""
+    """A paragraph: what it says, and the notes, charts and diagrams in it, as (kind, number)."""
 
     element: Element
     pieces: list[Piece] = field(default_factory=list)
@@ -99,7 +99,7 @@ def blocks_of(root: Element) -> tuple[list[Block], dict[str, list[Block]]]:
         elif isinstance(event, End):
             walk.end(event.element, kind(event.element))
         elif kind(event.element) in TEXTS:
-            walk.copy(Piece(event.text, event.path, 0))
+            walk.copy(*pieces_of(event))
     return walk.body, walk.notes
 
 
@@ -165,6 +165,10 @@ class _Walk:
         elif named in ("w:footnoteReference", "w:endnoteReference"):
             note = (named[2:-9], value(element, "w:id") or "")
             self._paragraphs[-1].notes.append(note)
+        elif named == "c:chart":
+            self._paragraphs[-1].notes.append(("chart", value(element, "r:id") or ""))
+        elif named == "dgm:relIds":
+            self._paragraphs[-1].notes.append(("diagramData", value(element, "r:dm") or ""))
         elif named == "w:fldChar":
             self._codes += self._fields.get(element, 0)
         elif named in _MATH and _says(element):
@@ -181,9 +185,9 @@ class _Walk:
             boxed = self._into.pop()
             self._into[-1].extend(boxed)
 
-    def copy(self, piece: Piece) -> None:
+    def copy(self, *pieces: Piece) -> None:
         if self._paragraphs and not self._codes:
-            self._paragraphs[-1].pieces.append(piece)
+            self._paragraphs[-1].pieces += pieces
 
 
 def _fields_of(root: Element) -> dict[Element, int]:

@@ -116,23 +116,22 @@ class Package:
         said = {}
         for each in () if root is None else root:
             key = _PROPERTIES.get(kind(each))
-            text = " ".join((each.text or "").split())[:_LONGEST]
+            text = " ".join((each.text or "").replace("\xad", "").split())[:_LONGEST]
             if key and text:
                 said[key] = text
         return said
 
 
-def title_of(said: str | None, *others: str | None) -> str | None:
-    """Return what a title says that a program did not fill in by itself; else the next one."""
-    if said is not None and said.strip().lower() not in _FILLED_IN:
-        program = said.startswith(("Microsoft Word - ", "Microsoft PowerPoint - "))
-        if not program:
-            return said
-    return next((each for each in others if each), None)
+def title_of(said: str | None) -> str | None:
+    """Return the title that a document's properties say; None if a program filled it in."""
+    if said is None or said.casefold() in _FILLED_IN or said.startswith(_PROGRAMS):
+        return None
+    return said
 
 
+_PROGRAMS = ("Microsoft Word - ", "Microsoft PowerPoint - ")
 _FILLED_IN = frozenset(
-    ("", "untitled", "untitled document", "untitled presentation", "powerpoint presentation",
+    ("untitled", "untitled document", "untitled presentation", "powerpoint presentation",
      "powerpoint-präsentation", "présentation powerpoint", "presentación de powerpoint",
      "slide 1", "word document", "document", "title", "presentation", "unbenannt", "no slide title")
 )  # fmt: skip

@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from index.loaders.office.blocks import is_hidden
+from index.loaders.office.charts import is_undrawn
 from index.loaders.office.names import PREFIXES, child, kind, number, value
 from index.loaders.trees import Element, End, Start, events
-from index.loaders.writing import BREAK, SPACE, Piece
+from index.loaders.writing import BREAK, SPACE, Piece, pieces_of
 
 _TITLES = frozenset(("title", "ctrTitle"))
 _FURNITURE = frozenset(("dt", "ftr", "hdr", "sldNum", "sldImg"))
 _BODIES = frozenset(("body", "obj", ""))  # their paragraphs have bullets unless they say not to
 _DEEPEST = 8
-_WIDEST = 256  # columns that a cell may span
+_LONGEST_REPEATED = 200  # characters of a cell that are said again in the rows that it spans
 
 
 @dataclass
@@ -47,12 +48,20 @@ class Shape:
 
 @dataclass
 class Grid:
-    """A table: the lines of each cell of each row."""
+    """A table: the lines of each cell of each row, and whether its first holds headings."""
 
+    header: bool = True
     rows: list[list[list[Line]]] = field(default_factory=list)
 
 
-Item: TypeAlias = "Shape | Grid"
+@dataclass
+class Drawing:
+    """A chart or diagram that another part holds: which, by the number of its relation."""
+
+    said: str
+
+
+Item: TypeAlias = "Shape | Grid | Drawing"
 
 
 def is_left_out(element: Element) -> bool:
@@ -62,9 +71,7 @@ def is_left_out(element: Element) -> bool:
         return _role(element) in _FURNITURE
     if named == "a:fld":
         return (value(element, "a:type") or "").startswith("slidenum")
-    if named == "a:tc":
-        return value(element, "a:hMerge") in ("1", "true")
-    return is_hidden(element)
+    return is_hidden(element) or is_undrawn(element)
 
 
 def shapes_of(root: Element, roles: frozenset[str] | None = None) -> list[Item]:
@@ -82,7 +89,7 @@ def shapes_of(root: Element, roles: frozenset[str] | None = None) -> list[Item]:
         elif isinstance(event, End):
             walk.end(named)
         elif named in ("a:t", "m:t"):
-            walk.copy(Piece(event.text, event.path, 0))
+            walk.copy(*pieces_of(event))
     return walk.items
 
 
@@ -103,8 +110,12 @@ class _Walk:
             self._lines.append(self._shape.lines)
             if self._roles is None or self._shape.role in self._roles:
                 self.items.append(self._shape)
+        elif named in ("c:chart", "dgm:relIds"):
+            said = value(element, "r:id" if named == "c:chart" else "r:dm")
+            self.items.append(Drawing(said or ""))
         elif named == "a:tbl":
-            self._grids.append(Grid())
+            header = value(child(element, "a:tblPr"), "a:firstRow") in ("1", "true")
+            self._grids.append(Grid(header))
             if self._roles is None:
                 self.items.append(self._grids[-1])
         elif named == "a:tr" and self._grids:
@@ -112,16 +123,22 @@ class _Walk:
         elif named == "a:tc":
             self._lines.append([])
             if self._grids and self._grids[-1].rows:
-                row = self._grids[-1].rows[-1]
-                row.append(self._lines[-1])
-                span = min(number(element, "a:gridSpan", 1), _WIDEST)
-                row += [[] for _ in range(span - 1)]
+                self._cell(self._grids[-1].rows, value(element, "a:vMerge") in ("1", "true"))
         elif named == "a:p":
             self._line = self._begin(child(element, "a:pPr"))
         elif named == "a:br":
             self.copy(BREAK)
         elif named == "a:tab":
             self.copy(SPACE)
+
+    def _cell(self, rows: list[list[list[Line]]], goes_on: bool) -> None:
+        """Begin the next cell of the last row; what goes on from above is said again if short."""
+        cell = self._lines[-1]
+        if goes_on and len(rows) > 1 and len(rows[-2]) > len(rows[-1]):
+            above = rows[-2][len(rows[-1])]
+            length = sum(len(piece.text) for line in above for piece in line.pieces)
+            cell = above if length <= _LONGEST_REPEATED else cell
+        rows[-1].append(cell)
 
     def _begin(self, properties: Element | None) -> Line:
         line = Line([], min(max(number(properties, "a:lvl"), 0), _DEEPEST))
@@ -146,9 +163,9 @@ class _Walk:
         elif named == "a:p":
             self._line = None
 
-    def copy(self, piece: Piece) -> None:
+    def copy(self, *pieces: Piece) -> None:
         if self._line is not None:
-            self._line.pieces.append(piece)
+            self._line.pieces += pieces
 
 
 def _role(shape: Element) -> str | None:

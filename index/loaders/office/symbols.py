@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+from index.loaders.writing import Piece
+
 _PRIVATE = range(0xF000, 0xF100)  # where Word keeps the 256 signs of such a font
 _GREEK = dict(
     zip(
@@ -49,3 +54,27 @@ def symbol(font: str, code: str) -> str:
     if font.startswith("wingdings"):
         return (_WINGDINGS_2 if "2" in font else _WINGDINGS).get(place, "")
     return "" if font.startswith(("webdings", "zapf")) else chr(place)
+
+
+_SIGN = re.compile("[\uf000-\uf0ff]")
+
+
+def without_signs(pieces: Sequence[Piece]) -> tuple[list[Piece], bool]:
+    """Return pieces without the signs of such fonts, which say nothing by themselves.
+
+    Also tells whether they began with one: it was typed as the bullet of an item.
+    """
+    kept: list[Piece] = []
+    began = False
+    for piece in pieces:
+        place = 0
+        for sign in _SIGN.finditer(piece.text):
+            began = began or not (kept or piece.text[: sign.start()].strip())
+            kept.append(piece.cut(place, sign.start()))
+            place = sign.end()
+        rest = piece.cut(place, len(piece.text)) if place else piece
+        if began and not any(each.text.strip() for each in kept):
+            blank = len(rest.text) - len(rest.text.lstrip())
+            rest = rest.cut(blank, len(rest.text)) if blank else rest
+        kept.append(rest)
+    return [each for each in kept if each.text], began
