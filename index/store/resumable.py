@@ -16,8 +16,10 @@ import numpy as np
 from index.articles import Article
 from index.errors import SavedIndexError
 from index.models.encoder import Encoder
+from index.progress import bar_of
 from index.store.allocation import on_disk, start_npy
-from index.store.build import SAME_VECTOR, bar_of, cut, put_together, texts_of
+from index.store.articles import write_articles
+from index.store.build import SAME_VECTOR, cut, put_together, texts_of
 from index.store.data import DEFAULT_FUSION, Bounds, Fusion, IndexSettings
 from index.store.folder import (
     VERSION,
@@ -26,7 +28,6 @@ from index.store.folder import (
     facts,
     finish,
     unfinished_folder,
-    write_articles,
 )
 from index.store.vectors import EXACT_UP_TO
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
