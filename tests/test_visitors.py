@@ -183,7 +183,7 @@ def test_pasted_text_is_named_after_how_it_begins() -> None:
     ("name", "data", "said"),
     [
         ("a.txt", b"", "a.txt: the article is empty"),
-        ("a.pdf", b"%PDF\xff\0", "a.pdf: is a binary file"),
+        ("a.pdf", b"%PDF\xff\0", "a.pdf: is not a PDF"),
         ("a.txt", b"x" * 1001, "a.txt: has 1,001 bytes; expected at most 1,000"),
     ],
 )

@@ -134,7 +134,7 @@ def lines_of(article: Article, page: Part) -> list[Line]:
         cent of the page.
     """
     return [
-        (start, article.text[start:end], *map(_in_percent, box))
+        (start, article.text[start:end], *_corners(box))
         for start, end, box in article.places.lines(page)
     ]
 
@@ -282,19 +282,16 @@ def _joined(one: Box, other: Box) -> Box:
 
 
 def _lit(box: Box, page: Part) -> Lit:
+    """Return a rectangle with some air round it."""
     wide, high = _AROUND / max(page.width, 1), _AROUND / max(page.height, 1)
-    left, top = _in_percent(box.left - wide), _in_percent(box.top - high)
-    return (
-        page.number or 1,
-        left,
-        top,
-        _in_percent(box.right + wide),
-        _in_percent(box.bottom + high),
-    )
+    around = Box(box.left - wide, box.top - high, box.right + wide, box.bottom + high)
+    return (page.number or 1, *_corners(around))
 
 
-def _in_percent(share: float) -> float:
-    return round(100 * min(max(share, 0), 1), 3)
+def _corners(box: Box) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom in per cent; nothing beyond the page."""
+    left, top, right, bottom = (round(100 * min(max(share, 0), 1), 3) for share in box)
+    return left, top, right, bottom
 
 
 class _Recent:

@@ -13,9 +13,7 @@ from ui.web.markup import article_html, escape
 from ui.web.visitors import Service, Visitor
 
 _HERE = Path(__file__).parent
-STYLES = tuple(
-    _HERE / name for name in ("page.css", "answers.css", "document.css", "marks.css")
-)
+STYLES = tuple(_HERE / name for name in ("page.css", "answers.css", "document.css", "marks.css"))
 _SCRIPTS = ("document.js", "marks.js", "page.js")  # one program, in this order
 # Fonts of the visitor's own system: the page loads nothing from anywhere else.
 THEME = gr.themes.Default(
