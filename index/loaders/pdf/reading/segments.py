@@ -13,7 +13,7 @@ _NEAR = 0.6  # em to one that is not drawn next: a gutter between columns may be
 _BACK = 0.35  # em that a glyph may stand before the one that it follows: an accent, a kern
 _OVERLAP = 0.5  # share of the lower one's height
 _LOOKED_AT = 3  # runs at the end of a bucket
-_RIGHT_TO_LEFT = ((0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
+_RIGHT_TO_LEFT = ((0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC), (0x10800, 0x10FFF))
 
 
 def joined_runs(boxes: Floats, em: Floats, codes: NDArray[np.int32]) -> tuple[Ints, Ints]:
@@ -27,9 +27,7 @@ def joined_runs(boxes: Floats, em: Floats, codes: NDArray[np.int32]) -> tuple[In
         em: Their sizes.
         codes: Their code points: letters of a script that runs to the left stay as they are drawn.
     """
-    leftward = np.zeros(len(codes), dtype=bool)
-    for low, high in _RIGHT_TO_LEFT:
-        leftward |= (codes >= low) & (codes <= high)
+    leftward = is_leftward(codes)
     firsts = np.append(0, np.flatnonzero(~_follows(boxes, em, leftward)) + 1)
     lows = np.minimum.reduceat(boxes[:, :2], firsts)
     highs = np.maximum.reduceat(boxes[:, 2:], firsts)
@@ -97,3 +95,11 @@ def _merged(runs: Floats, em: Floats) -> Ints:
             each.append(found)
         owner[number] = found
     return owner
+
+
+def is_leftward(codes: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell which letters are of a script that runs to the left, such as Arabic."""
+    leftward = np.zeros(len(codes), dtype=bool)
+    for low, high in _RIGHT_TO_LEFT:
+        leftward |= (codes >= low) & (codes <= high)
+    return leftward
