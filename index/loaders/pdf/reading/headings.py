@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from index.loaders.pdf.reading.blocks import Block
 from index.loaders.pdf.reading.lines import Line
-from index.loaders.pdf.reading.marks import section_depth
+from index.loaders.pdf.reading.marks import has_leaders, section_depth
 from index.loaders.pdf.reading.measures import Measures
 
 _LARGER = 1.12  # times the body's size
@@ -70,7 +70,7 @@ def _style(blocks: Sequence[Block], place: int, measures: Measures) -> _Style | 
     text = " ".join(line.text for line in block.lines)
     letters = sum(map(str.isalpha, text))
     first = block.lines[0]
-    if letters < 2 or len(text) > _LONGEST or letters < len(text) / 3:
+    if letters < 2 or len(text) > _LONGEST or letters < len(text) / 3 or has_leaders(text):
         return None
     size = round(max(line.size for line in block.lines) * 2) / 2
     bold = all(line.bold for line in block.lines)

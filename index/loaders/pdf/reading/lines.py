@@ -20,7 +20,8 @@ _BOLD = 0.7
 _BLANK = 0.09  # em: a gap so wide makes a blank
 _BLANK_BETWEEN_WIDE = 0.5  # em, between Chinese signs, which are spaced out to fill a line
 _WIDE = 0x2E80  # the first of such signs; letters beyond them have typed blanks
-_BLANK_BESIDE_TYPED = 0.22  # em, in a line that has blanks of its own
+_BLANK_BESIDE_TYPED = 0.14  # em, in a line that has blanks of its own
+_BLANK_LEFTWARD = 0.22  # em, in a script that runs to the left
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,7 +242,9 @@ def _least_blank(
 ) -> float:
     """Return from which gap on, in em, there is a blank in a line."""
     has_typed = bool(typed.any())
-    least = _BLANK_BESIDE_TYPED if has_typed or is_leftward(codes).mean() > 0.5 else _BLANK
+    least = _BLANK_BESIDE_TYPED if has_typed else _BLANK
+    if is_leftward(codes).mean() > 0.5:
+        least = _BLANK_LEFTWARD
     own = gap[1:][~typed[1:]]
     if len(own) < 4:
         return least
