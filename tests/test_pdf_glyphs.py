@@ -5,17 +5,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from index.loaders.pdf.letters import DROPPED, UNKNOWN, letters_of
-from tests.pdfs import (
-    VERA,
-    Drawing,
-    both,
-    first_page,
-    lines,
-    nothing,
-    pdf_of,
-    picture,
-    text_of,
-)  # fmt: skip
+from tests.pdfs import VERA, Drawing, both, first_page, lines, nothing, pdf_of, picture, text_of
 
 
 def invisible(text: str, x: float = 20, y: float = 100) -> Drawing:
@@ -33,7 +23,7 @@ def letters(*codes: int, hyphens: str = "", unmapped: bool = False) -> list[int]
     marked = np.array([each == "-" for each in hyphens.ljust(len(codes))])
     missing = np.full(len(codes), unmapped)
     read = letters_of(np.array(codes, np.uint32), marked, missing, np.zeros(len(codes), bool))
-    return read.tolist()
+    return [int(each) for each in read]
 
 
 def test_glyphs_are_read_in_the_order_in_which_they_are_drawn_with_pdfiums_numbers() -> None:

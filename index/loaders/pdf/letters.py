@@ -28,8 +28,9 @@ def letters_of(
     """Return the code point that is read for each of a page's characters.
 
     Where the document does not say what a letter is, its number in the font is taken for a code
-    point if those of the page look so; else it is :data:`UNKNOWN`. A hyphen stays one, whatever it was; a pair of surrogates is one code point, in the place of the
-    first. Bullets of symbol fonts become bullets; other signs of a font's own are dropped.
+    point if those of the page look so; else it is :data:`UNKNOWN`. A hyphen stays one, whatever it
+    was; a pair of surrogates is one code point, in the place of the first. Bullets of symbol fonts
+    become bullets; other signs of a font's own are dropped.
 
     Args:
         codes: What pdfium has for each.
