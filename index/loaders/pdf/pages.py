@@ -101,16 +101,18 @@ class Pages:
         if self.damaged:
             yield f"{_named(self.damaged)} cannot be read: the file is damaged there."
         if self.pictures:
-            are = "is a picture" if len(self.pictures) == 1 else "are pictures"
+            one = len(self.pictures) == 1
             yield (
-                f"{_named(self.pictures)} {are} with next to no text, and what they say is not "
-                f"read; to have it read, run OCR first, e.g. {_ocr(name, '--skip-text')}."
+                f"{_named(self.pictures)} {'is a picture' if one else 'are pictures'} with next to "
+                f"no text; to have read what {'it shows' if one else 'they show'}, run OCR first, "
+                f"e.g. {_ocr(name, '--redo-ocr')}."
             )
         if self.illegible:
-            show = "shows" if len(self.illegible) == 1 else "show"
+            one = len(self.illegible) == 1
             yield (
-                f"{_named(self.illegible)} {show} letters without saying which they are, and is "
-                f"not read; to have it read, run OCR first, e.g. {_ocr(name, '--force-ocr')}."
+                f"{_named(self.illegible)} {'shows' if one else 'show'} letters without saying "
+                f"which they are; to have {'it' if one else 'them'} read, run OCR first, e.g. "
+                f"{_ocr(name, '--force-ocr')}."
             )
         if self.cut:
             yield f"Of {_named(self.cut).lower()} the first {MOST_CHARACTERS:,} letters are read."
