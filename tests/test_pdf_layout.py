@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -67,7 +67,7 @@ def wrapped(
     lines: list[str] = []
     for word in text.split():
         room = width - (indent if len(lines) <= 1 else 0)
-        if lines and stringWidth(f"{lines[-1]} {word}", font, size) <= room:
+        if lines and stringWidth(f"{lines[-1]} {word}", BODY, 10) <= room:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
@@ -104,14 +104,17 @@ def test_text_across_the_page_parts_what_is_above_it_from_what_is_below() -> Non
     halves = [wrapped(text, 220) for text in (LAKE, MILL, TOWER, LAKE)]
     paper.prose(60, 100, halves[0])
     paper.prose(315, 100, halves[1])
-    across = "Between the columns and the next ones stands a note that is as wide as the whole page is, here."
+    across = "Between the columns and the next ones stands a note that is as wide as they are."
     paper.line(60, 350, across)
     paper.prose(60, 400, halves[2])
     paper.prose(315, 400, halves[3])
     assert paragraphs(paper.read()) == [LAKE, MILL, across, TOWER, LAKE]
 
 
-def pages(count: int, *, head: Any = None, foot: Any = None) -> Content:
+Along: TypeAlias = Callable[[int], tuple[str, float]] | None  # what runs along, and where
+
+
+def pages(count: int, *, head: Along = None, foot: Along = None) -> Content:
     paper = Paper()
     texts = [LAKE, MILL, TOWER]
     for number in range(count):
@@ -134,7 +137,7 @@ ROMAN = ["", "ii", "iii", "iv", "v"]
     [
         (lambda page: ("The Lakes of Orby", 60), lambda page: (f"{page + 10}", 300)),
         (lambda page: (f"{page}   The Lakes of Orby", 60), None),
-        (lambda page: (f"Annual report 2023 | Page {page} of 3", 200), None),
+        (lambda page: (f"Annual report 2023 | Page {page} of 4", 200), None),
         (None, lambda page: (f"– {page} –", 290)),
         (None, lambda page: (ROMAN[page], 290)),
         (
@@ -143,8 +146,8 @@ ROMAN = ["", "ii", "iii", "iv", "v"]
         ),
     ],
 )
-def test_what_runs_along_at_the_edges_of_pages_is_left_out(head: Any, foot: Any) -> None:
-    assert paragraphs(pages(3, head=head, foot=foot))[:3] == [LAKE, MILL, TOWER]
+def test_what_runs_along_at_the_edges_of_pages_is_left_out(head: Along, foot: Along) -> None:
+    assert paragraphs(pages(4, head=head, foot=foot)) == [LAKE, MILL, TOWER, LAKE]
 
 
 def test_the_only_page_keeps_its_header() -> None:
@@ -166,10 +169,10 @@ def test_rows_of_a_table_that_are_alike_on_each_page_are_no_headers() -> None:
 def test_a_sentence_across_a_page_break_is_one_and_stands_on_both_pages() -> None:
     paper = Paper()
     lines = wrapped(LAKE, 450)
-    for part in (lines[:2], lines[2:]):
+    for page, y, part in ((7, 760, lines[:2]), (8, 100, lines[2:])):
         paper.line(60, 40, "The Lakes of Orby", 9)
-        paper.prose(60, 760 if part is lines[:2] else 100, part)
-        paper.line(290, 810, "7", 9)
+        paper.prose(60, y, part)
+        paper.line(290, 810, f"{page}", 9)
         paper.turn()
     content = paper.read()
     assert content.text == LAKE
@@ -194,8 +197,8 @@ def test_a_word_parted_at_the_end_of_a_line_is_whole_and_has_two_rectangles() ->
 
 def test_the_hyphen_of_a_compound_stays() -> None:
     paper = Paper()
-    paper.prose(60, 100, ["They wanted a state-of-the-art mill and the well-", "known tower of Anglo-",
-                          "Saxon make, from 1911-", "1913."])  # fmt: skip
+    lines = ["They wanted a state-of-the-art mill and the well-", "known tower of Anglo-"]
+    paper.prose(60, 100, [*lines, "Saxon make, from 1911-", "1913."])
     assert paper.read().text == (
         "They wanted a state-of-the-art mill and the well-known tower of Anglo-Saxon make, from "
         "1911-1913."
@@ -220,13 +223,15 @@ def test_headings_have_levels_by_size_and_the_largest_is_the_title() -> None:
 
 def test_letters_that_are_spaced_out_make_words() -> None:
     paper = Paper()
+    paper.canvas.saveState()
     text = paper.canvas.beginText(60, HEIGHT - 80)
     text.setFont(BOLD, 16)
-    text.setCharSpace(4)
-    text.textOut("LOST WATERS")
+    text.setCharSpace(7)
+    text.textOut("LOST WATERS, AN ACCOUNT")
     paper.canvas.drawText(text)
+    paper.canvas.restoreState()
     paper.prose(60, 120, wrapped(LAKE, 450))
-    assert paragraphs(paper.read()) == ["# LOST WATERS", LAKE]
+    assert paragraphs(paper.read()) == ["# LOST WATERS, AN ACCOUNT", LAKE]
 
 
 def test_a_raised_number_stays_with_its_line() -> None:
@@ -251,13 +256,11 @@ def test_paragraphs_are_told_by_gaps_and_by_indents() -> None:
 def test_lists_are_lists_with_their_depth() -> None:
     paper = Paper()
     y = paper.prose(60, 100, ["Bring what is on this list to the shore before it is dark:"])
-    item = (
-        "a rope that is long enough to reach the other shore of the lake when the ice does not bear"
-    )
+    item = "a rope that is long enough to reach the other shore of the lake when ice does not bear"
     first, second = wrapped(item, 300)
     for x, dy, mark, text in (
         (70, 0, "•", "a lamp"), (70, 12, "•", first), (82, 24, "", second),
-        (90, 36, "–", "if it is frozen, an axe"), (70, 48, "•", "bread"),
+        (96, 36, "–", "if it is frozen, an axe"), (70, 48, "•", "bread"),
     ):  # fmt: skip
         paper.line(x, y + dy, f"{mark} {text}".strip() if mark != "•" else mark)
         if mark == "•":
@@ -346,6 +349,7 @@ def test_a_page_that_is_turned_as_a_whole_is_read_as_any_other() -> None:
     paper = Paper()
     paper.canvas.translate(500, 100)
     paper.canvas.rotate(90)
+    paper.canvas.setFont(BODY, 10)
     for number, line in enumerate(wrapped(LAKE, 600)):
         paper.canvas.drawString(0, -14 * number, line)
     assert paper.read().text == LAKE

@@ -13,7 +13,8 @@ from index.loaders.pdf.reading.marks import is_caption
 _EDGE = 0.2  # share of a page's height in which headers and footers are looked for
 _ROWS = 4  # from each edge
 _NEAR = 5.0  # points by which a line's distance from the edge may differ from page to page
-_NEXT = 3  # pages with the same line that are compared with one
+_NEXT = 3  # lines that say the same that are compared with one
+_APART = 2  # pages from one with a line to the next: headers of left and right pages differ
 _TIGHT = 0.5  # line heights: what is nearer to the next row, in the same size, is a part of it
 _MANY = 3  # pages that the same words are on, whatever their numbers
 _CELLS = 3  # side by side: a table's row
@@ -150,9 +151,10 @@ def _repeated(said: str, places: Sequence[_Seen]) -> list[_Seen]:
                 b - a == second.page - first.page
                 for a, b in zip(first.numbers, second.numbers, strict=False)
             )
-            if first.page == second.page or abs(first.away - second.away) > _NEAR:
+            if abs(first.away - second.away) > _NEAR:
                 continue
-            if same and (words >= 2 or grows):
+            near = 0 < second.page - first.page <= _APART
+            if near and same and (words >= 2 or grows):
                 found |= {one, two}
     many = {each.page for each in places}
     if words >= 4 and len(many) >= _MANY and not is_caption(said.replace("#", "1")):

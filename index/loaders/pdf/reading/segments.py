@@ -9,6 +9,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 _FAR = 1.0  # em from one glyph to the next that is drawn
+_SPACING = 0.6  # em between letters that are spaced out, at most
 _NEAR = 0.6  # em to one that is not drawn next: a gutter between columns may be narrow
 _BACK = 0.35  # em that a glyph may stand before the one that it follows: an accent, a kern
 _OVERLAP = 0.5  # share of the lower one's height
@@ -50,9 +51,17 @@ def _follows(boxes: Floats, em: Floats, leftward: NDArray[np.bool_]) -> NDArray[
     shared = np.minimum(one[:, 3], two[:, 3]) - np.maximum(one[:, 1], two[:, 1])
     lower = np.minimum(one[:, 3] - one[:, 1], two[:, 3] - two[:, 1])
     level = shared >= _OVERLAP * np.maximum(lower, 0.01)
-    right = (two[:, 0] - one[:, 2] <= _FAR * size) & (two[:, 0] >= one[:, 0] - _BACK * size)
-    left = (one[:, 0] - two[:, 2] <= _FAR * size) & (two[:, 2] <= one[:, 2] + _BACK * size)
+    right = _within(two[:, 0] - one[:, 2], size) & (two[:, 0] >= one[:, 0] - _BACK * size)
+    left = _within(one[:, 0] - two[:, 2], size) & (two[:, 2] <= one[:, 2] + _BACK * size)
     told: NDArray[np.bool_] = level & np.where(leftward[:-1] | leftward[1:], left | right, right)
+    return told
+
+
+def _within(gaps: Floats, size: Floats) -> NDArray[np.bool_]:
+    """Tell which gaps a line may have: wider ones where its letters are spaced out."""
+    around = np.concatenate([[0.0], gaps, [0.0]])
+    spacing = np.clip(np.minimum(around[:-2], around[2:]), 0.0, _SPACING * size)
+    told: NDArray[np.bool_] = gaps - 2 * spacing <= _FAR * size
     return told
 
 
