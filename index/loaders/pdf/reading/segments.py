@@ -84,7 +84,7 @@ def _merged(runs: Floats, em: Floats) -> Ints:
                 shared = min(bottom, other[3]) - max(top, other[1])
                 lower = max(min(bottom - top, other[3] - other[1]), 0.01)
                 gap = left - other[2]
-                near = -max(size, other[4]) < gap < _NEAR * max(size, other[4])
+                near = -max(size, other[4]) < gap < _NEAR * min(size, other[4])
                 if shared >= _OVERLAP * lower and near and shared / lower > best:
                     best, found = shared / lower, line
         if found < 0:
