@@ -7,10 +7,12 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.errors import ArticleError
 
 PartKind = Literal["document", "page", "slide", "chapter", "body"]
 FULL = 65535
@@ -218,6 +220,38 @@ class Places:
             raise ValueError(f"are damaged places ({error})") from error
 
 
+class PackedPlaces(Places):
+    """Places as :meth:`Places.to_bytes` gives them, unpacked when they are first asked for.
+
+    Few articles of a collection are ever cited.
+
+    Args:
+        data: What was written.
+
+    Raises:
+        ArticleError: It is damaged; this is found out when it is unpacked.
+    """
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self._packed = data
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what is not there before
+        if name not in _UNPACKED or "_packed" not in self.__dict__:
+            raise AttributeError(name)
+        try:
+            self.__dict__.update(Places.from_bytes(bytes(self._packed)).__dict__)
+        except ValueError as error:
+            raise ArticleError(f"What is kept of an article {error}; read it again.") from error
+        return self.__dict__[name]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PackedPlaces, (self.to_bytes(),)
+
+    def to_bytes(self) -> bytes:
+        """Return what was written."""
+        return bytes(self._packed)
+
+
 def _steps(boxes: NDArray[np.uint16]) -> NDArray[np.uint16]:
     """Return by how much each box differs from the one before, modulo 2**16, column by column."""
     steps: NDArray[np.uint16] = np.diff(boxes, axis=0, prepend=np.uint16(0)).T.astype("<u2")
@@ -333,3 +367,4 @@ def labels_of(places: Iterable[Place]) -> str:
 
 
 NO_PLACES = Places()
+_UNPACKED = frozenset(NO_PLACES.__dict__)

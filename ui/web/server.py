@@ -187,10 +187,10 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
     _log_to_standard_error()
     with _folder_for_uploads():
         from gradio import processing_utils
-        from index.showing import markup_of, page_of
         from starlette.middleware import Middleware
         from starlette.routing import Route
 
+        from index.showing import markup_of, page_of
         from ui.web.documents import Documents
         from ui.web.page import STYLES, THEME, build_page
         from ui.web.visitors import Service
