@@ -175,11 +175,20 @@ class Places:
             boxes: tuple[Box, ...] = ()
             if self._boxes is not None:
                 row = int(self._before[number])
-                boxes = _lines(self._boxes[row + first : row + last])
+                boxes = tuple(box for *_, box in _lines(self._boxes[row + first : row + last]))
             places.append(
                 Place(self.parts[run.part], path, run.at + first, run.at + last, boxes)
             )  # fmt: skip
         return tuple(places)
+
+    def lines(self, part: Part) -> Iterator[tuple[int, int, Box]]:
+        """Return the lines of a page: where each starts and ends in the text, and is to be seen."""
+        if self._boxes is None or part not in self.parts:
+            return
+        for number in np.flatnonzero(self._runs[:, 2] == self.parts.index(part)).tolist():
+            at, row = self._starts[number], int(self._before[number])
+            for start, end, box in _lines(self._boxes[row : int(self._before[number + 1])]):
+                yield at + start, at + end, box
 
     def to_bytes(self) -> bytes:
         """Return what :meth:`from_bytes` reads."""
@@ -258,20 +267,30 @@ def _steps(boxes: NDArray[np.uint16]) -> NDArray[np.uint16]:
     return steps
 
 
-def _lines(boxes: NDArray[np.uint16]) -> tuple[Box, ...]:
-    """Return a rectangle for each line of some code points' boxes; those of no size have none."""
-    lines: list[list[int]] = []
-    for left, top, right, bottom in boxes.tolist():
+def _lines(boxes: NDArray[np.uint16]) -> Iterator[tuple[int, int, Box]]:
+    """Return the lines of some code points' boxes: of which each is, and a rectangle for them.
+
+    Code points whose boxes have no size are of the line before, if there is one.
+    """
+    start, line = 0, [0, 0, 0, 0]
+    for number, (left, top, right, bottom) in enumerate(boxes.tolist()):
         if left >= right or top >= bottom:
             continue
-        if lines and _on_one_line(lines[-1], top, bottom):
-            last = lines[-1]
-            last[:] = (
-                min(last[0], left), min(last[1], top), max(last[2], right), max(last[3], bottom)
-            )  # fmt: skip
-        else:
-            lines.append([left, top, right, bottom])
-    return tuple(Box(*(round(each / FULL, 4) for each in line)) for line in lines)
+        if line[2] and _on_one_line(line, top, bottom):
+            line = [
+                min(line[0], left), min(line[1], top), max(line[2], right), max(line[3], bottom)
+            ]  # fmt: skip
+            continue
+        if line[2]:
+            yield start, number, _box(line)
+            start = number
+        line = [left, top, right, bottom]
+    if line[2]:
+        yield start, len(boxes), _box(line)
+
+
+def _box(line: Sequence[int]) -> Box:
+    return Box(*(round(each / FULL, 4) for each in line))
 
 
 def _on_one_line(line: list[int], top: int, bottom: int) -> bool:

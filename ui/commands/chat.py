@@ -35,7 +35,7 @@ def chat(
     ] = None,
     max_file_size: Annotated[
         float, typer.Option(metavar="MB", min=0.001, help="The largest article that may be added.")
-    ] = 2.0,
+    ] = 10.0,
     workers: Annotated[
         int, typer.Option(min=1, help="How many questions are worked on at once, in batches.")
     ] = 16,
@@ -56,6 +56,14 @@ def chat(
     mcp: Annotated[bool, typer.Option("--mcp", help="Serve MCP tools, too.")] = False,
     log_questions: Annotated[
         bool, typer.Option("--log-questions", help="Write the text of questions to the log.")
+    ] = False,
+    allow_urls: Annotated[
+        bool,
+        typer.Option(
+            "--allow-urls",
+            help="Let visitors have pages of the web fetched. On this machine alone they may "
+            "without it; if others may come (--host), only with it.",
+        ),
     ] = False,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
@@ -81,6 +89,7 @@ def chat(
         feedback=FeedbackFile(feedback) if feedback and not no_feedback else None,
         mcp=mcp,
         log_questions=log_questions,
+        urls=allow_urls or not is_public(host),
     )
     if mcp:
         check_mcp(settings.auth)
