@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 from index.errors import ArticleError
 from index.loaders.content import Content, Loader
+from index.loaders.fetching import Fetched, fetch
 from index.loaders.registry import LARGEST, LOADERS, load, too_large
 from index.meta import NO_META, Meta
 from index.originals import Original, escaped, shown
@@ -152,6 +153,35 @@ class Article:
         placed = content.places is not NO_PLACES
         original = Original.of(data, content.media_type, encoding=encoding) if placed else None
         return cls._of(content, escaped(name), None, original)
+
+    @classmethod
+    def from_url(
+        cls,
+        url: str,
+        *,
+        loaders: Mapping[str, Loader] = LOADERS,
+        encoding: str | None = None,
+        fetch: Callable[[str], Fetched] = fetch,
+    ) -> Article:
+        """Fetch a document from the public Internet and read it, as :meth:`from_file` does.
+
+        Nothing is kept of it but the article, which holds the document. The URL is the id; the
+        source is the URL where it was found in the end.
+
+        Args:
+            url: Its address, which begins with ``http://`` or ``https://``.
+            loaders: The loader of each suffix, in lower case: one's own reads all files of its
+                suffix.
+            encoding: Which encoding a text is in; what the server says, or else found out, if None.
+            fetch: What fetches it.
+
+        Raises:
+            ArticleError: It cannot be fetched, or is no document, or is damaged.
+        """
+        found = fetch(url)
+        content = load(found.data, shown(found.name), loaders, encoding=encoding)
+        original = Original.of(found.data, content.media_type, encoding=encoding)
+        return cls._of(content, escaped(url), escaped(found.url), original)
 
     @classmethod
     def _of(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,14 @@ from pathlib import Path
 from index.articles import Article
 from index.errors import ArticleError
 from index.loaders.content import Loader
+from index.loaders.fetching import Fetched, fetch
 from index.loaders.formats import NO_DOCUMENTS
 from index.loaders.processes import cores
 from index.loaders.registry import LOADERS, stop_reading
 from index.originals import escaped, shown
 from index.progress import bar_of
+
+_URL = re.compile(r"https?://", re.IGNORECASE)
 
 
 def read_articles(
@@ -24,19 +28,23 @@ def read_articles(
     *,
     loaders: Mapping[str, Loader] = LOADERS,
     encoding: str | None = None,
+    fetch: Callable[[str], Fetched] = fetch,
     known: Iterable[Article] = (),
     progress: bool = False,
 ) -> tuple[list[Article], list[ArticleError]]:
-    """Read files, and those below folders that have a loader; a bad one does not stop the rest.
+    """Read files, those below folders that have a loader, and what URLs lead to.
+
+    A bad one does not stop the rest. Nothing is fetched unless a URL is given.
 
     As many are read at once as there are cores. A file that is named twice is read once. Of
     folders, hidden files and folders are left out, and so are files of suffixes that nothing is
     known of; those that are known to be no documents that are read, such as ".doc", are refused.
 
     Args:
-        paths: Files and folders.
+        paths: Files, folders, and URLs that begin with ``http://`` or ``https://``.
         loaders: The loader of each suffix, in lower case: one's own reads all files of its suffix.
         encoding: Which encoding texts are in, such as "windows-1252"; found out if None.
+        fetch: What fetches a document, given its URL.
         known: Articles that were read before: where the file of one holds what it held, it is taken
             and not read again.
         progress: Whether to show a progress bar on standard error.
@@ -46,15 +54,17 @@ def read_articles(
         not be read.
     """
     found = _found(paths, loaders)
-    files = [each for each in found if isinstance(each, Path)]
+    files = [each for each in found if not isinstance(each, ArticleError)]
     before = {
         each.original.path: each
         for each in known
         if each.original is not None and each.original.path is not None
     }
 
-    def read(path: Path) -> Article | ArticleError:
+    def read(path: Path | str) -> Article | ArticleError:
         try:
+            if isinstance(path, str):
+                return Article.from_url(path, loaders=loaders, encoding=encoding, fetch=fetch)
             return _again(path, before, encoding) or Article.from_file(
                 path, loaders=loaders, encoding=encoding
             )
@@ -73,7 +83,7 @@ def read_articles(
             stop_reading()
             raise
         threads.shutdown()
-    results = [next(read_in_turn) if isinstance(each, Path) else each for each in found]
+    results = [each if isinstance(each, ArticleError) else next(read_in_turn) for each in found]
     articles = [each for each in results if isinstance(each, Article)]
     return articles, [each for each in results if isinstance(each, ArticleError)]
 
@@ -89,14 +99,21 @@ def _again(path: Path, before: Mapping[str, Article], encoding: str | None) -> A
     return replace(article, id=escaped(path.as_posix()), source=escaped(str(path)), original=same)
 
 
-def _found(paths: Iterable[str | Path], loaders: Mapping[str, Loader]) -> list[Path | ArticleError]:
-    """Return the files to read, in the order named, and what is wrong with folders."""
-    found: list[Path | ArticleError] = []
-    seen: set[Path] = set()
-    for path in map(Path, paths):
-        for each in _below(path, loaders) if _is_folder(path) else [path]:
-            if isinstance(each, Path):
-                if (key := _resolved(each)) in seen:
+def _found(
+    paths: Iterable[str | Path], loaders: Mapping[str, Loader]
+) -> list[Path | str | ArticleError]:
+    """Return the files and URLs to read, in the order named, and what is wrong with folders."""
+    found: list[Path | str | ArticleError] = []
+    seen: set[Path | str] = set()
+    for path in paths:
+        below: Sequence[Path | str | ArticleError]
+        if isinstance(path, str) and _URL.match(path):
+            below = [path]
+        else:
+            below = _below(Path(path), loaders) if _is_folder(Path(path)) else [Path(path)]
+        for each in below:
+            if not isinstance(each, ArticleError):
+                if (key := _resolved(each) if isinstance(each, Path) else each) in seen:
                     continue
                 seen.add(key)
             found.append(each)

@@ -9,6 +9,7 @@ import pytest
 from index.articles import Article
 from index.errors import ArticleError
 from index.loaders.content import Content
+from index.loaders.fetching import Fetched
 from index.loaders.registry import LOADERS
 from index.reading import read_articles
 
@@ -221,6 +222,33 @@ def test_an_interrupt_ends_what_is_being_read(
     with pytest.raises(KeyboardInterrupt):
         read_articles(files)
     assert len(read) < 50
+
+
+def test_what_an_address_leads_to_is_read_among_files(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def fetch(url: str) -> Fetched:
+        asked.append(url)
+        if "gone" in url:
+            raise ArticleError(f"{url}: is not there (404); check the address.")
+        return Fetched(HTML % b"Oslo", "talks.html", "text/html", "https://example.org/talks/")
+
+    path = _write(tmp_path, "a.txt", b"Ay.")
+    assert read_articles([path], fetch=fetch)[0][0].text == "Ay."
+    assert asked == []  # nothing is fetched unless an address is given
+
+    urls = ["HTTPS://example.org/talks", "http://example.org/gone"]
+    (page, text), refused = read_articles([*urls, path, urls[0]], fetch=fetch)
+    assert asked == urls
+    assert (page.id, page.source) == (urls[0], "https://example.org/talks/")
+    assert page.title == "Talks"
+    assert page.original is not None
+    assert page.original.read() == HTML % b"Oslo"
+    assert len(page.places)
+    assert text.text == "Ay."
+    assert [str(error) for error in refused] == [
+        f"{urls[1]}: is not there (404); check the address."
+    ]
 
 
 def test_notes_are_kept_with_their_article(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ _SIGNS = "\t;|,"  # a comma may also stand in numbers, and so comes last
 _NAMED = re.compile(r"\s*\"?sep=([^\r\n\"])\"?[ \t]*(?:\r\n?|\n|\Z)", re.IGNORECASE)
 _LOOKED_AT = 1000  # records, to tell which sign is between the fields
 _LEAST = 0.5  # of the records with as many fields as most: with fewer it is no table
+_UNEVEN = re.compile(r'[\x00\t\n\r\f\v]|  |""| \Z')
 _LEFT_OUT = re.compile('""|\0')  # but for the first mark
 
 
@@ -168,6 +169,10 @@ def _write(writer: Writer, text: str, table: Sequence[Sequence[Field]]) -> None:
 def _pieces(text: str, field: Field) -> list[Piece]:
     """Return what a field holds: one of two marks that stand for one, a blank for a line break."""
     start, end, quoted = field
+    if start == end:
+        return []
+    if text[start] != " " and _UNEVEN.search(text, start, end) is None:  # as nearly all are
+        return [Piece(text[start:end], None, start)]
     pieces = []
     for each in _LEFT_OUT.finditer(text, start, end):
         if quoted or each[0] == "\0":

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from eval.console import CalibrationOption, EncoderOption, MinConfidenceOption, ReaderOption
-from ui.commands.opening import ArticleOption, IndexOption, open_bot
+from ui.commands.opening import ArticleOption, EncodingOption, IndexOption, open_bot
 
 
 def chat(
     *,
     article: ArticleOption = None,
     index: IndexOption = None,
+    encoding: EncodingOption = None,
     host: Annotated[
         str, typer.Option(help="The address to serve on; 0.0.0.0 lets others in.")
     ] = "127.0.0.1",
@@ -93,5 +94,5 @@ def chat(
     if mcp:
         check_mcp(settings.auth)
     check_port(host, port)
-    bot, _ = open_bot(article, index, encoder, reader, min_confidence, calibration)
+    bot, _ = open_bot(article, index, encoder, reader, min_confidence, calibration, encoding)
     serve(bot, settings)
