@@ -62,6 +62,15 @@ def test_the_same_letter_next_to_itself_is_read_each_time() -> None:
     assert text_of(first_page(pdf_of(lines("illill... woo")))) == "illill... woo"
 
 
+def test_the_same_letter_in_another_size_and_place_is_read_each_time() -> None:
+    def draw(canvas: Canvas) -> None:
+        for size in (10, 20):  # the centres are as many sizes from the corner
+            canvas.setFont("Courier", size)
+            canvas.drawString(5 * size, 200 - 5 * size, "o")
+
+    assert text_of(first_page(pdf_of(draw))) == "oo"
+
+
 def test_what_stands_off_the_page_is_not_read() -> None:
     far = both(lines("near"), lines("beyond", x=320), lines("cut", x=20, top=20))
     assert text_of(first_page(pdf_of(far))) == "nearcut"

@@ -11,9 +11,10 @@ from index.loaders.pdf.reading.columns import Item, in_order
 from index.loaders.pdf.reading.grids import Table, ruled_tables
 from index.loaders.pdf.reading.headings import headings_of
 from index.loaders.pdf.reading.hyphens import Words, pieces_of
+from index.loaders.pdf.reading.joining import rejoined
 from index.loaders.pdf.reading.lines import Line, lines_of
 from index.loaders.pdf.reading.listing import item_marks
-from index.loaders.pdf.reading.margins import without_furniture
+from index.loaders.pdf.reading.margins import without_furniture, without_stamps
 from index.loaders.pdf.reading.measures import Measures
 from index.loaders.writing import Piece, Writer, collapse
 from index.places import Part
@@ -50,6 +51,7 @@ def write_pages(pages: Iterable[PageGlyphs], writer: Writer) -> Layout:
         asides.append(aside)
     measures = Measures(flow)
     flow = without_furniture(flow, measures.body)
+    asides = without_stamps(asides)
     words = Words(line for lines in flow for line in lines)
     columns = [_columns(lines, page, measures) for lines, page in zip(flow, sheets, strict=True)]
     measures = Measures(
@@ -60,7 +62,7 @@ def write_pages(pages: Iterable[PageGlyphs], writer: Writer) -> Layout:
         for column in page_columns:
             reader.column(column)
         reader.aside(aside)
-    blocks = reader.blocks
+    blocks = rejoined(reader.blocks)
     levels = headings_of(blocks, measures)
     _write(blocks, levels, words, writer)
     return Layout(_title(blocks, levels, words))

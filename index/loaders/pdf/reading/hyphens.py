@@ -17,6 +17,8 @@ _FIRST = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _LEAST = 3  # letters of each half of a compound that is not seen elsewhere
 _OPENS_COMPOUND = frozenset(["self", "non", "well", "all", "ex", "half", "quasi", "cross"])
 _CLINGS = frozenset("—―/")  # no blank comes behind them, or before, where a line ends there
+_OPEN = re.compile(r"\w[-\u2010–]\Z")  # a number, or a range, goes on
+_ADDRESS = re.compile(r"(://|www\.|@)\S*[@_=&?%.-]\Z|\w@\Z")
 _WIDE = re.compile(
     "[\u2e80-\u2fdf\u3000-\u30ff\u3130-\u318f\u31f0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]"
 )  # scripts without blanks between words
@@ -90,7 +92,7 @@ def pieces_of(
             between = None
             if not words.hyphen_stays(line.text, after.text, told=told):
                 end -= 1
-        elif _clings(line.text[-1], after.text[0]):
+        elif _clings(line.text, after.text):
             between = None
         pieces += _copied(line, end)
         if between is not None:
@@ -121,8 +123,10 @@ def _copied(line: Line, end: int) -> list[Piece]:
     return pieces
 
 
-def _clings(last: str, first: str) -> bool:
-    """Tell whether no blank comes between the last character of a line and what follows."""
-    if last in _CLINGS or first == "—":
+def _clings(line: str, after: str) -> bool:
+    """Tell whether no blank comes between a line and the next."""
+    if line[-1] in _CLINGS or after[0] == "—":
         return True
-    return _WIDE.match(last) is not None and _WIDE.match(first) is not None
+    if _OPEN.search(line) or (_ADDRESS.search(line) and not after[0].isupper()):
+        return True
+    return _WIDE.match(line[-1]) is not None and _WIDE.match(after) is not None
