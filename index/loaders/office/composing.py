@@ -96,7 +96,7 @@ class Composer:
         pieces, typed = without_signs(collapse([*self._initial, *paragraph.pieces]))
         if not text_of(pieces).strip() or style.contents:
             return
-        if is_initial(properties):
+        if is_initial(properties) and not self._initial:
             self._initial = pieces
             return
         self._initial = []
@@ -152,8 +152,10 @@ class Composer:
         written = self._grid(rows, heads, inner)
         if heads > 1:
             written[:heads] = [_joined(written[:heads])]
-        used = sorted({place for row in written for place, cell in enumerate(row) if cell})
-        self._writer.table([[row[each] for each in used if each < len(row)] for row in written])
+        used = {place for row in written for place, cell in enumerate(row) if cell}
+        self._writer.table(
+            [[cell for place, cell in enumerate(row) if place in used] for row in written]
+        )
         self._notes()
         for each in inner:
             self._table(each)
