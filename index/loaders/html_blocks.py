@@ -181,7 +181,10 @@ class _Reader:
             elif isinstance(event, Text):
                 self._pieces += pieces_of(event)
             elif element.tag == "br":
-                self._pieces += [BREAK] if isinstance(event, Start) else []
+                if isinstance(event, Start):
+                    if self._is_empty_line():
+                        yield from self._flush(element.getparent())
+                    self._pieces.append(BREAK)
             elif element.tag == "q":
                 self._pieces.append(Piece("“" if isinstance(event, Start) else "”"))
             elif element.tag in _BLOCKS:
@@ -265,6 +268,13 @@ class _Reader:
             self._goes_on = False
         else:
             yield HtmlBlock("paragraph", element, pieces)
+
+    def _is_empty_line(self) -> bool:
+        """Tell whether a line break would end a line without text, as between paragraphs."""
+        for piece in reversed(self._pieces):
+            if piece is BREAK or piece.text.strip():
+                return piece is BREAK and not self._typed
+        return False
 
     def _close(self) -> Iterator[HtmlBlock]:
         """End the item that is open."""

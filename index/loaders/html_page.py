@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from index.errors import ArticleError
-from index.loaders.boilerplate import furniture_of
 from index.loaders.content import Content
-from index.loaders.html_blocks import HtmlBlock, html_blocks, write_block
+from index.loaders.html_blocks import write_block
 from index.loaders.html_tree import hidden, html_root, tag_of
-from index.loaders.main_text import main_texts, page_meta
+from index.loaders.main_blocks import main_blocks
+from index.loaders.main_text import page_meta
 from index.loaders.markup import Markup
 from index.loaders.trees import Element
-from index.loaders.writing import Writer
+from index.loaders.writing import Writer, text_of
 from index.places import Part
 
 _DOCUMENT = Part()
-_HALF = 0.5
-_LEAST = 0.1  # of the text; a mask that keeps less has lost its way
+_PARTED = re.compile(r"\s+(?:[-|–—·•»«:]|::|\|\|)\s+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-\w{2,8})*")
+_FIRST = 3  # headings of which one may be the title
+_LONGEST = 300  # characters of a title
+_LONGEST_NAME = 6  # words of an author; more are something else on the page
 
 
 def load_html(data: bytes, name: str) -> Content:
@@ -28,9 +33,9 @@ def load_html(data: bytes, name: str) -> Content:
         ArticleError: It holds no text of its own.
     """
     root = html_root(data)
-    blocks = [] if root is None else _main_blocks(root)
     writer = Writer()
     writer.begin(_DOCUMENT)
+    blocks = [] if root is None else main_blocks(root)
     for block in blocks:
         write_block(writer, block)
     if root is None or not writer.text.strip():
@@ -38,43 +43,59 @@ def load_html(data: bytes, name: str) -> Content:
             f"{name}: holds no text of its own; it may need a browser's scripts: save it as PDF "
             "from the browser and try again."
         )
-    meta = page_meta(root)
-    title = meta.pop("title", "") or Path(name).stem
+    meta = _meta(root)
+    headings = [text_of(block.pieces) for block in blocks if block.level][:_FIRST]
+    title = _title(root, headings, str(meta.get("sitename", ""))) or Path(name).stem
     return Content(title, writer.text, meta, writer.places, "text/html")
 
 
-def _main_blocks(root: Element) -> list[HtmlBlock]:
-    """Return the blocks of a page that are its main text.
+def _meta(root: Element) -> dict[str, Any]:
+    """Return what a page says of itself; what it does not say is not there."""
+    meta = page_meta(root)
+    names = [name.strip() for name in str(meta.pop("author", "")).split(";")]
+    names = [name for name in names if name and len(name.split()) <= _LONGEST_NAME]
+    if names:
+        meta["author"] = "; ".join(names)
+    language = root.get("lang") or root.get("xml:lang") or ""
+    if _LANGUAGE.fullmatch(language):
+        meta["language"] = language
+    return meta
 
-    Of a page that has nothing around its text, that is all. Where what chooses the main text keeps
-    next to nothing, it is all but what stands around it.
+
+def _title(root: Element, headings: Sequence[str], site: str) -> str:
+    """Return what a page is called, without the name of its site; empty if it does not say.
+
+    Args:
+        root: The page.
+        headings: The first headings of its main text.
+        site: The name of its site, if it says that.
     """
-    blocks = list(html_blocks(root))
-    around = furniture_of(root)
-    own = [block for block in blocks if block.element not in around]
-    if len(own) == len(blocks):
-        return blocks
-    main = main_texts(root)
-    kept = [block for block in blocks if _share(block, main) >= _HALF]
-    if kept and _length(kept) >= _LEAST * _length(own):
-        return kept
-    return own or blocks
+    said = [
+        *(each.get("content") or "" for each in root.iter("meta")
+          if each.get("property") == "og:title"),
+        *("".join(each.itertext()) for each in root.iter("title")),
+    ]  # fmt: skip
+    said, headings = _plain(said[:2]), _plain(headings)
+    for title in said:
+        parts = _PARTED.split(title)
+        for heading in headings:
+            if title.startswith(heading) or (len(parts) > 1 and heading in parts):
+                return heading
+        if len(parts) > 1 and parts[-1].lower() == site.lower():
+            return title[: title.rindex(parts[-1])].rstrip(" -|–—·•»«:")
+    return next(iter((*said, *headings)), "")
 
 
-def _length(blocks: Iterable[HtmlBlock]) -> int:
-    return sum(len(piece.text.strip()) for block in blocks for piece in block.pieces)
+def _plain(titles: Iterable[str]) -> list[str]:
+    """Return titles in one line, cut where they are too long, without the sign of a link."""
+    lines = (" ".join(title.split()).rstrip("¶# ") for title in titles)
+    return [line[:_LONGEST] for line in lines if line]
 
 
-def _share(block: HtmlBlock, paths: Collection[str]) -> float:
-    """Return how much of a block's text is in some text nodes."""
-    lengths = [(len(piece.text.strip()), piece.path in paths) for piece in block.pieces]
-    whole = sum(length for length, _ in lengths)
-    return sum(length for length, is_in in lengths if is_in) / max(whole, 1)
+def _trees(data: bytes) -> list[tuple[Part, Element]]:
+    root = html_root(data)
+    return [] if root is None else [(_DOCUMENT, root)]
 
 
-HTML = Markup(
-    trees=lambda data: [] if (root := html_root(data)) is None else [(_DOCUMENT, root)],
-    tag_of=tag_of,
-    hidden=hidden,
-)
+HTML = Markup(trees=_trees, tag_of=tag_of, hidden=hidden)
 """How a page is shown: as a whole, what stands around its text, too."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 from index.loaders.html_tree import hidden
 from index.loaders.trees import Element, End, Event, Start, Text, events
@@ -31,6 +30,7 @@ _NOT_IN_CELLS = frozenset(
 _LONG_CELL = 400  # characters on average: that is prose in columns
 _WIDEST = 1000  # columns
 _LONGEST_SPAN = 1000  # rows
+_SPREAD = 3  # times its own length that cells that span others may add to a table
 _PARTS = frozenset(("li", "p", "div", "dt", "dd", "pre", "h4", "h5", "h6", "blockquote", "tr"))
 
 
@@ -146,8 +146,8 @@ class Grid:
     def rows(self) -> list[list[list[Piece]]]:
         """Return its rows; several that hold headings are one.
 
-        What spans several rows or columns stands in each of them, as long as that takes no more
-        than the table itself. What spans the whole width stands once.
+        What spans several rows or columns stands in each of them, as long as the table does not
+        become much longer by it. What spans the whole width stands once.
         """
         rows = self._spread()
         heads = self._header_rows()
@@ -170,31 +170,38 @@ class Grid:
         return heads
 
     def _spread(self) -> list[list[list[Piece]]]:
-        budget = 1000 + 2 * sum(len(cell.pieces) + 1 for row in self._rows for cell in row)
+        budget = _SPREAD * sum(_cost(cell.pieces) for row in self._rows for cell in row)
         width = max((sum(cell.columns for cell in row) for row in self._rows), default=0)
         held: dict[int, tuple[int, list[Piece]]] = {}  # what reaches down, by its column
         spread = []
         for row in self._rows:
             cells: list[list[Piece]] = []
-            for cell in chain(row, [None]):
+            for cell in (*row, None):
                 while len(cells) in held:
                     rest, pieces = held.pop(len(cells))
                     if rest > 1:
                         held[len(cells)] = rest - 1, pieces
-                    budget -= len(pieces) + 1
-                    cells.append(pieces if budget > 0 else [])
+                    cells.append(pieces)
+                    budget -= _cost(pieces)
+                    if budget < 0:
+                        held.clear()
                 if cell is None:
                     break
                 whole = cell.columns >= width and len(row) == 1
-                for number in range(cell.columns):
-                    if number and (whole or budget < 0):
+                for number in range(1 if whole else cell.columns):
+                    budget -= _cost(cell.pieces) if number else 0
+                    if number and budget < 0:
                         break
-                    budget -= (len(cell.pieces) + 1) * (number > 0)
                     if cell.rows > 1:
                         held[len(cells)] = cell.rows - 1, cell.pieces
                     cells.append(cell.pieces)
             spread.append(cells)
         return spread
+
+
+def _cost(pieces: Sequence[Piece]) -> int:
+    """Return about how many characters a cell takes."""
+    return 20 + sum(len(piece.text) for piece in pieces)
 
 
 def _merged(cells: Sequence[list[Piece]]) -> list[Piece]:

@@ -16,6 +16,8 @@ _SAID = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,500}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""",
     re.IGNORECASE,
 )
+CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+"""Signs that no XML may hold; a page may by a reference, though."""
 _HEAD = 4096  # bytes in which a page has to say its encoding
 # What browsers read instead of what is said, and all else that they read.
 _WIDER = {
@@ -44,7 +46,6 @@ _UNSEEN = frozenset(
         "frameset",
         "head",
         "iframe",
-        "img",
         "input",
         "link",
         "map",
@@ -86,17 +87,17 @@ def html_root(data: bytes | str) -> Element | None:
     """
     from lxml import etree, html
 
-    text = (
-        (data if isinstance(data, str) else _decoded(data))
-        .replace("\0", "")
-        .replace("\r\n", "\n")
-        .replace("\r", "\n")
-    )
+    text = data if isinstance(data, str) else _decoded(data)
+    text = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError):
         return None
+    for other in [] if root is None else list(root.itersiblings()):
+        if isinstance(other.tag, str):
+            root.append(other)  # what stands behind the end of a page is a second one
+    return root
 
 
 def take_out_comments(root: Element) -> None:
@@ -135,10 +136,12 @@ def _decoded(data: bytes) -> str:
     for mark, encoding in _BOMS.items():
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
-    try:
-        return data.decode("utf-8")  # nothing else is so by chance
-    except UnicodeDecodeError:
-        return data.decode(_said(data) or "cp1252", "replace")
+    said = _said(data)
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    if wrong and (said != "utf-8" or wrong > len(data) - len(text)):  # hardly any is UTF-8
+        return data.decode("cp1252" if said in (None, "utf-8") else said, "replace")
+    return text
 
 
 def _said(data: bytes) -> str | None:

@@ -35,18 +35,20 @@ class Piece(NamedTuple):
         path: The path of its text node; None if its part has none.
         at: Where it starts there; -1 for what stands nowhere, such as a line break.
         boxes: Where each code point is seen; see :class:`index.places.Places`.
+        part: Which of the parts that were begun it stands in, from 0; None for the last.
     """
 
     text: str
     path: str | None = None
     at: int = -1
     boxes: NDArray[np.uint16] | None = None
+    part: int | None = None
 
     def cut(self, start: int, end: int) -> Piece:
         """Return a stretch of it, with its place."""
         boxes = None if self.boxes is None else self.boxes[start:end]
         at = -1 if self.at < 0 else self.at + start
-        return Piece(self.text[start:end], self.path, at, boxes)
+        return Piece(self.text[start:end], self.path, at, boxes, self.part)
 
 
 SPACE = Piece(" ")
@@ -56,12 +58,12 @@ ESCAPE = Piece("\\")
 """What stands before a sign that is meant as it is, and not as Markdown has it."""
 
 
-# Signs that only say where a line may break, and what few files mean to be there.
-_UNSEEN = re.compile("[\xad\u200b\ufeff]")
+# Signs that only say where a line may break, and those that nobody means to be there.
+_UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f\xad\u200b\ufeff\ufffe\uffff]")
 
 
 def pieces_of(text: Text) -> list[Piece]:
-    """Return what is to be copied of a text node: soft hyphens and the like are not."""
+    """Return what is to be copied of a text node: soft hyphens and control characters are not."""
     if _UNSEEN.search(text.text) is None:
         return [Piece(text.text, text.path, 0)]
     whole, place = Piece(text.text, text.path, 0), 0
@@ -151,9 +153,12 @@ class Writer:
         """Where it stands in the document."""
         return self._built.places()
 
-    def begin(self, part: Part) -> None:
-        """Go on to another part of the document; at least one has to be begun."""
-        self._built.begin(part)
+    def begin(self, part: Part) -> int:
+        """Go on to another part of the document; at least one has to be begun. Return its number.
+
+        Pieces stand in the part that was begun last, but for those that say in which.
+        """
+        return self._built.begin(part)
 
     def heading(self, pieces: Sequence[Piece], level: int) -> None:
         """Write a heading of a level from 1; it is one line."""
@@ -247,4 +252,4 @@ class Writer:
             if piece.at < 0:
                 self._built.put(piece.text)
             else:
-                self._built.copy(piece.text, piece.path, piece.at, piece.boxes)
+                self._built.copy(piece.text, piece.path, piece.at, piece.boxes, part=piece.part)

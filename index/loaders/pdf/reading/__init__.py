@@ -1,0 +1,1 @@
+"""From glyphs to blocks: lines, what runs along, columns, tables, paragraphs, headings."""

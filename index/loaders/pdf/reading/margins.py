@@ -1,0 +1,219 @@
+"""Running headers, footers and page numbers: what repeats at the edges of pages."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from index.loaders.pdf.reading.lines import Line
+from index.loaders.pdf.reading.marks import is_caption
+
+_EDGE = 0.2  # share of a page's height in which headers and footers are looked for
+_ROWS = 4  # from each edge
+_NEAR = 5.0  # points by which a line's distance from the edge may differ from page to page
+_NEXT = 3  # lines that say the same that are compared with one
+_APART = 2  # pages from one with a line to the next: headers of left and right pages differ
+_TIGHT = 0.5  # line heights: what is nearer to the next row, in the same size, is a part of it
+_MANY = 3  # pages that the same words are on, whatever their numbers
+_CELLS = 3  # side by side: a table's row
+_LARGE = 1.15  # times the body's size: a title that is repeated is a title where it first is
+
+_NUMBER = re.compile(r"\d+")
+_ROMAN = re.compile(r"[ivxlcdm]+|[IVXLCDM]+")
+_ROMAN_NUMBER = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})\Z")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+
+
+class _Seen(NamedTuple):
+    """A line near an edge: on which page, which of its lines, how far in, with which numbers."""
+
+    page: int
+    line: int
+    away: float
+    numbers: tuple[int, ...]
+    row: int
+
+
+def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list[Line]]:
+    """Return the lines of each page but for those that repeat at its edges.
+
+    Numbers may differ: a page number is one that grows as the pages do. A document of one page
+    keeps all.
+
+    Args:
+        pages: The lines of each page.
+        body: The size of most of the text.
+    """
+    if len(pages) < 2:
+        return [list(lines) for lines in pages]
+    seen: dict[tuple[bool, str], list[_Seen]] = defaultdict(list)
+    rows: dict[tuple[int, int], list[int]] = {}
+    for number, lines in enumerate(pages):
+        for below in (False, True):
+            for place, row in enumerate(_edge_rows(lines, below=below)):
+                key = (number, 2 * place + below)
+                rows[key] = row
+                for each in row:
+                    said, numbers = _said(lines[each].text)
+                    away = _away(lines[each], below=below)
+                    seen[below, said].append(_Seen(number, each, away, numbers, key[1]))
+    found: set[tuple[int, int]] = set()
+    for (_, said), places in seen.items():
+        repeated = [each for each in _repeated(said, places) if _fits(pages, rows, each, said)]
+        large = repeated and pages[repeated[0].page][repeated[0].line].size > _LARGE * body
+        if large and any(sign.isalpha() for sign in said):
+            repeated = repeated[1:]
+        found.update((place.page, place.line) for place in repeated)
+    _leave_tight(pages, rows, found)
+    _add_neighbours(pages, rows, found, body)
+    return [
+        [line for place, line in enumerate(lines) if (number, place) not in found]
+        for number, lines in enumerate(pages)
+    ]
+
+
+def without_stamps(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Return lines turned against their pages, without those that several pages bear."""
+    on: dict[str, set[int]] = defaultdict(set)
+    for number, lines in enumerate(pages):
+        for line in lines:
+            on[_said(line.text)[0]].add(number)
+    return [[line for line in lines if len(on[_said(line.text)[0]]) < 2] for lines in pages]
+
+
+def _edge_rows(lines: Sequence[Line], *, below: bool) -> list[list[int]]:
+    """Return the lines that stand side by side nearest to an edge, row by row from there."""
+    order = sorted(
+        (number for number, line in enumerate(lines)
+         if _away(line, below=below) < _EDGE * line.sheet.page.height),
+        key=lambda number: _away(lines[number], below=below),
+    )  # fmt: skip
+    rows: list[list[int]] = []
+    for number in order:
+        line = lines[number]
+        first = lines[rows[-1][0]] if rows else None
+        if first is not None and first.top <= (line.top + line.bottom) / 2 <= first.bottom:
+            rows[-1].append(number)
+        elif len(rows) > _ROWS:
+            break
+        else:
+            rows.append([number])
+    return rows
+
+
+def _away(line: Line, *, below: bool) -> float:
+    middle = (line.top + line.bottom) / 2
+    return line.sheet.page.height - middle if below else middle
+
+
+def _said(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return what a line says, its numbers left out, and the numbers."""
+    words = text.split()
+    whole = re.sub(r"[^\w]", "", text)
+    if _ROMAN.fullmatch(whole) and _ROMAN_NUMBER.match(whole.lower()):
+        return "#", (_roman(whole.lower()),)
+    for place in {0, len(words) - 1} if len(words) > 1 else ():
+        word = words[place]
+        if word.islower() and _ROMAN.fullmatch(word) and _ROMAN_NUMBER.match(word):
+            words[place] = str(_roman(word))
+    plain = " ".join(words)
+    numbers = tuple(int(each[:9]) for each in _NUMBER.findall(plain))
+    said = _NUMBER.sub("#", plain).casefold()
+    if not any(sign.isalpha() for sign in said):
+        said = "#" * said.count("#") or said
+    return said, numbers
+
+
+def _roman(text: str) -> int:
+    values = [_ROMAN_VALUES[sign] for sign in text]
+    return sum(
+        -value if value < after else value
+        for value, after in zip(values, [*values[1:], 0], strict=True)
+    )
+
+
+def _repeated(said: str, places: Sequence[_Seen]) -> list[_Seen]:
+    """Return which lines that say the same stand on several pages, with numbers that fit."""
+    words = sum(map(str.isalpha, said))
+    if not words and "#" not in said:
+        words = len(said)
+    found: set[int] = set()
+    for one, first in enumerate(places):
+        for two in range(one + 1, min(one + 1 + _NEXT, len(places))):
+            second = places[two]
+            same = all(
+                a == b or b - a == second.page - first.page
+                for a, b in zip(first.numbers, second.numbers, strict=False)
+            )
+            grows = any(
+                b - a == second.page - first.page
+                for a, b in zip(first.numbers, second.numbers, strict=False)
+            )
+            if abs(first.away - second.away) > _NEAR:
+                continue
+            near = 0 < second.page - first.page <= _APART
+            if near and same and (words >= 2 or grows):
+                found |= {one, two}
+    many = {each.page for each in places}
+    if words >= 4 and len(many) >= _MANY and not is_caption(said.replace("#", "1")):
+        usual = sorted(each.away for each in places)[len(places) // 2]
+        found |= {number for number, each in enumerate(places) if abs(each.away - usual) <= _NEAR}
+    return [places[number] for number in sorted(found)]
+
+
+def _fits(
+    pages: Sequence[Sequence[Line]], rows: dict[tuple[int, int], list[int]], each: _Seen, said: str
+) -> bool:
+    """Tell whether a line is no caption, and in no row of a table."""
+    lines = pages[each.page]
+    if is_caption(lines[each.line].text):
+        return False
+    row = rows[each.page, each.row]
+    inner = rows.get((each.page, each.row + 2), [])
+    below = each.row % 2 == 1
+    if below or len(row) < _CELLS or len(inner) < _CELLS:
+        return True
+    apart = min(lines[a].top for a in inner) - max(lines[a].bottom for a in row)
+    level = sum(
+        any(lines[a].left < lines[b].right and lines[b].left < lines[a].right for b in inner)
+        for a in row
+    )
+    return level < 2 or apart > lines[each.line].height
+
+
+def _leave_tight(
+    pages: Sequence[Sequence[Line]], rows: dict[tuple[int, int], list[int]],
+    found: set[tuple[int, int]],
+) -> None:  # fmt: skip
+    """Take out again what is the first line of the text, or of a table, on each of its pages."""
+    for page, lines in enumerate(pages):
+        for below in (False, True):
+            for place in range(_ROWS, -1, -1):  # from the innermost row
+                row = rows.get((page, 2 * place + below), [])
+                inner = rows.get((page, 2 * (place + 1) + below), [])
+                if place == _ROWS or not any((page, each) in found for each in inner):
+                    tight = [
+                        each for each in row
+                        if place == _ROWS or any(_is_tight(lines[each], lines[a]) for a in inner)
+                    ]  # fmt: skip
+                    found -= {(page, each) for each in (row if tight else [])}
+
+
+def _is_tight(one: Line, two: Line) -> bool:
+    apart = max(one.top, two.top) - min(one.bottom, two.bottom)
+    alike = abs(one.size - two.size) < 0.05 * one.size and one.bold == two.bold
+    return alike and apart < _TIGHT * min(one.height, two.height)
+
+
+def _add_neighbours(
+    pages: Sequence[Sequence[Line]], rows: dict[tuple[int, int], list[int]],
+    found: set[tuple[int, int]], body: float,
+) -> None:  # fmt: skip
+    """Add what stands in a row with a page number or a header: it changes from page to page."""
+    for (page, _), row in rows.items():
+        if len(row) < 2 or not any((page, each) in found for each in row):
+            continue
+        if all(pages[page][each].size <= body * _LARGE for each in row):
+            found |= {(page, each) for each in row}

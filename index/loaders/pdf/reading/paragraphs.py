@@ -1,0 +1,151 @@
+"""Where a paragraph ends: by the gap below it, its last line, and how the next looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from index.loaders.pdf.reading.lines import Line
+from index.loaders.pdf.reading.marks import Mark, has_leaders, is_caption, section_depth
+from index.loaders.pdf.reading.measures import Measures
+
+_SAME_SIZE = 1.11
+_LEADING = 1.18  # times the usual step from line to line: a gap between paragraphs
+_INDENT = 0.8  # em
+_WIDEST_INDENT = 6.0  # em
+_SHORT = 0.8  # em that are left in a line behind the next word, had it been in it
+_CENTRED = 0.6  # em
+_OPEN = re.compile(r"\w[-\u2010–]\Z")
+TERMINAL = re.compile(r"[.!?:;。！？][\"'”’»)\]]*\Z")
+ENDS = re.compile(r"[.!?。！？][\"'”’»)\]]*(\s?\d{1,3})?\Z")
+
+
+class Column:
+    """What tells where a paragraph of a column ends."""
+
+    def __init__(self, lines: Sequence[Line], measures: Measures) -> None:
+        self.left = min((line.left for line in lines), default=0.0)
+        self._measures = measures
+        self._right: dict[int, float] = {}
+        steps = sorted(
+            two.bottom - one.bottom
+            for one, two in pairwise(lines)
+            if same_size(one, two) and two.bottom - one.bottom > 0.7 * one.size
+        )
+        self._usual = steps[len(steps) // 4] if len(steps) > 4 else None
+        for number, line in enumerate(lines):
+            near = lines[max(0, number - 4) : number + 5]
+            self._right[id(line)] = max(
+                each.right for each in near if same_size(each, line) or each is line
+            )
+
+    def leading(self, line: Line) -> float:
+        """Return the usual step from line to line, in points."""
+        usual = self._measures.leading(line.size)
+        return usual if self._usual is None else min(usual, max(self._usual, line.size))
+
+    def has_room(self, one: Line, two: Line) -> bool:
+        """Tell whether the first word of the second line would have fitted into the first."""
+        right = max(self._right[id(one)], self._right[id(two)])
+        if abs(one.left + one.right - two.left - two.right) / 2 < _CENTRED * one.size and (
+            one.right < right - _SHORT * one.size or one.left > self.left + one.size
+        ):
+            return False  # centred
+        return one.right + first_word(two) + (_SHORT + 0.3) * one.size < right
+
+    def right(self, line: Line) -> float:
+        """Return where lines near a line end that are full."""
+        return self._right[id(line)]
+
+    def ended(self, last: Line, line: Line) -> bool:
+        """Tell whether what a line is the last of is at its end before one that may begin more."""
+        return bool(ENDS.search(last.text)) or self.has_room(last, line)
+
+    def keeps_break(self, last: Line, line: Line) -> bool:
+        """Tell whether the break between two lines of a paragraph is meant, as in an address."""
+        goes_on = line.text[0].islower() or _OPEN.search(last.text)
+        return not goes_on and self.has_room(last, line)
+
+    def parts(
+        self, own: Sequence[Line], mark: Mark | None, line: Line, after: Line | None,
+        marks: dict[int, Mark],
+    ) -> bool:  # fmt: skip
+        """Tell whether a line begins another paragraph.
+
+        Args:
+            own: The lines of the paragraph so far.
+            mark: What it begins with if it is an item.
+            line: The next.
+            after: The one behind it.
+            marks: The marks of lines that begin items, by the lines' identity.
+        """
+        last = own[-1]
+        step = line.bottom - last.bottom
+        if not same_size(last, line) or id(line) in marks or is_caption(line.text):
+            return True
+        if step > _LEADING * self.leading(line) + 0.5 or step < -0.5 * line.size:
+            return True
+        if has_leaders(last.text):
+            return True
+        room = self.has_room(last, line)
+        if last.bold != line.bold and (room or step > 1.1 * self.leading(line)):
+            return True
+        if section_depth(line.text) and line.bold and room:
+            return True
+        small = line.text[0].islower()
+        if room and TERMINAL.search(last.text) and not small:
+            return True
+        if mark is not None:
+            return self._leaves_item(own, mark, line, room=room)
+        return not small and self._indented(own, line, after)
+
+    def _leaves_item(self, own: Sequence[Line], mark: Mark, line: Line, *, room: bool) -> bool:
+        start = _inner_left(own[0], mark)
+        near = _INDENT * line.size
+        if line.left >= start - near:
+            return line.left > start + _WIDEST_INDENT * line.size
+        if len(own) > 1:
+            return line.left < own[-1].left - near
+        return room or own[0].left - line.left > _WIDEST_INDENT * line.size
+
+    def _indented(self, own: Sequence[Line], line: Line, after: Line | None) -> bool:
+        last = own[-1]
+        em = line.size
+        if abs(last.left + last.right - line.left - line.right) / 2 < _CENTRED * em and (
+            abs(last.left - line.left) > 0.3 * em
+        ):
+            return False  # centred
+        indent = line.left - last.left
+        if _INDENT * em < indent < _WIDEST_INDENT * em:
+            hangs = len(own) == 1  # the first line of a hanging paragraph
+            goes_back = after is not None and same_size(after, line) and (
+                after.left < line.left - _INDENT * em and after.bottom > line.bottom
+            )  # fmt: skip
+            return goes_back or (not hangs and bool(ENDS.search(last.text)))
+        if indent < -_INDENT * em:
+            return len(own) > 1
+        return False
+
+
+def same_size(one: Line, two: Line) -> bool:
+    """Tell whether two lines are set in one size, or share one where they are set in several."""
+    smaller = max(one.sizes[0], two.sizes[0])
+    return smaller <= _SAME_SIZE * min(one.sizes[1], two.sizes[1])
+
+
+def first_word(line: Line) -> float:
+    """Return how wide the first word of a line is."""
+    blank = line.sheet.blank[line.glyphs] | line.spaced
+    end = int(blank.argmax()) if blank.any() else len(blank)
+    boxes = line.sheet.boxes[line.glyphs[: max(end, 1)]]
+    return float(boxes[:, 2].max() - boxes[:, 0].min())
+
+
+def _inner_left(line: Line, mark: Mark | None) -> float:
+    """Return where what an item says starts."""
+    if mark is None:
+        return line.left
+    return float(
+        line.sheet.boxes[line.glyphs[min(line.glyph_at(mark.length), len(line.glyphs) - 1)], 0]
+    )
