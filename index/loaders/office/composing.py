@@ -93,7 +93,8 @@ class Composer:
         properties = child(paragraph.element, "w:pPr")
         style = formatted(properties, self._styles.of(style_id(properties)))
         self._due += paragraph.notes
-        pieces, typed = without_signs(collapse([*self._initial, *paragraph.pieces]))
+        pieces, typed = without_signs([*self._initial, *paragraph.pieces])
+        pieces = collapse(pieces)
         if not text_of(pieces).strip() or style.contents:
             return
         if is_initial(properties) and not self._initial:
@@ -187,7 +188,7 @@ class Composer:
                 continue
             self._due += block.notes
             pieces += [BREAK, *block.pieces]
-        return without_signs(collapse(pieces))[0]
+        return collapse(without_signs(pieces)[0])
 
 
 def _shown(label: Label | None) -> list[Piece]:
