@@ -208,6 +208,18 @@ def test_a_table_has_a_line_for_each_row_and_what_spans_rows_in_each() -> None:
     assert text_of(body) == ("| Day | Time |\n| --- | --- |\n| Monday | 9 or 10 |\n| Monday | 14 |")
 
 
+def test_numbers_of_items_stand_in_cells_and_what_is_empty_counts() -> None:
+    body = table(
+        cell("No.") + cell("What"),
+        f"<w:tc>{item('', 1)}</w:tc>" + cell("Wash"),
+        f"<w:tc>{item('', 1)}</w:tc><w:tc>{item('Milk', 2)}{item('Eggs', 2)}</w:tc>",
+    )
+    content = load_docx(docx(body + item("", 1) + item("Dry", 1), numbering=NUMBERING), "x.docx")
+    assert content.text == (
+        "| No. | What |\n| --- | --- |\n| 1. | Wash |\n| 2. | Milk Eggs |\n\n4. Dry"
+    )
+
+
 def test_headings_above_headings_are_said_in_each_column() -> None:
     body = table(
         cell("Town", properties=DOWN) + cell("People", properties=SPAN_2),
