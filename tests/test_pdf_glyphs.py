@@ -5,17 +5,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from index.loaders.pdf.letters import DROPPED, UNKNOWN, letters_of
-from tests.pdfs import (
-    VERA,
-    Drawing,
-    both,
-    first_page,
-    lines,
-    nothing,
-    pdf_of,
-    picture,
-    text_of,
-)  # fmt: skip
+from tests.pdfs import VERA, Drawing, both, first_page, lines, nothing, pdf_of, picture, text_of
 
 
 def invisible(text: str, x: float = 20, y: float = 100) -> Drawing:
@@ -33,7 +23,7 @@ def letters(*codes: int, hyphens: str = "", unmapped: bool = False) -> list[int]
     marked = np.array([each == "-" for each in hyphens.ljust(len(codes))])
     missing = np.full(len(codes), unmapped)
     read = letters_of(np.array(codes, np.uint32), marked, missing, np.zeros(len(codes), bool))
-    return read.tolist()
+    return [int(each) for each in read]
 
 
 def test_glyphs_are_read_in_the_order_in_which_they_are_drawn_with_pdfiums_numbers() -> None:
@@ -70,6 +60,15 @@ def test_a_letter_that_is_drawn_twice_is_read_once() -> None:
 
 def test_the_same_letter_next_to_itself_is_read_each_time() -> None:
     assert text_of(first_page(pdf_of(lines("illill... woo")))) == "illill... woo"
+
+
+def test_the_same_letter_in_another_size_and_place_is_read_each_time() -> None:
+    def draw(canvas: Canvas) -> None:
+        for size in (10, 20):  # the centres are as many sizes from the corner
+            canvas.setFont("Courier", size)
+            canvas.drawString(5 * size, 200 - 5 * size, "o")
+
+    assert text_of(first_page(pdf_of(draw))) == "oo"
 
 
 def test_what_stands_off_the_page_is_not_read() -> None:

@@ -84,6 +84,12 @@ FORMAT_OF: Mapping[str, str] = {
 }
 """The name of the format of each suffix."""
 
+NO_DOCUMENTS = frozenset((
+    ".djvu", ".doc", ".dot", ".key", ".mobi", ".msg", ".numbers", ".odp", ".ods", ".odt", ".pages",
+    ".pps", ".ppsx", ".ppt", ".pptm", ".ps", ".rtf", ".wps", ".xls", ".xlsm", ".xlsx", ".xps",
+))  # fmt: skip
+"""Suffixes of what people take for documents and is not read: in folders, they are told so."""
+
 
 def loader_of(name: str) -> Loader:
     """Return the loader of a format, given its name."""

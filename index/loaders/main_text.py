@@ -14,17 +14,39 @@ from index.loaders.trees import Element, Text, events
 _DIGITS = [chr(code) for code in (*range(0x2801, 0x2900), *range(0x4DC0, 0x4E00))]
 _MARK = re.compile(f"[{''.join(_DIGITS)}]+")
 _VALUES = {sign: value for value, sign in enumerate(_DIGITS)}
+_MOST_ELEMENTS = 100_000
+_MOST_CHILDREN = 2_000
+_MOST_ANCESTORS = 4_000_000  # of all elements together
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 logging.getLogger("htmldate").addHandler(logging.NullHandler())
 
 
-def main_texts(root: Element) -> frozenset[str]:
-    """Return the paths of the text nodes that are a page's main text; none if none is found.
+def _is_too_much(root: Element) -> bool:
+    """Tell whether a tree is so large that trafilatura, whose time is not linear, may not end."""
+    depths = {root: 1}
+    total = 0
+    for element in root.iter():
+        if len(element) > _MOST_CHILDREN or len(depths) > _MOST_ELEMENTS:
+            return True
+        own = depths[element]
+        total += own
+        if total > _MOST_ANCESTORS:
+            return True
+        for child in element:
+            depths[child] = own + 1
+    return False
 
+
+def main_texts(root: Element) -> frozenset[str]:
+    """Return the paths of the text nodes that are a page's main text.
+
+    None if none is found, or the page is so large that it is hardly one with something around it.
     Each text node of a copy is marked with its number, and the marks are read in what is left.
     """
     from trafilatura import bare_extraction
 
+    if _is_too_much(root):
+        return frozenset()
     copy = deepcopy(root)
     texts = [
         each for each in events(copy, skip=hidden) if isinstance(each, Text) and each.text.strip()

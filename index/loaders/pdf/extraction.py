@@ -135,7 +135,7 @@ def _firsts(
     kept = np.ones(len(codes), dtype=bool)
     for moved in np.array([(0, 0), (0.5, 0), (0, 0.5), (0.5, 0.5)]):  # so that no border parts them
         key = np.floor(cells + moved).astype(np.int64)
-        place = np.stack([codes.astype(np.int64), *key.T])
+        place = np.stack([codes.astype(np.int64), np.rint(sizes * 8).astype(np.int64), *key.T])
         order = np.lexsort(place)  # stable: the first drawn comes first
         again = (place[:, order[1:]] == place[:, order[:-1]]).all(axis=0)
         kept[order[1:][again]] = False

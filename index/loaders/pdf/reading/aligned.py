@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from index.loaders.pdf.reading.grids import Table
 from index.loaders.pdf.reading.lines import Line
-from index.loaders.pdf.reading.marks import item_mark
+from index.loaders.pdf.reading.marks import has_leaders, item_mark
 
 _LEAST_ROWS = 3
 _GAP = 0.8  # em between two columns
@@ -16,7 +15,6 @@ _WRAPPED = 2  # rows of one cell in sequence: a cell of several lines
 _FULL = 0.6  # share of the rows with several cells
 _APART = 2.5  # line heights from one row to the next, at most
 _TIGHT = 0.5  # line heights between the lines of one cell
-_LEADERS = re.compile(r"(\. ?){5,}|(…\s?){2,}|_{5,}")
 _LONGEST = 120  # characters of a cell: columns of prose have lines, not cells
 
 Gap = tuple[float, float]
@@ -114,7 +112,7 @@ def _table(rows: Sequence[Sequence[Line]], gaps: Sequence[Gap]) -> Table | None:
     several = [row for row in rows if len(row) > 1]
     if len(several) < max(_LEAST_ROWS, _FULL * len(rows)):
         return None
-    if sum(any(_LEADERS.search(line.text) for line in row) for row in rows) * 2 > len(rows):
+    if sum(any(has_leaders(line.text) for line in row) for row in rows) * 2 > len(rows):
         return None
     marked = sum(
         item_mark(f"{row[0].text} x", apart=True) is not None and len(row[0].text) <= 6
