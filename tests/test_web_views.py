@@ -243,6 +243,7 @@ def test_words_selected_on_a_page_are_those_of_a_correction(page: Page) -> None:
     page.get_by_role("button", name="Dislike").last.click()
     expect(page.get_by_label("What would have been right?")).to_be_visible()
     line = page.locator("#article .lines span", has_text="Turku").first
+    expect(line).to_have_css("color", "rgba(0, 0, 0, 0)")  # what is seen is the page
     line.evaluate(
         """line => {
           const words = line.firstChild;
