@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.articles import Article, read_articles
+    from index.articles import Article
     from index.errors import (
         AnswerError,
         ArticleError,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from index.models.encoder import Encoder, SentenceEncoder, Vectors
     from index.originals import Original
     from index.places import Box, Part, Place, Places
+    from index.reading import read_articles
     from index.retrieval import FoundPassages, Hit, Retrieval, SentenceHit
     from index.retriever import Retriever
     from index.store.arrays import ArrayStore
@@ -124,7 +125,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "index.articles": ("Article", "read_articles"),
+    "index.articles": ("Article",),
     "index.errors": (
         "AnswerError",
         "ArticleError",
@@ -142,6 +143,7 @@ _MODULES = {
     "index.models.encoder": ("Encoder", "SentenceEncoder", "Vectors"),
     "index.originals": ("Original",),
     "index.places": ("Box", "Part", "Place", "Places"),
+    "index.reading": ("read_articles",),
     "index.retrieval": ("FoundPassages", "Hit", "Retrieval", "SentenceHit"),
     "index.retriever": ("Retriever",),
     "index.store.arrays": ("ArrayStore",),

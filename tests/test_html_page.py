@@ -284,3 +284,9 @@ def test_every_stretch_stands_in_the_page_where_its_place_says(parts: list[str])
 def test_a_mark_that_a_page_has_itself_is_no_mark_of_ours() -> None:
     page = f"<nav><a href=/>Home</a></nav><article>{STORY}<p>⠁⠂ ䷀ braille</p></article>"
     assert "⠁⠂ ䷀ braille" in read(page).text
+
+
+def test_what_stands_behind_the_end_of_a_page_is_read_and_has_its_own_place() -> None:
+    page = "<html><body><p>Sold</p></body></html>x</style><body><p>Sold</p><p>again</p>"
+    assert read(page).text == "Sold\n\nx\n\nSold\n\nagain"
+    spans_hold(page)

@@ -5,17 +5,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from index.loaders.pdf.letters import DROPPED, UNKNOWN, letters_of
-from tests.pdfs import (
-    VERA,
-    Drawing,
-    both,
-    first_page,
-    lines,
-    nothing,
-    pdf_of,
-    picture,
-    text_of,
-)  # fmt: skip
+from tests.pdfs import VERA, Drawing, both, first_page, lines, nothing, pdf_of, picture, text_of
 
 
 def invisible(text: str, x: float = 20, y: float = 100) -> Drawing:
@@ -33,7 +23,7 @@ def letters(*codes: int, hyphens: str = "", unmapped: bool = False) -> list[int]
     marked = np.array([each == "-" for each in hyphens.ljust(len(codes))])
     missing = np.full(len(codes), unmapped)
     read = letters_of(np.array(codes, np.uint32), marked, missing, np.zeros(len(codes), bool))
-    return read.tolist()
+    return [int(each) for each in read]
 
 
 def test_glyphs_are_read_in_the_order_in_which_they_are_drawn_with_pdfiums_numbers() -> None:
@@ -72,6 +62,15 @@ def test_the_same_letter_next_to_itself_is_read_each_time() -> None:
     assert text_of(first_page(pdf_of(lines("illill... woo")))) == "illill... woo"
 
 
+def test_the_same_letter_in_another_size_and_place_is_read_each_time() -> None:
+    def draw(canvas: Canvas) -> None:
+        for size in (10, 20):  # the centres are as many sizes from the corner
+            canvas.setFont("Courier", size)
+            canvas.drawString(5 * size, 200 - 5 * size, "o")
+
+    assert text_of(first_page(pdf_of(draw))) == "oo"
+
+
 def test_what_stands_off_the_page_is_not_read() -> None:
     far = both(lines("near"), lines("beyond", x=320), lines("cut", x=20, top=20))
     assert text_of(first_page(pdf_of(far))) == "nearcut"
@@ -83,6 +82,17 @@ def test_invisible_text_is_read_only_where_a_picture_shows_it() -> None:
     scan = picture(10, 50, 200, 120)
     assert text_of(first_page(pdf_of(both(shown, invisible("hidden"))))) == "seen"
     assert text_of(first_page(pdf_of(both(scan, shown, invisible("said"))))) == "seensaid"
+
+
+def test_white_text_is_read_only_on_what_is_not_white() -> None:
+    def white(canvas: Canvas) -> None:
+        canvas.setFillGray(0.3)
+        canvas.rect(10, 90, 200, 30, stroke=0, fill=1)
+        canvas.setFillGray(1)
+        canvas.drawString(20, 100, "on grey")
+        canvas.drawString(20, 50, "on white")
+
+    assert text_of(first_page(pdf_of(both(lines("black"), white)))) == "blackon grey"
 
 
 def test_invisible_text_is_read_where_all_is() -> None:

@@ -57,6 +57,7 @@ def has_columns(content: Content) -> bool:
         ),
         ('a,b\n"""x""",6" pipe\n', [["a", "b"], ['"x"', '6" pipe']]),
         ('a,b\n"never closed,1\nc,d\n', [["a", "b"], ['"never closed', "1"], ["c", "d"]]),
+        ('a,b\n"  x  ","y \n  z"\n', [["a", "b"], ["x", "y z"]]),
         # Rows may be too short, or too long.
         (
             "name,age,town\nAnn,7\nBo,8,Oslo\nCy,9,Rome,x\n",

@@ -204,6 +204,15 @@ def test_what_stands_in_one_line_is_one_rectangle_though_its_runs_are_two() -> N
     assert right == pytest.approx(9.5, abs=0.01)
 
 
+def test_the_lines_of_a_page_say_where_they_stand_in_the_text() -> None:
+    article = paged("They met.", "It rained\nin Leeds.")
+    lines = served().get(f"/document/{key_of(article)}/page/2/lines").json()
+    assert [line[:2] for line in lines] == [[11, "It rained"], [21, "in Leeds."]]
+    assert article.text[21:] == "in Leeds."
+    assert lines[1][2:] == pytest.approx([0, 10, 9, 20], abs=0.01)
+    assert served().get(f"/document/{key_of(article)}/page/3/lines").status_code == 404
+
+
 def test_rectangles_are_told_for_each_stretch() -> None:
     article = paged("They met.", "It rained.")
     at = "0-4,5-8,11-13,5-5,8-5,99-999"

@@ -66,7 +66,7 @@ FORMATS: Mapping[str, Format] = {
         _OFFICE + "wordprocessingml.document", _HERE + "docx:DOCX",
     ),
     "pptx": Format(
-        "a presentation", (".pptx",), _HERE + "pptx:load_pptx",
+        "a presentation", (".pptx", ".pptm", ".ppsx"), _HERE + "pptx:load_pptx",
         _OFFICE + "presentationml.presentation", _HERE + "pptx:PPTX",
     ),
     "epub": Format(
@@ -83,6 +83,12 @@ FORMAT_OF: Mapping[str, str] = {
     suffix: name for name, each in FORMATS.items() for suffix in each.suffixes
 }
 """The name of the format of each suffix."""
+
+NO_DOCUMENTS = frozenset((
+    ".djvu", ".doc", ".dot", ".key", ".mobi", ".msg", ".numbers", ".odp", ".ods", ".odt", ".pages",
+    ".pps", ".ppt", ".ps", ".rtf", ".wps", ".xls", ".xlsm", ".xlsx", ".xps",
+))  # fmt: skip
+"""Suffixes of what people take for documents and is not read: in folders, they are told so."""
 
 
 def loader_of(name: str) -> Loader:

@@ -118,9 +118,13 @@ def html_root(data: bytes | str) -> Element | None:
     text = CONTROL.sub("", _LINE_END.sub("\n", text))
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError):
         return None
+    for other in [] if root is None else list(root.itersiblings()):
+        if isinstance(other.tag, str):
+            root.append(other)  # what stands behind the end of a page is a second one
+    return root
 
 
 def take_out_comments(root: Element) -> None:

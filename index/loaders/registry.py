@@ -87,3 +87,8 @@ def too_large(name: str, size: int) -> str:
         f"{name}: has {size / 1e6:,.0f} MB; expected at most {LARGEST / 1e6:,.0f} MB. Split it and "
         "try again."
     )
+
+
+def stop_reading() -> None:
+    """End whatever is being read in child processes; who waits for it is told an error."""
+    _CHILDREN.end()

@@ -9,7 +9,7 @@ from index.loaders.content import Content
 from index.loaders.formats import loader_of, markup_of_type
 from index.loaders.frames import Message
 from index.meta import Meta
-from index.places import Places
+from index.places import NO_PLACES, PackedPlaces, Places
 
 LOAD, VIEW, PAGE = (f"{__name__}:{name}" for name in ("load", "view", "page"))
 
@@ -27,22 +27,23 @@ def load(data: bytes, *, found: str, name: str) -> Message:
         "media_type": content.media_type,
         "notes": list(content.notes),
     }
-    return Message(header, [_written(content.text), content.places.to_bytes()])
+    placed = [] if content.places is NO_PLACES else [content.places.to_bytes()]
+    return Message(header, [_written(content.text), *placed])
 
 
 def content_of(message: Message) -> Content:
-    """Return what :func:`load` read.
+    """Return what :func:`load` read; its places are unpacked when they are asked for.
 
     Raises:
         ValueError: The message does not make sense.
     """
-    text, places = message.blobs
+    text, *places = message.blobs
     header = message.header
     return Content(
         str(header["title"]),
         _read(text),
         Meta(header["meta"]),
-        Places.from_bytes(places),
+        PackedPlaces(places[0]) if places else NO_PLACES,
         str(header["media_type"]),
         tuple(map(str, header["notes"])),
     )

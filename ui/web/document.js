@@ -132,9 +132,11 @@ function drawWhatIsNear() {
         // Who scrolls past many pages is not to have them all drawn.
         if (isIntersecting) setTimeout(() => near.has(target) && draw(target), 120);
       }
-      const drawn = element.querySelectorAll(".page > img");
+      const drawn = [...element.querySelectorAll(".page:has(> img)")];
       if (drawn.length <= PAGES_KEPT) return;
-      for (const image of drawn) if (!near.has(image.parentElement)) image.remove();
+      for (const page of drawn.filter((each) => !near.has(each))) {
+        for (const part of page.querySelectorAll(":scope > :is(img, .lines)")) part.remove();
+      }
     },
     { root: pane(), rootMargin: "60% 0px" },
   );
@@ -147,11 +149,34 @@ function draw(page) {
   const width = WIDTHS.find((each) => each >= wanted) ?? WIDTHS.at(-1);
   const image = document.createElement("img");
   const path = `page/${page.dataset.number}.png?w=${width}`;
-  image.alt = `Page ${page.dataset.number} of ${pane().getAttribute("aria-label")}`;
+  image.alt = ""; // its words lie over it
   image.decoding = "async";
   image.onerror = () => image.isConnected && get(path);
   image.src = address(path);
   page.prepend(image);
+  layLines(page);
+}
+
+// Lays the words of a page over it, unseen, so that they can be selected, found and read out.
+async function layLines(page) {
+  const layer = document.createElement("div");
+  layer.className = "lines";
+  page.append(layer);
+  const lines = await (await get(`page/${page.dataset.number}/lines`))?.json();
+  if (!lines || !layer.isConnected) return;
+  const laid = lines.map(([start, text, left, top, right, bottom]) => {
+    const line = document.createElement("span");
+    line.dataset.start = start;
+    line.textContent = text;
+    line.style.cssText = `left:${left}%;top:${top}%;font-size:${bottom - top}cqh`;
+    return { line, share: (right - left) / 100 };
+  });
+  layer.append(...laid.map(({ line }) => line));
+  const widths = laid.map(({ line }) => line.offsetWidth); // all at once, before any is changed
+  for (const [number, { line, share }] of laid.entries()) {
+    const wide = widths[number];
+    if (wide) line.style.transform = `scaleX(${(share * page.clientWidth) / wide})`;
+  }
 }
 
 // HTML: the server has sanitised it already; nothing is taken on trust, all the same.

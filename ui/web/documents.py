@@ -17,8 +17,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from index.places import Box, Part
-from qa import Article, ArticleError
+from qa import Article, ArticleError, Box, Part
 
 if TYPE_CHECKING:
     from anyio import CapacityLimiter
@@ -30,6 +29,8 @@ View = Literal["pages", "markup", "text"]
 """How a document is shown: drawn page by page, copied as HTML, or as its text alone."""
 Lit = tuple[int, float, float, float, float]
 """A rectangle: the page's number, then left, top, right and bottom in per cent of the page."""
+Line = tuple[int, str, float, float, float, float]
+"""Where a line starts in the text, what it says, and left, top, right and bottom likewise."""
 
 WIDTHS = (640, 960, 1440, 2160)
 """How wide a page may be drawn, in pixels: few, so that most are drawn once for all."""
@@ -124,6 +125,19 @@ def boxes_of(article: Article, start: int, end: int) -> list[Lit]:
     return [_lit(box, page) for page, box in lines]
 
 
+def lines_of(article: Article, page: Part) -> list[Line]:
+    """Return the lines of a page.
+
+    Returns:
+        For each where it starts in the text, what it says, and left, top, right and bottom in per
+        cent of the page.
+    """
+    return [
+        (start, article.text[start:end], *_corners(box))
+        for start, end, box in article.places.lines(page)
+    ]
+
+
 class Documents:
     """Serves what the page shows of documents.
 
@@ -147,20 +161,33 @@ class Documents:
 
         return [
             Route("/document/{key}/page/{number:int}.png", self.page),
+            Route("/document/{key}/page/{number:int}/lines", self.lines),
             Route("/document/{key}/view", self.markup),
             Route("/document/{key}/boxes", self.boxes),
         ]
 
     async def page(self, request: Request) -> Response:
         """Return a page, drawn as wide as is asked for, or somewhat wider."""
-        article, number = _asked(request, "pages"), int(request.path_params["number"])
-        if article is None or number not in {part.number for part in article.places.parts}:
+        article = _asked(request, "pages")
+        page = None if article is None else _page(article, request)
+        if article is None or page is None:
             return _missing()
+        number = page.number or 1
         asked = request.query_params.get("w", "")
         wanted = int(asked) if _WIDTH.fullmatch(asked) else 0
         width = next((each for each in WIDTHS if each >= wanted), WIDTHS[-1])
         name = (key_of(article), number, width)
         return await self._answer(name, lambda: self._page_of(article, number, width), "image/png")
+
+    async def lines(self, request: Request) -> Response:
+        """Return the lines of a page, whose words can be selected: see :func:`lines_of`."""
+        article = _asked(request, "pages")
+        page = None if article is None else _page(article, request)
+        if article is None or page is None:
+            return _missing()
+        return await self._answer(
+            None, lambda: json.dumps(lines_of(article, page)).encode(), "application/json"
+        )
 
     async def markup(self, request: Request) -> Response:
         """Return the document as HTML."""
@@ -227,6 +254,12 @@ def _asked(request: Request, view: View) -> Article | None:
     return article if article is not None and view_of(article) == view else None
 
 
+def _page(article: Article, request: Request) -> Part | None:
+    """Return the page of an article that is asked for, if there is one."""
+    number = int(request.path_params["number"])
+    return next((part for part in article.places.parts if part.number == number), None)
+
+
 def _missing() -> Response:
     from starlette.responses import PlainTextResponse
 
@@ -248,19 +281,16 @@ def _joined(one: Box, other: Box) -> Box:
 
 
 def _lit(box: Box, page: Part) -> Lit:
+    """Return a rectangle with some air round it."""
     wide, high = _AROUND / max(page.width, 1), _AROUND / max(page.height, 1)
-    left, top = _in_percent(box.left - wide), _in_percent(box.top - high)
-    return (
-        page.number or 1,
-        left,
-        top,
-        _in_percent(box.right + wide),
-        _in_percent(box.bottom + high),
-    )
+    around = Box(box.left - wide, box.top - high, box.right + wide, box.bottom + high)
+    return (page.number or 1, *_corners(around))
 
 
-def _in_percent(share: float) -> float:
-    return round(100 * min(max(share, 0), 1), 3)
+def _corners(box: Box) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom in per cent; nothing beyond the page."""
+    left, top, right, bottom = (round(100 * min(max(share, 0), 1), 3) for share in box)
+    return left, top, right, bottom
 
 
 class _Recent:

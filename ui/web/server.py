@@ -60,6 +60,7 @@ class Settings:
         feedback: Where verdicts on answers go; None if they are not asked for.
         mcp: Whether to serve MCP tools too.
         log_questions: Whether the log holds the text of questions.
+        urls: Whether visitors may have pages of the web fetched.
     """
 
     host: str
@@ -73,6 +74,7 @@ class Settings:
     feedback: FeedbackFile | None
     mcp: bool
     log_questions: bool
+    urls: bool
 
 
 class _AddHeaders:
@@ -187,10 +189,10 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
     _log_to_standard_error()
     with _folder_for_uploads():
         from gradio import processing_utils
-        from index.showing import markup_of, page_of
         from starlette.middleware import Middleware
         from starlette.routing import Route
 
+        from index.showing import markup_of, page_of
         from ui.web.documents import Documents
         from ui.web.page import STYLES, THEME, build_page
         from ui.web.visitors import Service
@@ -202,6 +204,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
             max_bytes=settings.max_file_bytes,
             feedback=settings.feedback,
             log_questions=settings.log_questions,
+            urls=settings.urls,
         )
         page = build_page(service).queue(
             default_concurrency_limit=settings.workers, max_size=settings.waiting

@@ -73,11 +73,11 @@ def _why(data: bytes, code: int | None) -> str:
         return "is encrypted in a way that is not known; save a copy without that and try again."
     if _HEADER not in data[:_HEADER_WITHIN]:
         return "is not a PDF; expected a file that begins with “%PDF-”."
-    if code == 0:
-        return "has no pages that can be found; fetch or save it again."
+    if is_cut_off(data):
+        return "is cut off, as its end is missing; fetch or save it again."
     return (
-        "is a damaged PDF; fetch or save it again, or open it in a PDF reader and print it to a "
-        "new PDF."
+        "is a damaged PDF, or one without pages; fetch or save it again, or open it in a PDF "
+        "reader and print it to a new PDF."
     )
 
 

@@ -21,10 +21,10 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
-    r"(untitled|unnamed|no title|title|document|dokument|doc|slide|layout|print|scan|page|folie"
-    r"|powerpoint[ -]pr[eäé]sentation|presentation|pr[eäé]sentation|book|sheet|blank|new|template"
-    r"|unbenannt|sans titre|(sin|sem) t[ií]tulo|senza titolo|none|null|anonymous|test)?[\W\d_]*",
-    re.I,
+    r"[\W\d_]*(untitled|unnamed|no title|title|document|dokument|doc|slide|layout|print|scan"
+    r"|page|folie|(powerpoint[ -])?pr[eäé]sentation|book|sheet|blank|new|template|unbenannt"
+    r"|sans titre|(sin|sem) t[ií]tulo|senza titolo|none|null|anonymous|test)?[\W\d_]*",
+    re.IGNORECASE,
 )
 _DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?")
 _XFA = (2,)  # FORMTYPE_XFA_FULL: its pages are made by a program when it is opened

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from index.loaders.pdf.reading.grids import Table
 from index.loaders.pdf.reading.lines import Line
-from index.loaders.pdf.reading.marks import item_mark
+from index.loaders.pdf.reading.marks import has_leaders, item_mark
 
 _LEAST_ROWS = 3
 _GAP = 0.8  # em between two columns
@@ -16,7 +15,6 @@ _WRAPPED = 2  # rows of one cell in sequence: a cell of several lines
 _FULL = 0.6  # share of the rows with several cells
 _APART = 2.5  # line heights from one row to the next, at most
 _TIGHT = 0.5  # line heights between the lines of one cell
-_LEADERS = re.compile(r"(\. ?){5,}|(…\s?){2,}|_{5,}")
 _LONGEST = 120  # characters of a cell: columns of prose have lines, not cells
 
 Gap = tuple[float, float]
@@ -109,12 +107,26 @@ def _narrowed(gaps: Sequence[Gap], row: Sequence[Line]) -> list[Gap]:
     return found
 
 
+def _columns(rows: Sequence[Sequence[Line]]) -> list[Gap]:
+    """Return the gaps that all rows but those of few cells, such as headers over several, share."""
+    usual = sorted(map(len, rows))[len(rows) // 2]
+    lines = sorted(
+        (line for row in rows if len(row) >= usual for line in row), key=lambda line: line.left
+    )
+    gaps, reach = [], lines[0].right
+    for line in lines:
+        if line.left - reach >= _GAP / 2 * line.size:
+            gaps.append((reach, line.left))
+        reach = max(reach, line.right)
+    return gaps
+
+
 def _table(rows: Sequence[Sequence[Line]], gaps: Sequence[Gap]) -> Table | None:
     """Return the table of rows; None if they are something else."""
     several = [row for row in rows if len(row) > 1]
     if len(several) < max(_LEAST_ROWS, _FULL * len(rows)):
         return None
-    if sum(any(_LEADERS.search(line.text) for line in row) for row in rows) * 2 > len(rows):
+    if sum(any(has_leaders(line.text) for line in row) for row in rows) * 2 > len(rows):
         return None
     marked = sum(
         item_mark(f"{row[0].text} x", apart=True) is not None and len(row[0].text) <= 6
@@ -125,6 +137,7 @@ def _table(rows: Sequence[Sequence[Line]], gaps: Sequence[Gap]) -> Table | None:
     lines = [line for row in rows for line in row]
     if max(len(line.text) for line in lines) > _LONGEST:
         return None
+    gaps = max(gaps, _columns(several), key=len)
     cells: list[list[list[Line]]] = []
     bottom = 0.0
     for row in rows:

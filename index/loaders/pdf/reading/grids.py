@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 
 _MOST_RULES = 3000  # of a page; a map or a plot has more
 _LEVEL = 0.3  # line heights by which the lines of one row may differ
+_COLUMN_GAP = 0.5  # em
 _WORD_GAP = 0.12  # em
 _THIN = 3.0  # points
 _SHORT = 8.0  # points: a tick, a box to be ticked
@@ -165,6 +166,8 @@ def _table(lines: Sequence[Line], across: Floats, down: Floats) -> tuple[Table, 
     if several < max(2, _FILLED * len(full)) or (longest > _LONGEST_CELL and len(full) < 4):
         return None
     full = [part for row in full for part in _split(row)]
+    full = _with_columns_apart(full)
+    wide = len(full[0])
     used = [number for number in range(wide) if any(row[number] for row in full)]
     if len(used) < 2:
         return None
@@ -193,10 +196,41 @@ def _split(row: list[list[Line]]) -> list[list[list[Line]]]:
         return [row]
     if any({number for _, number in group} != columns for group in groups):
         return [row]
+    counted = any(cell and all(map(_has_digit, cell)) for cell in row)
+    if len(groups) == 2 and not counted:  # words that go on below one another
+        return [row]
     return [
         [[line for line, own in group if own == number] for number in range(len(row))]
         for group in groups
     ]
+
+
+def _has_digit(line: Line) -> bool:
+    return any(map(str.isdigit, line.text))
+
+
+def _with_columns_apart(rows: list[list[list[Line]]]) -> list[list[list[Line]]]:
+    """Return rows in which columns that no line parts, but a gap in all rows, are apart."""
+    columns: list[list[list[Line]]] = []
+    for column in zip(*rows, strict=True):
+        ends: list[tuple[float, float, float]] = sorted(
+            (line.left, line.right, line.size) for cell in column for line in cell
+        )
+        cuts, reach = [], ends[0][1] if ends else 0.0
+        for left, right, size in ends:
+            if left - reach > _COLUMN_GAP * size:
+                cuts.append((left + reach) / 2)
+            reach = max(reach, right)
+        for cut in [*cuts]:
+            both = sum(
+                any(line.left < cut for line in cell) and any(line.left > cut for line in cell)
+                for cell in column
+            )
+            if both < max(2, len(rows) / 3):
+                cuts.remove(cut)
+        for low, high in pairwise([-np.inf, *cuts, np.inf]):
+            columns.append([[line for line in cell if low < line.left <= high] for cell in column])
+    return [[column[number] for column in columns] for number in range(len(rows))]
 
 
 def _by_place(line: Line) -> tuple[float, float]:

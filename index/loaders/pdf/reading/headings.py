@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from index.loaders.pdf.reading.blocks import Block
 from index.loaders.pdf.reading.lines import Line
-from index.loaders.pdf.reading.marks import section_depth
+from index.loaders.pdf.reading.marks import has_leaders, section_depth
 from index.loaders.pdf.reading.measures import Measures
 
 _LARGER = 1.12  # times the body's size
 _LONGEST = 250  # characters
 _MOST_LINES = 4
 _LEAST_CAPITALS = 4
-_MOST_CAPITALS = 80  # characters of a heading that only its capitals tell
+_SHORT = 80  # characters of a heading that only its capitals or its number tell
+_LONGEST_SENTENCE = 80  # characters of a heading that ends as sentences do
+_SMALLEST = 0.95  # times the body's size
+_SMALLEST_CAPITALS = 0.85
+_DOTTED = re.compile(r"(\d{1,2}|[IVX]{1,5})\. ")
 _SENTENCE_END = frozenset(".!,;。")
 _LOOKED_AT = 10  # blocks behind a heading
 _STYLES = 1.05  # sizes nearer to each other are the same
@@ -70,22 +75,25 @@ def _style(blocks: Sequence[Block], place: int, measures: Measures) -> _Style | 
     text = " ".join(line.text for line in block.lines)
     letters = sum(map(str.isalpha, text))
     first = block.lines[0]
-    if letters < 2 or len(text) > _LONGEST or letters < len(text) / 3:
+    if letters < 2 or len(text) > _LONGEST or letters < len(text) / 3 or has_leaders(text):
         return None
     size = round(max(line.size for line in block.lines) * 2) / 2
     bold = all(line.bold for line in block.lines)
     ends = text[-1] in _SENTENCE_END and not section_depth(text)
     if size >= _LARGER * measures.body:
-        return None if ends and len(block.lines) > 2 else _Style(size, bold)
-    if size < 0.95 * measures.body or ends or not _stands_alone(blocks, place, measures):
+        return None if ends and len(text) > _LONGEST_SENTENCE else _Style(size, bold)
+    capitals = text.upper() == text and letters >= _LEAST_CAPITALS and len(text) <= _SHORT
+    least = _SMALLEST_CAPITALS if bold and capitals else _SMALLEST
+    if size < least * measures.body or ends or not _stands_alone(blocks, place, measures):
         return None
     plain = max(size, measures.body)
     if bold and measures.bold_says:
         return _Style(plain, True)
-    numbered = section_depth(first.text) > 1
-    capitals = text.upper() == text and letters >= _LEAST_CAPITALS and len(text) <= _MOST_CAPITALS
-    if len(block.lines) == 1 and (numbered or (capitals and text[-1] != ":")):
-        return _Style(plain, False) if _has_gaps(blocks, place, measures) else None
+    depth = section_depth(first.text)
+    numbered = depth > 1 or (depth and block.kind == "text" and _DOTTED.match(text))
+    if len(block.lines) == 1 and len(text) <= _SHORT and (numbered or capitals):
+        alone = text[-1] != ":" and _has_gaps(blocks, place, measures)
+        return _Style(plain, False) if alone else None
     return None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.loaders.pdf.glyphs import PageGlyphs
-from index.loaders.pdf.reading.segments import joined_runs
+from index.loaders.pdf.reading.segments import is_leftward, joined_runs
 
 Ints = NDArray[np.int64]
 
@@ -18,7 +18,10 @@ _HYPHENS = frozenset("-\u2010\u00ad")
 _CORE = 1.25  # a glyph so much larger or smaller than its line's is a superscript or a sign
 _BOLD = 0.7
 _BLANK = 0.09  # em: a gap so wide makes a blank
-_BLANK_BESIDE_TYPED = 0.22  # em, in a line that has blanks of its own
+_BLANK_BETWEEN_WIDE = 0.5  # em, between Chinese signs, which are spaced out to fill a line
+_WIDE = 0x2E80  # the first of such signs; letters beyond them have typed blanks
+_BLANK_BESIDE_TYPED = 0.14  # em, in a line that has blanks of its own
+_BLANK_LEFTWARD = 0.22  # em, in a script that runs to the left
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,17 +230,27 @@ def _spaced(
     gap[starts] = 0.0
     least = np.full(len(gap), _BLANK)
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        if end - start < 5:
-            continue
-        own = gap[start + 1 : end]
-        usual = float(np.median(own))
-        if typed[start:end].any():
-            least[start:end] = _BLANK_BESIDE_TYPED
-            continue
-        letters = sum(map(str.isalpha, map(chr, codes[start:end].tolist())))
-        if usual <= _BLANK:
-            least[start:end] = _BLANK + max(usual, 0.0)
-        elif letters > 0.8 * (end - start):  # letters spaced out
-            least[start:end] = usual * 1.5 + 0.05
+        least[start:end] = _least_blank(gap[start:end], codes[start:end], typed[start:end])
+    wide = (codes >= _WIDE) & np.append(False, codes[:-1] >= _WIDE)
+    least[wide] = np.maximum(least[wide], _BLANK_BETWEEN_WIDE)
     told: NDArray[np.bool_] = (gap > least) & ~typed
     return told
+
+
+def _least_blank(
+    gap: NDArray[np.float32], codes: NDArray[np.int32], typed: NDArray[np.bool_]
+) -> float:
+    """Return from which gap on, in em, there is a blank in a line."""
+    has_typed = bool(typed.any())
+    least = _BLANK_BESIDE_TYPED if has_typed else _BLANK
+    if is_leftward(codes).mean() > 0.5:
+        least = _BLANK_LEFTWARD
+    own = gap[1:][~typed[1:]]
+    if len(own) < 4:
+        return least
+    usual = float(np.median(own))
+    if usual <= least:
+        return least + max(usual, 0.0)
+    letters = sum(map(str.isalpha, map(chr, codes.tolist())))
+    spaced_out = has_typed or letters > 0.8 * len(codes)
+    return usual * 1.5 + 0.05 if spaced_out else least

@@ -13,7 +13,9 @@ from index.loaders.pdf.reading.marks import is_caption
 _EDGE = 0.2  # share of a page's height in which headers and footers are looked for
 _ROWS = 4  # from each edge
 _NEAR = 5.0  # points by which a line's distance from the edge may differ from page to page
-_NEXT = 3  # pages with the same line that are compared with one
+_NEXT = 3  # lines that say the same that are compared with one
+_APART = 2  # pages from one with a line to the next: headers of left and right pages differ
+_TIGHT = 0.5  # line heights: what is nearer to the next row, in the same size, is a part of it
 _MANY = 3  # pages that the same words are on, whatever their numbers
 _CELLS = 3  # side by side: a table's row
 _LARGE = 1.15  # times the body's size: a title that is repeated is a title where it first is
@@ -64,6 +66,7 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
         if large and any(sign.isalpha() for sign in said):
             repeated = repeated[1:]
         found.update((place.page, place.line) for place in repeated)
+    _leave_tight(pages, rows, found)
     _add_neighbours(pages, rows, found, body)
     return [
         [line for place, line in enumerate(lines) if (number, place) not in found]
@@ -93,7 +96,7 @@ def _edge_rows(lines: Sequence[Line], *, below: bool) -> list[list[int]]:
         first = lines[rows[-1][0]] if rows else None
         if first is not None and first.top <= (line.top + line.bottom) / 2 <= first.bottom:
             rows[-1].append(number)
-        elif len(rows) == _ROWS:
+        elif len(rows) > _ROWS:
             break
         else:
             rows.append([number])
@@ -148,9 +151,10 @@ def _repeated(said: str, places: Sequence[_Seen]) -> list[_Seen]:
                 b - a == second.page - first.page
                 for a, b in zip(first.numbers, second.numbers, strict=False)
             )
-            if first.page == second.page or abs(first.away - second.away) > _NEAR:
+            if abs(first.away - second.away) > _NEAR:
                 continue
-            if same and (words >= 2 or grows):
+            near = 0 < second.page - first.page <= _APART
+            if near and same and (words >= 2 or grows):
                 found |= {one, two}
     many = {each.page for each in places}
     if words >= 4 and len(many) >= _MANY and not is_caption(said.replace("#", "1")):
@@ -177,6 +181,30 @@ def _fits(
         for a in row
     )
     return level < 2 or apart > lines[each.line].height
+
+
+def _leave_tight(
+    pages: Sequence[Sequence[Line]], rows: dict[tuple[int, int], list[int]],
+    found: set[tuple[int, int]],
+) -> None:  # fmt: skip
+    """Take out again what is the first line of the text, or of a table, on each of its pages."""
+    for page, lines in enumerate(pages):
+        for below in (False, True):
+            for place in range(_ROWS, -1, -1):  # from the innermost row
+                row = rows.get((page, 2 * place + below), [])
+                inner = rows.get((page, 2 * (place + 1) + below), [])
+                if place == _ROWS or not any((page, each) in found for each in inner):
+                    tight = [
+                        each for each in row
+                        if place == _ROWS or any(_is_tight(lines[each], lines[a]) for a in inner)
+                    ]  # fmt: skip
+                    found -= {(page, each) for each in (row if tight else [])}
+
+
+def _is_tight(one: Line, two: Line) -> bool:
+    apart = max(one.top, two.top) - min(one.bottom, two.bottom)
+    alike = abs(one.size - two.size) < 0.05 * one.size and one.bold == two.bold
+    return alike and apart < _TIGHT * min(one.height, two.height)
 
 
 def _add_neighbours(

@@ -20,6 +20,7 @@ _CAPTION = re.compile(
 )
 _NOTE = re.compile(r"(\d{1,3}|[*†‡§¶‖#]{1,3}|[a-z](?=\s?[A-Z]))[.)]?\s*(?=[^\s\d.,])")
 _SECTION = re.compile(r"(\d{1,2}(\.\d{1,2})*|[A-Z](\.\d{1,2})+|[IVX]{1,5}\.)\.?\s+(?=[^\W\d_a-z])")
+_LEADERS = re.compile(r"((\. ?){4,}|(…\s?){2,}|_{5,})\s*\S{0,8}\Z")
 
 
 class Mark(NamedTuple):
@@ -84,3 +85,8 @@ def section_depth(text: str) -> int:
     """
     found = _SECTION.match(text)
     return found[1].rstrip(".").count(".") + 1 if found else 0
+
+
+def has_leaders(text: str) -> bool:
+    """Tell whether a line ends as that of a table of contents does: dots, and a number."""
+    return _LEADERS.search(text) is not None

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.loaders.pdf.reading.lines import Line
-from index.loaders.pdf.reading.marks import Mark, is_caption, section_depth
+from index.loaders.pdf.reading.marks import Mark, has_leaders, is_caption, section_depth
 from index.loaders.pdf.reading.measures import Measures
 
 _SAME_SIZE = 1.11
 _LEADING = 1.18  # times the usual step from line to line: a gap between paragraphs
+_LARGE = 1.12  # times the body's size: headings
+_HEADING_LEADING = 1.4  # of the font size
 _INDENT = 0.8  # em
 _WIDEST_INDENT = 6.0  # em
 _SHORT = 0.8  # em that are left in a line behind the next word, had it been in it
 _CENTRED = 0.6  # em
+_OPEN = re.compile(r"\w[-\u2010–]\Z")
 TERMINAL = re.compile(r"[.!?:;。！？][\"'”’»)\]]*\Z")
 ENDS = re.compile(r"[.!?。！？][\"'”’»)\]]*(\s?\d{1,3})?\Z")
 
@@ -42,6 +45,8 @@ class Column:
     def leading(self, line: Line) -> float:
         """Return the usual step from line to line, in points."""
         usual = self._measures.leading(line.size)
+        if line.size > _LARGE * self._measures.body:
+            return max(usual, _HEADING_LEADING * line.size)
         return usual if self._usual is None else min(usual, max(self._usual, line.size))
 
     def has_room(self, one: Line, two: Line) -> bool:
@@ -63,7 +68,8 @@ class Column:
 
     def keeps_break(self, last: Line, line: Line) -> bool:
         """Tell whether the break between two lines of a paragraph is meant, as in an address."""
-        return self.has_room(last, line) and not line.text[0].islower() and not last.hyphenated
+        goes_on = line.text[0].islower() or _OPEN.search(last.text)
+        return not goes_on and self.has_room(last, line)
 
     def parts(
         self, own: Sequence[Line], mark: Mark | None, line: Line, after: Line | None,
@@ -83,6 +89,8 @@ class Column:
         if not same_size(last, line) or id(line) in marks or is_caption(line.text):
             return True
         if step > _LEADING * self.leading(line) + 0.5 or step < -0.5 * line.size:
+            return True
+        if has_leaders(last.text):
             return True
         room = self.has_room(last, line)
         if last.bold != line.bold and (room or step > 1.1 * self.leading(line)):

@@ -9,11 +9,12 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 _FAR = 1.0  # em from one glyph to the next that is drawn
+_SPACING = 0.6  # em between letters that are spaced out, at most
 _NEAR = 0.6  # em to one that is not drawn next: a gutter between columns may be narrow
 _BACK = 0.35  # em that a glyph may stand before the one that it follows: an accent, a kern
 _OVERLAP = 0.5  # share of the lower one's height
 _LOOKED_AT = 3  # runs at the end of a bucket
-_RIGHT_TO_LEFT = ((0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
+_RIGHT_TO_LEFT = ((0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC), (0x10800, 0x10FFF))
 
 
 def joined_runs(boxes: Floats, em: Floats, codes: NDArray[np.int32]) -> tuple[Ints, Ints]:
@@ -27,9 +28,7 @@ def joined_runs(boxes: Floats, em: Floats, codes: NDArray[np.int32]) -> tuple[In
         em: Their sizes.
         codes: Their code points: letters of a script that runs to the left stay as they are drawn.
     """
-    leftward = np.zeros(len(codes), dtype=bool)
-    for low, high in _RIGHT_TO_LEFT:
-        leftward |= (codes >= low) & (codes <= high)
+    leftward = is_leftward(codes)
     firsts = np.append(0, np.flatnonzero(~_follows(boxes, em, leftward)) + 1)
     lows = np.minimum.reduceat(boxes[:, :2], firsts)
     highs = np.maximum.reduceat(boxes[:, 2:], firsts)
@@ -52,9 +51,17 @@ def _follows(boxes: Floats, em: Floats, leftward: NDArray[np.bool_]) -> NDArray[
     shared = np.minimum(one[:, 3], two[:, 3]) - np.maximum(one[:, 1], two[:, 1])
     lower = np.minimum(one[:, 3] - one[:, 1], two[:, 3] - two[:, 1])
     level = shared >= _OVERLAP * np.maximum(lower, 0.01)
-    right = (two[:, 0] - one[:, 2] <= _FAR * size) & (two[:, 0] >= one[:, 0] - _BACK * size)
-    left = (one[:, 0] - two[:, 2] <= _FAR * size) & (two[:, 2] <= one[:, 2] + _BACK * size)
+    right = _within(two[:, 0] - one[:, 2], size) & (two[:, 0] >= one[:, 0] - _BACK * size)
+    left = _within(one[:, 0] - two[:, 2], size) & (two[:, 2] <= one[:, 2] + _BACK * size)
     told: NDArray[np.bool_] = level & np.where(leftward[:-1] | leftward[1:], left | right, right)
+    return told
+
+
+def _within(gaps: Floats, size: Floats) -> NDArray[np.bool_]:
+    """Tell which gaps a line may have: wider ones where its letters are spaced out."""
+    around = np.concatenate([[0.0], gaps, [0.0]])
+    spacing = np.clip(np.minimum(around[:-2], around[2:]), 0.0, _SPACING * size)
+    told: NDArray[np.bool_] = gaps - 2 * spacing <= _FAR * size
     return told
 
 
@@ -77,7 +84,7 @@ def _merged(runs: Floats, em: Floats) -> Ints:
                 shared = min(bottom, other[3]) - max(top, other[1])
                 lower = max(min(bottom - top, other[3] - other[1]), 0.01)
                 gap = left - other[2]
-                near = -max(size, other[4]) < gap < _NEAR * max(size, other[4])
+                near = -max(size, other[4]) < gap < _NEAR * min(size, other[4])
                 if shared >= _OVERLAP * lower and near and shared / lower > best:
                     best, found = shared / lower, line
         if found < 0:
@@ -97,3 +104,11 @@ def _merged(runs: Floats, em: Floats) -> Ints:
             each.append(found)
         owner[number] = found
     return owner
+
+
+def is_leftward(codes: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell which letters are of a script that runs to the left, such as Arabic."""
+    leftward = np.zeros(len(codes), dtype=bool)
+    for low, high in _RIGHT_TO_LEFT:
+        leftward |= (codes >= low) & (codes <= high)
+    return leftward
