@@ -61,9 +61,10 @@ def test_one_that_hangs_is_ended_and_replaced() -> None:
 
 
 def test_longer_documents_have_longer() -> None:
-    limits = Limits(seconds=60, seconds_per_mb=10)
+    limits = Limits(seconds=60, seconds_per_mb=10, most_seconds=300)
     assert limits.seconds_for(0) == 60
     assert limits.seconds_for(5_000_000) == 110
+    assert limits.seconds_for(100_000_000) == 300
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system has no such limits")

@@ -40,16 +40,18 @@ class Limits:
     Attributes:
         seconds: The longest time.
         seconds_per_mb: How much longer for each million bytes of it.
+        most_seconds: The longest time for any.
         memory: The most memory, in bytes, where the system can see to it.
     """
 
     seconds: float = 60.0
-    seconds_per_mb: float = 10.0
+    seconds_per_mb: float = 30.0
+    most_seconds: float = 900.0
     memory: int = 2 << 30
 
     def seconds_for(self, size: int) -> float:
         """Return the longest time for a document of so many bytes."""
-        return self.seconds + self.seconds_per_mb * size / 1e6
+        return min(self.seconds + self.seconds_per_mb * size / 1e6, self.most_seconds)
 
 
 class Pool:
