@@ -35,6 +35,13 @@ def test_a_page_is_shown_in_the_encoding_that_was_named() -> None:
     assert "began in Łódź, at ten." in markup_of(article)
 
 
+def test_an_encoding_is_none_of_what_is_no_text() -> None:
+    article = Article.from_bytes(two_pages(), "a.pdf", encoding="iso-8859-2")
+    assert article.original is not None
+    assert article.original.encoding is None
+    assert page_of(article, 1, 300).startswith(b"\x89PNG")
+
+
 def test_pages_of_a_pdf_are_drawn() -> None:
     article = Article.from_bytes(two_pages(), "a.pdf")
     assert [part.label for part in article.places.parts] == ["page 1", "page 2"]
