@@ -217,6 +217,7 @@ def test_entities_of_a_page_s_own_are_never_resolved(page: str) -> None:
         "<table><tr><td rowspan=999999 colspan=999999>seen<td>x" + "<tr><td>y" * 500 + "</table>",
         "<p>seen</p></div></p><table><p></i><tr></ul>x<<<>>&&&;",
         "\x1f\x8b\x08\x00\xff<",
+        "<nav>seen &#8; &#xFFFE;\f\x0b</nav>",
     ],
 )
 def test_no_page_is_too_deep_or_too_broken_to_be_read(page: str) -> None:

@@ -12,8 +12,7 @@ import numpy as np
 
 from eval.documents.agreement import NOTHING, Share
 from index.loaders.markup import Markup
-from index.places import Part, Place, Places
-from qa import Article
+from qa import Article, Part, Place, Places
 
 _LONGEST = 80  # code points of a span; every tenth is up to fifty times as long
 _MARKUP = {

@@ -11,7 +11,7 @@ from index.loaders.markup import Markup
 from index.loaders.office.blocks import blocks_of, is_hidden
 from index.loaders.office.charts import is_undrawn
 from index.loaders.office.composing import Composer, heading_level
-from index.loaders.office.names import PREFIXES, child, is_on, kind
+from index.loaders.office.names import PREFIXES, child, is_on, kind, value
 from index.loaders.office.numbering import Numbering
 from index.loaders.office.packages import Package, title_of
 from index.loaders.office.styles import Styles, formatted, style_id
@@ -105,6 +105,8 @@ def _marked(root: Element, styles: Styles) -> Element:
         style = formatted(properties, styles.of(style_id(properties)))
         level = heading_level(style)
         each.set(_SHOWN, f"h{level}" if level else "li" if style.list is not None else "p")
+    for each in root.iter("{*}tc"):
+        each.set("colspan", value(child(child(each, "w:tcPr"), "w:gridSpan"), "w:val") or "1")
     return root
 
 

@@ -66,7 +66,7 @@ FORMATS: Mapping[str, Format] = {
         _OFFICE + "wordprocessingml.document", _HERE + "docx:DOCX",
     ),
     "pptx": Format(
-        "a presentation", (".pptx",), _HERE + "pptx:load_pptx",
+        "a presentation", (".pptx", ".pptm", ".ppsx"), _HERE + "pptx:load_pptx",
         _OFFICE + "presentationml.presentation", _HERE + "pptx:PPTX",
     ),
     "epub": Format(
@@ -86,7 +86,7 @@ FORMAT_OF: Mapping[str, str] = {
 
 NO_DOCUMENTS = frozenset((
     ".djvu", ".doc", ".dot", ".key", ".mobi", ".msg", ".numbers", ".odp", ".ods", ".odt", ".pages",
-    ".pps", ".ppsx", ".ppt", ".pptm", ".ps", ".rtf", ".wps", ".xls", ".xlsm", ".xlsx", ".xps",
+    ".pps", ".ppt", ".ps", ".rtf", ".wps", ".xls", ".xlsm", ".xlsx", ".xps",
 ))  # fmt: skip
 """Suffixes of what people take for documents and is not read: in folders, they are told so."""
 

@@ -16,7 +16,8 @@ _SAID = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,500}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""",
     re.IGNORECASE,
 )
-CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+_LINE_END = re.compile("\r\n?|\f")  # a form feed is white space
+CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 """Signs that no XML may hold; a page may by a reference, though."""
 _HEAD = 4096  # bytes in which a page has to say its encoding
 # What browsers read instead of what is said, and all else that they read.
@@ -88,7 +89,7 @@ def html_root(data: bytes | str) -> Element | None:
     from lxml import etree, html
 
     text = data if isinstance(data, str) else _decoded(data)
-    text = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = CONTROL.sub("", _LINE_END.sub("\n", text))
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)

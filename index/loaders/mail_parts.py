@@ -18,18 +18,19 @@ from email.utils import parsedate_to_datetime
 
 from index.errors import ArticleError
 from index.loaders.encodings import decode_bytes
+from index.loaders.html_tree import hidden, html_root
+from index.loaders.trees import Text, events
 
 _REAL = 0.5  # of the words of the HTML; a plain text with fewer only stands in for it
 _DEEPEST = 20  # messages and multiparts in one another
 _LONGEST = 20_000  # characters of a field in the head
+_LONGEST_KIND = 2000  # of one that says what a part is: their parser takes the square of it
 _SILENT = re.compile(
     r"text/(?:calendar|rfc822-headers|x-amp-html)|message/(?!rfc822).*|application/(?:ics"
     r"|(?:x-)?pkcs7-signature|pgp-signature|ms-tnef)"
 )
 _ENCRYPTED = re.compile(r"multipart/encrypted|application/(?:x-)?pkcs7-mime")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_TAG = re.compile(r"<(?:style|script|head)\b.*?</(?:style|script|head)\s*>|<[^>]*>|&\w+;",
-                  re.IGNORECASE | re.DOTALL)  # fmt: skip
 _WORD = re.compile(r"\w+")
 _WIDER = {"us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-1": "cp1252", "latin1": "cp1252",
           "gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
@@ -82,6 +83,11 @@ def message_of(data: bytes, name: str) -> Message:
         )
     except RecursionError:
         raise ArticleError(f"{name}: is damaged: its parts are nested too deep.") from None
+    for part in message.walk():
+        for key in ("Content-Type", "Content-Disposition"):
+            said = next((str(own) for name, own in part.raw_items() if name.title() == key), "")
+            if len(said) > _LONGEST_KIND:
+                part.replace_header(key, said[:_LONGEST_KIND])
     if not len(message):
         raise ArticleError(f"{name}: is no e-mail; expected one with its head (From, Date, …).")
     return message
@@ -186,15 +192,20 @@ class _Reading:
 
     def words(self) -> int:
         """Return about how many words there are."""
-        return sum(
-            len(_WORD.findall(_TAG.sub(" ", body.text) if "html" in body.media_type else body.text))
-            for body in self.bodies
-        )
+        return sum(len(_WORD.findall(_read(body))) for body in self.bodies)
 
     def _is_text(self, part: Message, media_type: str) -> bool:
         if part.get_content_disposition() == "attachment" or not media_type.startswith("text/"):
             return False
         return media_type in ("text/plain", "text/html") or part.get_filename() is None
+
+
+def _read(body: Body) -> str:
+    """Return a text as it is read, without the tags of HTML."""
+    if body.media_type != "text/html" or (root := html_root(body.text)) is None:
+        return body.text
+    walk = events(root, skip=hidden)
+    return " ".join(event.text for event in walk if isinstance(event, Text))
 
 
 def _parts_of(part: Message) -> list[Message]:

@@ -32,7 +32,7 @@ def main_blocks(root: Element) -> list[HtmlBlock]:
     paths = main_texts(root)
     kept = [_share(block, paths) >= _HALF for block in blocks]
     main = [block for block, is_kept in zip(blocks, kept, strict=True) if is_kept]
-    if all(kept) or _length(main) < _LEAST * _length(own):
+    if not main or all(kept) or _length(main) < _LEAST * _length(own):
         return own or blocks
     return _completed(blocks, kept, _holder(root, main) - around)
 

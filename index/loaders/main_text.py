@@ -84,8 +84,13 @@ def page_meta(root: Element) -> dict[str, Any]:
     """
     from trafilatura import extract_metadata
 
+    copy = deepcopy(root)
+    if _is_too_much(root):
+        for child in copy:
+            if child.tag == "body":
+                child.clear()
     try:
-        said = extract_metadata(deepcopy(root), extensive=False)
+        said = extract_metadata(copy, extensive=False)
     except Exception:
         return {}
     names = ("author", "date", "url", "sitename", "description")

@@ -13,7 +13,16 @@ from index.loaders.office.charts import write_chart
 from index.loaders.office.names import PREFIXES, child, kind, value
 from index.loaders.office.nesting import Nesting
 from index.loaders.office.packages import Package, title_of
-from index.loaders.office.slides import Drawing, Grid, Item, Line, Shape, is_left_out, shapes_of
+from index.loaders.office.slides import (
+    Drawing,
+    Grid,
+    Item,
+    Line,
+    Shape,
+    is_left_out,
+    is_merged,
+    shapes_of,
+)
 from index.loaders.trees import Element
 from index.loaders.writing import BREAK, Piece, Writer, collapse, text_of
 from index.places import Part
@@ -199,6 +208,9 @@ def _said(hidden: Sequence[int], failed: Sequence[str]) -> tuple[str, ...]:
 
 def _trees(data: bytes) -> Iterable[tuple[Part, Element]]:
     for slide in _slides(Package(data, "the presentation"), []):
+        for cell in slide.root.iter("{*}tc"):
+            cell.set("colspan", value(cell, "a:gridSpan") or "1")
+            cell.set("rowspan", value(cell, "a:rowSpan") or "1")
         yield slide.part, slide.root
         yield from slide.drawings.values()
         yield from slide.notes
@@ -215,5 +227,9 @@ def _tag_of(element: Element) -> str | None:
     return _TAGS.get(named)
 
 
-PPTX = Markup(trees=_trees, tag_of=_tag_of, hidden=is_left_out, prefixes=PREFIXES)
+def _is_unseen(element: Element) -> bool:
+    return is_left_out(element) or (kind(element) == "a:tc" and is_merged(element))
+
+
+PPTX = Markup(trees=_trees, tag_of=_tag_of, hidden=_is_unseen, prefixes=PREFIXES)
 """How a presentation is shown."""

@@ -22,6 +22,7 @@ _SIGNS = "\t;|,"  # a comma may also stand in numbers, and so comes last
 _NAMED = re.compile(r"\s*\"?sep=([^\r\n\"])\"?[ \t]*(?:\r\n?|\n|\Z)", re.IGNORECASE)
 _LOOKED_AT = 1000  # records, to tell which sign is between the fields
 _LEAST = 0.5  # of the records with as many fields as most: with fewer it is no table
+_LINE = re.compile(r"\r\n?|\n|\Z")
 _UNEVEN = re.compile(r'[\x00\t\n\r\f\v]|  |""| \Z')
 _LEFT_OUT = re.compile('""|\0')  # but for the first mark
 
@@ -86,35 +87,51 @@ def records(text: str, sign: str, start: int = 0, most: int | None = None) -> li
         most: How many records to return; None for all.
     """
     marks = Marks(text, Span(start, len(text)))
+    own_blanks = " \t".replace(sign, "")
+    blanks = re.compile(f"[{own_blanks}]*")
     behind = re.compile(rf"{re.escape(sign)}|\r\n?|\n|\Z")
-    blanks = re.compile(r"[ \t]*" if sign != "\t" else " *")
     found: list[list[Field]] = []
-    record: list[Field] = []
     place = start
-    while most is None or len(found) < most:
-        opening = blanks.match(text, place).end()  # type: ignore[union-attr]  # may be empty
-        closing = marks.closing(opening) if text.startswith('"', opening) else -1
-        end = None
-        if closing >= 0:
-            end = behind.match(text, blanks.match(text, closing + 1).end())  # type: ignore[union-attr]
-        if end is not None:
-            field = Field(opening + 1, closing, True)
-        else:
-            end = behind.search(text, opening)
-            assert end is not None  # there is an end
-            bare = text[opening : end.start()].rstrip()
-            field = Field(opening, opening + len(bare), False)
-        record.append(field)
-        place = end.end()
-        if end[0] == sign:
+    while place < len(text) and (most is None or len(found) < most):
+        line = _LINE.search(text, place)
+        assert line is not None  # there is an end
+        if text.find('"', place, line.start()) < 0:
+            content = text[place : line.start()]
+            found.append(
+                _bare(content, place, sign, own_blanks) if content.strip(own_blanks) else []
+            )
+            place = line.end()
             continue
-        is_blank = len(record) == 1 and field.start == field.end
-        if end[0] or not is_blank:
-            found.append([] if is_blank else record)
-        if not end[0]:
-            break
-        record = []
+        record: list[Field] = []
+        while True:
+            opening = blanks.match(text, place).end()  # type: ignore[union-attr]  # may be empty
+            closing = marks.closing(opening) if text.startswith('"', opening) else -1
+            end = None
+            if closing >= 0:
+                end = behind.match(text, blanks.match(text, closing + 1).end())  # type: ignore[union-attr]
+            if end is not None:
+                record.append(Field(opening + 1, closing, True))
+            else:
+                end = behind.search(text, opening)
+                assert end is not None
+                bare = text[opening : end.start()].rstrip()
+                record.append(Field(opening, opening + len(bare), False))
+            place = end.end()
+            if end[0] != sign:
+                break
+        found.append(record)
     return found
+
+
+def _bare(content: str, start: int, sign: str, blanks: str) -> list[Field]:
+    """Return the fields of a line without quotation marks."""
+    fields = []
+    for part in content.split(sign):
+        own = part.lstrip(blanks)
+        first = start + len(part) - len(own)
+        fields.append(Field(first, first + len(own.rstrip()), False))
+        start += len(part) + 1
+    return fields
 
 
 def _sign_of(text: str) -> str | None:

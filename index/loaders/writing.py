@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from index.loaders.trees import Text
 from index.places import Part, Places, PlacesBuilder
 
-_SPACE = re.compile(r"[ \t\n\r\f\v]+")  # that of HTML; a no-break space is none
+_WHITE = r"[ \t\n\r\f\v]"  # the white space of HTML; a no-break space is none
+# All but single blanks within a text, which stay as they are.
+_SPACE = re.compile(rf"\A{_WHITE}+|{_WHITE}+\Z| {_WHITE}+|(?! ){_WHITE}+")
 _DEEPEST_HEADING = 6
 _INDENT = "  "
 # Lines that would be read as Markdown though they are none: headings and fences.

@@ -17,8 +17,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from index.places import Box, Part
-from qa import Article, ArticleError
+from qa import Article, ArticleError, Box, Part
 
 if TYPE_CHECKING:
     from anyio import CapacityLimiter

@@ -90,22 +90,20 @@ class Composer:
                 self.begin(above)
 
     def _paragraph(self, paragraph: Paragraph) -> None:
-        properties = child(paragraph.element, "w:pPr")
-        style = formatted(properties, self._styles.of(style_id(properties)))
+        properties, style = self._formatted(paragraph)
+        label = self._label(style)  # what is empty is counted, too
         self._due += paragraph.notes
-        pieces, typed = without_signs(collapse([*self._initial, *paragraph.pieces]))
+        pieces, typed = without_signs([*self._initial, *paragraph.pieces])
+        pieces = collapse(pieces)
         if not text_of(pieces).strip() or style.contents:
             return
-        if is_initial(properties):
+        if is_initial(properties) and not self._initial:
             self._initial = pieces
             return
         self._initial = []
-        level = heading_level(style)
-        label = None
-        if style.list is not None:
-            label = self._numbering.count(style.list, style.depth)
-        elif typed:
+        if typed and style.list is None:
             label, style = Label("", None, True), style._replace(list="", depth=0)
+        level = heading_level(style)
         if level and sum(len(each.text) for each in pieces) <= _LONGEST_HEADING:
             self._heading(pieces, level, label, title=style.title)
         elif label is None or style.list is None:
@@ -113,6 +111,15 @@ class Composer:
             self._writer.paragraph(pieces)
         else:
             self._item(pieces, label, self._numbering.kind_of(style.list), style.depth)
+
+    def _formatted(self, paragraph: Paragraph) -> tuple[Element | None, Style]:
+        """Return a paragraph's own properties, and its style with what they change of it."""
+        properties = child(paragraph.element, "w:pPr")
+        return properties, formatted(properties, self._styles.of(style_id(properties)))
+
+    def _label(self, style: Style) -> Label | None:
+        """Count an item, or a numbered heading; None if a style's paragraphs are none."""
+        return None if style.list is None else self._numbering.count(style.list, style.depth)
 
     def _heading(
         self, pieces: list[Piece], level: int, label: Label | None, *, title: bool
@@ -152,8 +159,10 @@ class Composer:
         written = self._grid(rows, heads, inner)
         if heads > 1:
             written[:heads] = [_joined(written[:heads])]
-        used = sorted({place for row in written for place, cell in enumerate(row) if cell})
-        self._writer.table([[row[each] for each in used if each < len(row)] for row in written])
+        used = {place for row in written for place, cell in enumerate(row) if cell}
+        self._writer.table(
+            [[cell for place, cell in enumerate(row) if place in used] for row in written]
+        )
         self._notes()
         for each in inner:
             self._table(each)
@@ -184,8 +193,9 @@ class Composer:
                 inner.append(block)
                 continue
             self._due += block.notes
-            pieces += [BREAK, *block.pieces]
-        return without_signs(collapse(pieces))[0]
+            own = collapse(without_signs(block.pieces)[0])
+            pieces += [BREAK, *_shown(self._label(self._formatted(block)[1])), *own]
+        return collapse(pieces)
 
 
 def _shown(label: Label | None) -> list[Piece]:

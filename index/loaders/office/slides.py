@@ -15,6 +15,7 @@ _TITLES = frozenset(("title", "ctrTitle"))
 _FURNITURE = frozenset(("dt", "ftr", "hdr", "sldNum", "sldImg"))
 _BODIES = frozenset(("body", "obj", ""))  # their paragraphs have bullets unless they say not to
 _DEEPEST = 8
+_YES = ("1", "true")
 _LONGEST_REPEATED = 200  # characters of a cell that are said again in the rows that it spans
 
 
@@ -69,9 +70,16 @@ def is_left_out(element: Element) -> bool:
     named = kind(element)
     if named == "p:sp":
         return _role(element) in _FURNITURE
+    if named in ("a:tblPr", "a:extLst", "p:extLst"):
+        return True
     if named == "a:fld":
         return (value(element, "a:type") or "").startswith("slidenum")
     return is_hidden(element) or is_undrawn(element)
+
+
+def is_merged(cell: Element) -> bool:
+    """Tell whether a cell of a table is part of one beside or above it."""
+    return value(cell, "a:vMerge") in _YES or value(cell, "a:hMerge") in _YES
 
 
 def shapes_of(root: Element, roles: frozenset[str] | None = None) -> list[Item]:
@@ -114,7 +122,7 @@ class _Walk:
             said = value(element, "r:id" if named == "c:chart" else "r:dm")
             self.items.append(Drawing(said or ""))
         elif named == "a:tbl":
-            header = value(child(element, "a:tblPr"), "a:firstRow") in ("1", "true")
+            header = value(child(element, "a:tblPr"), "a:firstRow") in _YES
             self._grids.append(Grid(header))
             if self._roles is None:
                 self.items.append(self._grids[-1])
@@ -123,7 +131,7 @@ class _Walk:
         elif named == "a:tc":
             self._lines.append([])
             if self._grids and self._grids[-1].rows:
-                self._cell(self._grids[-1].rows, value(element, "a:vMerge") in ("1", "true"))
+                self._cell(self._grids[-1].rows, element)
         elif named == "a:p":
             self._line = self._begin(child(element, "a:pPr"))
         elif named == "a:br":
@@ -131,13 +139,15 @@ class _Walk:
         elif named == "a:tab":
             self.copy(SPACE)
 
-    def _cell(self, rows: list[list[list[Line]]], goes_on: bool) -> None:
+    def _cell(self, rows: list[list[list[Line]]], element: Element) -> None:
         """Begin the next cell of the last row; what goes on from above is said again if short."""
         cell = self._lines[-1]
-        if goes_on and len(rows) > 1 and len(rows[-2]) > len(rows[-1]):
-            above = rows[-2][len(rows[-1])]
-            length = sum(len(piece.text) for line in above for piece in line.pieces)
-            cell = above if length <= _LONGEST_REPEATED else cell
+        if is_merged(element):  # what it says itself is not shown
+            cell = []
+            if value(element, "a:vMerge") in _YES and len(rows) > 1:
+                cell = next(iter(rows[-2][len(rows[-1]) :]), [])
+            length = sum(len(piece.text) for line in cell for piece in line.pieces)
+            cell = cell if length <= _LONGEST_REPEATED else []
         rows[-1].append(cell)
 
     def _begin(self, properties: Element | None) -> Line:

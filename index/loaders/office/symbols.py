@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from index.loaders.writing import Piece
 
@@ -59,22 +59,27 @@ def symbol(font: str, code: str) -> str:
 _SIGN = re.compile("[\uf000-\uf0ff]")
 
 
-def without_signs(pieces: Sequence[Piece]) -> tuple[list[Piece], bool]:
+def without_signs(pieces: Iterable[Piece]) -> tuple[list[Piece], bool]:
     """Return pieces without the signs of such fonts, which say nothing by themselves.
 
-    Also tells whether they began with one: it was typed as the bullet of an item.
+    Also tells whether they began with one: it was typed as the bullet of an item, and the white
+    space behind it is left out, too.
     """
     kept: list[Piece] = []
     began = False
     for piece in pieces:
         place = 0
         for sign in _SIGN.finditer(piece.text):
-            began = began or not (kept or piece.text[: sign.start()].strip())
-            kept.append(piece.cut(place, sign.start()))
+            kept += _rest(piece, place, sign.start(), bare=not kept)
+            began = began or not kept
             place = sign.end()
-        rest = piece.cut(place, len(piece.text)) if place else piece
-        if began and not any(each.text.strip() for each in kept):
-            blank = len(rest.text) - len(rest.text.lstrip())
-            rest = rest.cut(blank, len(rest.text)) if blank else rest
-        kept.append(rest)
-    return [each for each in kept if each.text], began
+        kept += _rest(piece, place, len(piece.text), bare=not kept)
+    return kept, began
+
+
+def _rest(piece: Piece, start: int, end: int, *, bare: bool) -> list[Piece]:
+    """Return a stretch of a piece; without white space at its start if nothing is before it."""
+    if not bare:
+        return [piece.cut(start, end) if (start, end) != (0, len(piece.text)) else piece]
+    start = end - len(piece.text[start:end].lstrip())
+    return [piece.cut(start, end)] if start < end else []

@@ -107,6 +107,20 @@ def _narrowed(gaps: Sequence[Gap], row: Sequence[Line]) -> list[Gap]:
     return found
 
 
+def _columns(rows: Sequence[Sequence[Line]]) -> list[Gap]:
+    """Return the gaps that all rows but those of few cells, such as headers over several, share."""
+    usual = sorted(map(len, rows))[len(rows) // 2]
+    lines = sorted(
+        (line for row in rows if len(row) >= usual for line in row), key=lambda line: line.left
+    )
+    gaps, reach = [], lines[0].right
+    for line in lines:
+        if line.left - reach >= _GAP / 2 * line.size:
+            gaps.append((reach, line.left))
+        reach = max(reach, line.right)
+    return gaps
+
+
 def _table(rows: Sequence[Sequence[Line]], gaps: Sequence[Gap]) -> Table | None:
     """Return the table of rows; None if they are something else."""
     several = [row for row in rows if len(row) > 1]
@@ -123,6 +137,7 @@ def _table(rows: Sequence[Sequence[Line]], gaps: Sequence[Gap]) -> Table | None:
     lines = [line for row in rows for line in row]
     if max(len(line.text) for line in lines) > _LONGEST:
         return None
+    gaps = max(gaps, _columns(several), key=len)
     cells: list[list[list[Line]]] = []
     bottom = 0.0
     for row in rows:

@@ -196,10 +196,17 @@ def _split(row: list[list[Line]]) -> list[list[list[Line]]]:
         return [row]
     if any({number for _, number in group} != columns for group in groups):
         return [row]
+    counted = any(cell and all(map(_has_digit, cell)) for cell in row)
+    if len(groups) == 2 and not counted:  # words that go on below one another
+        return [row]
     return [
         [[line for line, own in group if own == number] for number in range(len(row))]
         for group in groups
     ]
+
+
+def _has_digit(line: Line) -> bool:
+    return any(map(str.isdigit, line.text))
 
 
 def _with_columns_apart(rows: list[list[list[Line]]]) -> list[list[list[Line]]]:

@@ -12,6 +12,8 @@ from index.loaders.pdf.reading.measures import Measures
 
 _SAME_SIZE = 1.11
 _LEADING = 1.18  # times the usual step from line to line: a gap between paragraphs
+_LARGE = 1.12  # times the body's size: headings
+_HEADING_LEADING = 1.4  # of the font size
 _INDENT = 0.8  # em
 _WIDEST_INDENT = 6.0  # em
 _SHORT = 0.8  # em that are left in a line behind the next word, had it been in it
@@ -43,6 +45,8 @@ class Column:
     def leading(self, line: Line) -> float:
         """Return the usual step from line to line, in points."""
         usual = self._measures.leading(line.size)
+        if line.size > _LARGE * self._measures.body:
+            return max(usual, _HEADING_LEADING * line.size)
         return usual if self._usual is None else min(usual, max(self._usual, line.size))
 
     def has_room(self, one: Line, two: Line) -> bool:
