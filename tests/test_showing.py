@@ -13,6 +13,9 @@ from reportlab.pdfgen.canvas import Canvas
 from index.articles import Article
 from index.errors import ArticleError
 from index.showing import markup_of, page_of
+from tests.packages import docx, pptx
+from tests.test_epub import epub, page
+from tests.test_pptx import line, shape
 
 PAGE = "<!DOCTYPE html><title>Talks</title><h1>Talks</h1><p>The talks began in %s, at ten.</p>"
 SPAN = re.compile(r"<span data-start='(\d+)'>([^<]*)</span>")
@@ -33,6 +36,24 @@ def test_a_page_is_shown_in_the_encoding_that_was_named() -> None:
     article = Article.from_bytes(data, "a.html", encoding="iso-8859-2")
     assert "Łódź" in article.text
     assert "began in Łódź, at ten." in markup_of(article)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (docx("<w:p><w:r><w:t>The talks began in Oslo.</w:t></w:r></w:p>"), "a.docx"),
+        (pptx(shape(line("The talks began in Oslo."))), "a.pptx"),
+        (epub({"a.xhtml": page("<p>The talks began in Oslo.</p>")}), "a.epub"),
+        (b"MIME-Version: 1.0\r\nFrom: Ann\r\n\r\nThe talks began in Oslo.\r\n", "a.eml"),
+    ],
+)
+def test_each_format_of_elements_is_shown_as_it_was_read(data: bytes, name: str) -> None:
+    article = Article.from_bytes(data, name)
+    start = article.text.index("The talks began")
+    spans = {int(start): text for start, text in SPAN.findall(markup_of(article))}
+    assert spans[start] == "The talks began in Oslo."
+    for place, text in spans.items():
+        assert article.text[place:].startswith(text)
 
 
 def test_an_encoding_is_none_of_what_is_no_text() -> None:
