@@ -209,6 +209,10 @@ async function fill(part) {
   const read = new DOMParser().parseFromString(copy, "text/html");
   for (const each of read.querySelectorAll(FORGOTTEN)) each.remove();
   part.replaceChildren(...harmless(read.body));
+  // What stands before the article's own text, such as a menu, is scrolled past.
+  const first = part.querySelector("[data-start='0']") ?? part.querySelector("[data-start]");
+  const above = first?.getBoundingClientRect().top - pane().getBoundingClientRect().top;
+  if (above > pane().clientHeight / 2) pane().scrollTo({ top: above - 16, behavior: "instant" });
 }
 
 // Returns new nodes for what is within a node; no element is carried over, not even an allowed one.

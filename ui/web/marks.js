@@ -103,6 +103,9 @@ async function markPages(mine) {
       const piece = document.createElement("mark");
       piece.className = name;
       if (place.role) piece.classList.add(place.role);
+      // The colour is not to be all that tells it from an answer.
+      const told = name === "answer" || !place.answers.length;
+      if (place.role && told) piece.classList.add("hedged");
       if (place === focus) piece.classList.add("focus");
       piece.style.cssText =
         `left:${left}%;top:${top}%;width:${right - left}%;height:${bottom - top}%`;

@@ -151,7 +151,7 @@ def build_page(service: Service) -> gr.Blocks:
                         placeholder="https://",
                         max_lines=1,
                         submit_btn="Add",
-                        visible=service.urls,
+                        visible=service.fetch is not None,
                     )
                     encoding = gr.Dropdown(
                         label="Encoding of the text files that are dropped next",
