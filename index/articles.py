@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from index.errors import ArticleError
-from index.loaders.content import Loader
-from index.loaders.registry import LOADERS, load
+from index.loaders.content import Content, Loader
+from index.loaders.fetching import Fetched, fetch
+from index.loaders.registry import LARGEST, LOADERS, load, too_large
 from index.meta import NO_META, Meta
-from index.originals import Original
+from index.originals import Original, escaped, shown
 from index.places import NO_PLACES, Places
 from index.structure.blocks import Structure
 from index.structure.parsing import structure_of
@@ -38,7 +41,7 @@ class Article:
         meta: What the source knows besides, such as the author or the date, as JSON could hold it.
             Any mapping may be given; a frozen copy is kept, in saved indexes, too.
         places: Where the text stands in the document that it was read from.
-        original: That document; None where the text is all there is.
+        original: That document; None where it is in no file and the text is all there is.
         notes: What a person should know of how it was read, in whole sentences.
 
     Raises:
@@ -79,98 +82,129 @@ class Article:
         return frozenset(_WORD.findall(_PARTED.sub(" ", self.text.lower())))
 
     @classmethod
-    def from_file(cls, path: str | Path, *, loaders: Mapping[str, Loader] = LOADERS) -> Article:
-        r"""Read a UTF-8 text or Markdown file, or any that there is a loader for.
+    def from_file(
+        cls,
+        path: str | Path,
+        *,
+        loaders: Mapping[str, Loader] = LOADERS,
+        encoding: str | None = None,
+    ) -> Article:
+        r"""Read a document: PDF, HTML, .docx, .pptx, EPUB, e-mail, CSV, Markdown or plain text.
 
-        A byte-order mark and NUL bytes are left out and line ends become ``\n``, before any offset
-        is counted. The path is the id, and the first Markdown heading or the file's name the title.
+        What the file holds decides which it is, and its name only where that does not tell. The
+        path is the id; the title is the document's own, or else the file's name. Line ends become
+        ``\n`` before any offset is counted.
 
         Args:
             path: Where the file is.
-            loaders: The loader of each suffix, in lower case; a file of another is read as text.
+            loaders: The loader of each suffix, in lower case: one's own reads all files of its
+                suffix.
+            encoding: Which encoding a text is in, such as "windows-1252"; found out if None.
 
         Raises:
-            ArticleError: The file is missing, unreadable, a folder, empty, binary or not UTF-8.
+            ArticleError: The file is missing, unreadable, a folder, empty, damaged, too large, or
+                no document.
         """
-        path = Path(path)
-        if path.is_dir():
-            raise ArticleError(f"{path}: is a folder; name a text or Markdown file in it.")
+        name = shown(str(path))
         try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            raise ArticleError(f"{path}: no such file; check the path.") from None
-        except OSError as error:
-            raise ArticleError(f"{path}: cannot be read ({error.strerror}).") from error
-        article = cls.from_bytes(data, path.as_posix(), loaders=loaders)
-        original = article.original
-        if original is not None:  # it can be read again, and need not be kept
-            original = replace(original, path=str(path), data=None)
-        return replace(article, source=str(path), original=original)
+            with open(path, "rb", opener=_open) as file:
+                about = os.fstat(file.fileno())
+                if not stat.S_ISREG(about.st_mode):
+                    raise ArticleError(f"{name}: {_no_file(about.st_mode)}")
+                if about.st_size > LARGEST:
+                    raise ArticleError(too_large(name, about.st_size))
+                data = file.read(LARGEST + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            raise ArticleError(f"{name}: no such file; check the path.") from None
+        except IsADirectoryError:
+            raise ArticleError(f"{name}: {_no_file(stat.S_IFDIR)}") from None
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise ArticleError(f"{name}: cannot be read ({why}).") from error
+        posix = Path(path).as_posix()
+        content = load(data, shown(posix), loaders, encoding=encoding)
+        original = Original.of(data, content.media_type, encoding=encoding).in_file(
+            str(Path(path).absolute()), about.st_size, about.st_mtime_ns
+        )
+        return cls._of(content, escaped(posix), escaped(str(path)), original)
 
     @classmethod
     def from_bytes(
-        cls, data: bytes, name: str, *, loaders: Mapping[str, Loader] = LOADERS
+        cls,
+        data: bytes,
+        name: str,
+        *,
+        loaders: Mapping[str, Loader] = LOADERS,
+        encoding: str | None = None,
     ) -> Article:
         """Make an article of what a file holds, as :meth:`from_file` does.
 
         Args:
-            data: UTF-8 text or Markdown, or what there is a loader for.
-            name: The file's name, which is to be the id, and by its suffix tells the loader.
-            loaders: The loader of each suffix, in lower case; a file of another is read as text.
+            data: The document.
+            name: The file's name, which is to be the id.
+            loaders: The loader of each suffix, in lower case: one's own reads all files of its
+                suffix.
+            encoding: Which encoding a text is in, such as "windows-1252"; found out if None.
 
         Raises:
-            ArticleError: The data are empty, binary or not UTF-8.
+            ArticleError: The data are empty, damaged, too large, or no document.
         """
-        content = load(data, name, loaders)
-        shown = len(content.places) > 0
+        content = load(data, shown(name), loaders, encoding=encoding)
+        placed = content.places is not NO_PLACES
+        original = Original.of(data, content.media_type, encoding=encoding) if placed else None
+        return cls._of(content, escaped(name), None, original)
+
+    @classmethod
+    def from_url(
+        cls,
+        url: str,
+        *,
+        loaders: Mapping[str, Loader] = LOADERS,
+        encoding: str | None = None,
+        fetch: Callable[[str], Fetched] = fetch,
+    ) -> Article:
+        """Fetch a document from the public Internet and read it, as :meth:`from_file` does.
+
+        Nothing is kept of it but the article, which holds the document. The URL is the id; the
+        source is the URL where it was found in the end.
+
+        Args:
+            url: Its address, which begins with ``http://`` or ``https://``.
+            loaders: The loader of each suffix, in lower case: one's own reads all files of its
+                suffix.
+            encoding: Which encoding a text is in; what the server says, or else found out, if None.
+            fetch: What fetches it.
+
+        Raises:
+            ArticleError: It cannot be fetched, or is no document, or is damaged.
+        """
+        found = fetch(url)
+        content = load(found.data, shown(found.name), loaders, encoding=encoding)
+        original = Original.of(found.data, content.media_type, encoding=encoding)
+        return cls._of(content, escaped(url), escaped(found.url), original)
+
+    @classmethod
+    def _of(
+        cls, content: Content, article_id: str, source: str | None, original: Original | None
+    ) -> Article:
         return cls(
-            id=name,
+            id=article_id,
             title=content.title,
             text=content.text,
+            source=source,
             meta=content.meta,
             places=content.places,
-            original=Original.of(data, content.media_type) if shown else None,
+            original=original,
             notes=content.notes,
         )
 
 
-def read_articles(
-    paths: Iterable[str | Path], *, loaders: Mapping[str, Loader] = LOADERS
-) -> tuple[list[Article], list[ArticleError]]:
-    """Read files, and those below folders that have a loader; a bad one does not stop the rest.
-
-    A file that is named twice is read once.
-
-    Args:
-        paths: Files and folders.
-        loaders: The loader of each suffix, in lower case. A folder's files of other suffixes are
-            left alone.
-
-    Returns:
-        The articles in the order named (a folder's by path), and an error for each path that could
-        not be read.
-    """
-    articles: dict[Path, Article] = {}
-    refused: list[ArticleError] = []
-    for path in map(Path, paths):
-        try:
-            for file in _loadable(path, loaders) if path.is_dir() else [path]:
-                if (key := file.resolve()) not in articles:
-                    try:
-                        articles[key] = Article.from_file(file, loaders=loaders)
-                    except ArticleError as error:
-                        refused.append(error)
-        except ArticleError as error:
-            refused.append(error)
-    return list(articles.values()), refused
+def _open(path: str, flags: int) -> int:
+    """Open a file, or find out that it is a pipe without waiting for somebody to write to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _loadable(folder: Path, loaders: Mapping[str, Loader]) -> list[Path]:
-    files = sorted(
-        file for file in folder.rglob("*") if file.suffix.lower() in loaders and file.is_file()
-    )
-    if not files:
-        raise ArticleError(
-            f"{folder}: the folder holds no text file; expected {', '.join(loaders)}."
-        )
-    return files
+def _no_file(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "is a folder; name a file in it."
+    return "is a pipe or a device, not a file; save what it gives to a file and name that."

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+import re
+import stat
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import ArticleError
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # stands for a byte that is no UTF-8
 
 
 @dataclass(frozen=True)
@@ -18,18 +22,46 @@ class Original:
         sha256: Of its bytes, in hexadecimal digits.
         path: Where its file is; None if it has none.
         data: Its bytes; None if they are to be read from the file again.
+        encoding: Which encoding of a text was named; None if none was.
+        size: How many bytes its file has; None if it has none.
+        modified: When its file was changed last, in nanoseconds as the system counts them.
     """
 
     media_type: str
     sha256: str
     path: str | None = None
     data: bytes | None = field(default=None, repr=False)
+    encoding: str | None = None
+    size: int | None = None
+    modified: int | None = None
 
     @classmethod
-    def of(cls, data: bytes, media_type: str, path: str | None = None) -> Original:
-        """Return what stands for a document: it is kept unless it can be read from a file again."""
+    def of(cls, data: bytes, media_type: str, *, encoding: str | None = None) -> Original:
+        """Return what stands for a document that is in no file, and is kept."""
         digest = hashlib.sha256(data).hexdigest()
-        return cls(media_type, digest, path, None if path else data)
+        return cls(media_type, digest, data=data, encoding=encoding)
+
+    def in_file(self, path: str, size: int, modified: int) -> Original:
+        """Return what stands for it where it can be read from a file again, and is not kept."""
+        return replace(self, path=path, data=None, size=size, modified=modified)
+
+    def unchanged(self) -> Original | None:
+        """Return what stands for it now if its file holds what it held, or else None.
+
+        The file is read only if it was touched.
+        """
+        if self.path is None:
+            return None
+        try:
+            now = Path(self.path).stat()
+            if not stat.S_ISREG(now.st_mode) or now.st_size != self.size:
+                return None
+            if now.st_mtime_ns == self.modified:
+                return self
+            same = hashlib.sha256(Path(self.path).read_bytes()).hexdigest() == self.sha256
+        except (OSError, ValueError):
+            return None
+        return replace(self, modified=now.st_mtime_ns) if same else None
 
     def read(self) -> bytes:
         """Return the bytes of the document.
@@ -39,15 +71,26 @@ class Original:
         """
         if self.data is not None:
             return self.data
+        name = shown(self.path or "the document")
         try:
             data = Path(self.path or "").read_bytes()
         except OSError as error:
             raise ArticleError(
-                f"{self.path}: cannot be read any more ({error.strerror}); only its text is shown."
+                f"{name}: cannot be read any more ({error.strerror}); only its text is shown."
             ) from error
         if hashlib.sha256(data).hexdigest() != self.sha256:
             raise ArticleError(
-                f"{self.path}: has changed since it was read; read it again to see answers marked "
+                f"{name}: has changed since it was read; read it again to see answers marked "
                 "in it. Only its text is shown."
             )
         return data
+
+
+def shown(name: str) -> str:
+    """Return the name of a file for people: what is no UTF-8 in it is shown as U+FFFD."""
+    return _SURROGATE.sub("\ufffd", name)
+
+
+def escaped(name: str) -> str:
+    """Return the name of a file as text that is another for each name, whatever bytes are in it."""
+    return name.encode("utf-8", "backslashreplace").decode()

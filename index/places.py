@@ -7,10 +7,12 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.errors import ArticleError
 
 PartKind = Literal["document", "page", "slide", "chapter", "body"]
 FULL = 65535
@@ -173,11 +175,20 @@ class Places:
             boxes: tuple[Box, ...] = ()
             if self._boxes is not None:
                 row = int(self._before[number])
-                boxes = _lines(self._boxes[row + first : row + last])
+                boxes = tuple(box for *_, box in _lines(self._boxes[row + first : row + last]))
             places.append(
                 Place(self.parts[run.part], path, run.at + first, run.at + last, boxes)
             )  # fmt: skip
         return tuple(places)
+
+    def lines(self, part: Part) -> Iterator[tuple[int, int, Box]]:
+        """Return the lines of a page: where each starts and ends in the text, and is to be seen."""
+        if self._boxes is None or part not in self.parts:
+            return
+        for number in np.flatnonzero(self._runs[:, 2] == self.parts.index(part)).tolist():
+            at, row = self._starts[number], int(self._before[number])
+            for start, end, box in _lines(self._boxes[row : int(self._before[number + 1])]):
+                yield at + start, at + end, box
 
     def to_bytes(self) -> bytes:
         """Return what :meth:`from_bytes` reads."""
@@ -201,6 +212,8 @@ class Places:
         unpacked = zlib.decompressobj()
         try:
             raw = unpacked.decompress(data[len(_MAGIC) :], _LARGEST)
+            if not unpacked.eof:
+                raise ValueError("are places that break off")
             head, runs, boxes = np.frombuffer(raw[:24], "<i8").tolist()
             written = json.loads(raw[24 : 24 + head])
             rest = raw[24 + head :]
@@ -216,26 +229,68 @@ class Places:
             raise ValueError(f"are damaged places ({error})") from error
 
 
+class PackedPlaces(Places):
+    """Places as :meth:`Places.to_bytes` gives them, unpacked when they are first asked for.
+
+    Few articles of a collection are ever cited.
+
+    Args:
+        data: What was written.
+
+    Raises:
+        ArticleError: It is damaged; this is found out when it is unpacked.
+    """
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self._packed = data
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what is not there before
+        if name not in _UNPACKED or "_packed" not in self.__dict__:
+            raise AttributeError(name)
+        try:
+            self.__dict__.update(Places.from_bytes(bytes(self._packed)).__dict__)
+        except ValueError as error:
+            raise ArticleError(f"What is kept of an article {error}; read it again.") from error
+        return self.__dict__[name]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PackedPlaces, (self.to_bytes(),)
+
+    def to_bytes(self) -> bytes:
+        """Return what was written."""
+        return bytes(self._packed)
+
+
 def _steps(boxes: NDArray[np.uint16]) -> NDArray[np.uint16]:
     """Return by how much each box differs from the one before, modulo 2**16, column by column."""
     steps: NDArray[np.uint16] = np.diff(boxes, axis=0, prepend=np.uint16(0)).T.astype("<u2")
     return steps
 
 
-def _lines(boxes: NDArray[np.uint16]) -> tuple[Box, ...]:
-    """Return a rectangle for each line of some code points' boxes; those of no size have none."""
-    lines: list[list[int]] = []
-    for left, top, right, bottom in boxes.tolist():
+def _lines(boxes: NDArray[np.uint16]) -> Iterator[tuple[int, int, Box]]:
+    """Return the lines of some code points' boxes: of which each is, and a rectangle for them.
+
+    Code points whose boxes have no size are of the line before, if there is one.
+    """
+    start, line = 0, [0, 0, 0, 0]
+    for number, (left, top, right, bottom) in enumerate(boxes.tolist()):
         if left >= right or top >= bottom:
             continue
-        if lines and _on_one_line(lines[-1], top, bottom):
-            last = lines[-1]
-            last[:] = (
-                min(last[0], left), min(last[1], top), max(last[2], right), max(last[3], bottom)
-            )  # fmt: skip
-        else:
-            lines.append([left, top, right, bottom])
-    return tuple(Box(*(round(each / FULL, 5) for each in line)) for line in lines)
+        if line[2] and _on_one_line(line, top, bottom):
+            line = [
+                min(line[0], left), min(line[1], top), max(line[2], right), max(line[3], bottom)
+            ]  # fmt: skip
+            continue
+        if line[2]:
+            yield start, number, _box(line)
+            start = number
+        line = [left, top, right, bottom]
+    if line[2]:
+        yield start, len(boxes), _box(line)
+
+
+def _box(line: Sequence[int]) -> Box:
+    return Box(*(round(each / FULL, 4) for each in line))
 
 
 def _on_one_line(line: list[int], top: int, bottom: int) -> bool:
@@ -250,7 +305,8 @@ class PlacesBuilder:
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._length = 0
-        self._parts: list[Part] = []
+        self._parts: dict[Part, int] = {}
+        self._part = -1
         self._paths: dict[str, int] = {}
         self._runs: list[list[int]] = []
         self._boxes: list[NDArray[np.uint16]] = []
@@ -266,9 +322,9 @@ class PlacesBuilder:
         return "".join(self._texts)
 
     def begin(self, part: Part) -> int:
-        """Note that what is copied from now on stands in another part, and return its number."""
-        self._parts.append(part)
-        return len(self._parts) - 1
+        """Note that what is copied from now on stands in a part; return the number of that."""
+        self._part = self._parts.setdefault(part, len(self._parts))
+        return self._part
 
     def put(self, text: str) -> None:
         """Add text that stands nowhere in the document."""
@@ -292,7 +348,7 @@ class PlacesBuilder:
         if not text:
             return
         number = -1 if path is None else self._paths.setdefault(path, len(self._paths))
-        part = len(self._parts) - 1 if part is None else part
+        part = self._part if part is None else part
         last = self._runs[-1] if self._runs else None
         follows = last is not None and (
             last[0] + last[1] == self._length
@@ -312,7 +368,7 @@ class PlacesBuilder:
         """Return where the text stands."""
         runs = np.array(self._runs, dtype=np.int64).reshape(-1, 5)
         boxes = np.concatenate(self._boxes).astype(np.uint16) if self._boxes else None
-        return Places(self._parts, list(self._paths), runs, boxes)
+        return Places(list(self._parts), list(self._paths), runs, boxes)
 
 
 def labels_of(places: Iterable[Place]) -> str:
@@ -330,3 +386,4 @@ def labels_of(places: Iterable[Place]) -> str:
 
 
 NO_PLACES = Places()
+_UNPACKED = frozenset(NO_PLACES.__dict__)

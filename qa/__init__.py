@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.articles import Article, read_articles
+    from index.articles import Article
     from index.errors import (
         AnswerError,
         ArticleError,
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from index.loaders.content import Content, Loader
     from index.loaders.registry import LOADERS
     from index.models.encoder import Encoder, SentenceEncoder, Vectors
+    from index.originals import Original
+    from index.places import Box, Part, Place, Places
+    from index.reading import read_articles
     from index.retrieval import FoundPassages, Hit, Retrieval, SentenceHit
     from index.retriever import Retriever
     from index.store.arrays import ArrayStore
@@ -70,6 +73,7 @@ __all__ = [
     "ArticleQA",
     "ArticleQAError",
     "Boundaries",
+    "Box",
     "Calibration",
     "Candidate",
     "Citation",
@@ -90,7 +94,11 @@ __all__ = [
     "Kind",
     "Loader",
     "ModelError",
+    "Original",
     "Outcome",
+    "Part",
+    "Place",
+    "Places",
     "QuestionError",
     "Reader",
     "ReaderSpan",
@@ -117,7 +125,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "index.articles": ("Article", "read_articles"),
+    "index.articles": ("Article",),
     "index.errors": (
         "AnswerError",
         "ArticleError",
@@ -133,6 +141,9 @@ _MODULES = {
     "index.loaders.content": ("Content", "Loader"),
     "index.loaders.registry": ("LOADERS",),
     "index.models.encoder": ("Encoder", "SentenceEncoder", "Vectors"),
+    "index.originals": ("Original",),
+    "index.places": ("Box", "Part", "Place", "Places"),
+    "index.reading": ("read_articles",),
     "index.retrieval": ("FoundPassages", "Hit", "Retrieval", "SentenceHit"),
     "index.retriever": ("Retriever",),
     "index.store.arrays": ("ArrayStore",),

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
+
+from index.places import Place
+
+
+class PlaceJson(TypedDict):
+    """Where a stretch stands in the document that its article was read from.
+
+    ``part`` is "page 3", or "" where a document is not in parts; ``file`` the file of an archive;
+    ``path`` the XPath of a text node. ``start`` and ``end`` count there. ``boxes`` are left, top,
+    right and bottom of rectangles on the page, in shares of its width and height.
+    """
+
+    part: str
+    file: str | None
+    path: str | None
+    start: int
+    end: int
+    boxes: list[list[float]]
 
 
 class CitationJson(TypedDict):
@@ -21,6 +39,7 @@ class CitationJson(TypedDict):
     answer: str
     speaker: str | None
     evidence: dict[str, float]
+    source: list[PlaceJson]
 
 
 class AlternativeJson(TypedDict):
@@ -60,14 +79,49 @@ class AnswerJson(TypedDict):
     looked_at: list[str]
 
 
+def places(source: Iterable[Place]) -> list[PlaceJson]:
+    """Return places in a document as JSON can hold them."""
+    return [
+        {
+            "part": place.part.label,
+            "file": place.part.file,
+            "path": place.path,
+            "start": place.start,
+            "end": place.end,
+            "boxes": [list(box) for box in place.boxes],
+        }
+        for place in source
+    ]
+
+
 def of_today(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what was written of an answer, also by earlier versions, as it is written today."""
     values = {"looked_at": [], **values}
+    cited = [*values["citations"], *(each["citation"] for each in values["alternatives"])]
+    if not all("source" in each for each in (*cited, values.get("opposite") or {"source": ()})):
+        values = _with_sources(values)
     if "outcome" in values:
         return values
     given = "answered" if values["citations"] else "not_found"
     outcome = given if values["reply"] is None else "small_talk"
     return {**values, "outcome": outcome, "answerable": None, "opposite": None}
+
+
+def _with_sources(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was written before citations had sources, as if they had none."""
+
+    def sourced(citation: Mapping[str, Any]) -> dict[str, Any]:
+        return {"source": [], **citation}
+
+    opposite = values.get("opposite")
+    return {
+        **values,
+        "citations": [sourced(each) for each in values["citations"]],
+        "alternatives": [
+            {**each, "citation": sourced(each["citation"])} for each in values["alternatives"]
+        ],
+        "opposite": None if opposite is None else sourced(opposite),
+    }
 
 
 def probability(value: Any) -> float:  # noqa: ANN401 - whatever was written

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 from index.articles import Article
 from index.errors import AnswerError
 from index.meta import Meta
+from index.places import Place
 from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa import answer_json
@@ -118,6 +119,14 @@ class Citation(Stretch):
         """The answer, word for word."""
         return self.place.text
 
+    @property
+    def source(self) -> tuple[Place, ...]:
+        """Where the answer stands in the document that its article was read from.
+
+        Pages with rectangles, or paths of elements; empty where the text is all there is.
+        """
+        return self.place.places
+
     def to_dict(self) -> CitationJson:
         """Return what JSON can hold."""
         return {
@@ -132,6 +141,7 @@ class Citation(Stretch):
             "answer": self.answer,
             "speaker": self.speaker,
             "evidence": self.evidence._asdict(),
+            "source": answer_json.places(self.source),
         }
 
     @classmethod

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from index.articles import Article
 from index.errors import AnswerError
+from index.places import Part, PlacesBuilder
 from index.retriever import Retriever
 from qa.answers import Answer, Citation, Interpretation, Outcome, Reference
 from qa.pipeline import ArticleQA
@@ -72,6 +73,33 @@ def test_what_a_source_knows_is_written_with_the_citation() -> None:
     written = answer.to_dict()["citations"][0]["article_meta"]
     assert written == {"author": "A. Smith", "pages": [0, 26]}
     assert again(answer, bot) == answer
+
+
+def test_a_citation_says_where_in_its_document_the_answer_stands() -> None:
+    built = PlacesBuilder()
+    built.begin(Part("page", 3, width=100, height=100))
+    built.copy("Paris comes next.", None, 40)
+    article = Article("a", "Talks", built.text, places=built.places())
+    bot = ArticleQA(Retriever.build([article], WordEncoder()), PhraseReader(Paris=9))
+    answer = bot.ask("where next")
+    (place,) = answer.citations[0].source
+    assert (place.part.label, place.start, place.end) == ("page 3", 40, 45)
+    assert answer.to_dict()["citations"][0]["source"] == [
+        {"part": "page 3", "file": None, "path": None, "start": 40, "end": 45, "boxes": []}
+    ]
+    assert again(answer, bot) == answer
+
+
+@pytest.mark.parametrize("reader", [PhraseReader(Paris=9), PhraseReader(Paris=-9)])
+def test_an_answer_written_before_citations_had_sources_is_still_read(
+    reader: PhraseReader,
+) -> None:
+    bot = bot_of(TALKS, reader=reader)
+    answer = bot.ask("where next")
+    written = json.loads(json.dumps(answer.to_dict()))
+    for each in (*written["citations"], *(a["citation"] for a in written["alternatives"])):
+        del each["source"]
+    assert Answer.from_dict(written, bot.articles) == answer
 
 
 def test_which_articles_were_looked_at_is_written() -> None:

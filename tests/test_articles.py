@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index.articles import Article, read_articles
+from index.articles import Article
 from index.errors import ArticleError
 from index.meta import Meta
 
@@ -76,15 +78,14 @@ def test_an_article_of_one_word_is_an_article(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b" \n\t\r\n", "is empty"),
-        (b"caf\xe9", "is not UTF-8 text (byte 0xe9 at position 3)"),
-        ("Text".encode("utf-16"), "is UTF-16 text; save it as UTF-8"),
+        ("Text".encode("utf-16")[:-1], "is not utf-16-le text (byte 0x74 at position 6)"),
         (bytes(range(128)), "is a binary file"),
         (
             b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
-            "is a binary file; expected a text or Markdown file",
+            "is a picture, in which no text can be read; run OCR first (ocrmypdf",
         ),
     ],
-    ids=["empty", "white space", "Latin-1", "UTF-16", "binary", "PNG"],
+    ids=["empty", "white space", "half of UTF-16", "binary", "PNG"],
 )
 def test_a_file_that_is_no_text_is_refused_with_the_reason(
     tmp_path: Path, data: bytes, says: str
@@ -99,49 +100,71 @@ def test_a_file_that_is_no_text_is_refused_with_the_reason(
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ArticleError, match=r"missing\.txt: no such file"):
         Article.from_file(tmp_path / "missing.txt")
-    with pytest.raises(ArticleError, match="is a folder; name a text or Markdown file"):
+    with pytest.raises(ArticleError, match="is a folder; name a file in it"):
         Article.from_file(tmp_path)
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(ArticleError, match=r"pipe\.txt: is a pipe or a device, not a file; save"):
+        Article.from_file(tmp_path / "pipe.txt")
+    with pytest.raises(ArticleError, match=r"/dev/zero: is a pipe or a device"):
+        Article.from_file("/dev/zero")
+    with pytest.raises(ArticleError, match="cannot be read"):
+        Article.from_file("a\0.txt")
+    with pytest.raises(ArticleError, match=r"a\.txt/b\.txt: no such file"):
+        Article.from_file(_write(tmp_path, "a.txt", b"Ay.") / "b.txt")
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "large.txt").open("wb") as file:
+        file.truncate(3_000_000_000)
+    with pytest.raises(ArticleError, match=r"has 3,000 MB; expected at most 200 MB\. Split it"):
+        Article.from_file(tmp_path / "large.txt")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+def test_a_file_may_be_called_anything(tmp_path: Path) -> None:
+    for name in (b"caf\xe9.txt", b"caf\xe8.txt", b"caf\xe9.pdf", "née\n.txt".encode()):
+        (tmp_path / os.fsdecode(name)).write_bytes(b"The talks began." if name[-1] != 102 else b"")
+    one, other = (Article.from_file(tmp_path / os.fsdecode(b"caf%c.txt" % n)) for n in (233, 232))
+    assert one.title == other.title == "caf\ufffd"
+    assert one.id != other.id
+    for article in (one, other):
+        f"{article.id}{article.source}".encode()
+        assert article.original is not None
+        assert article.original.read() == b"The talks began."
+    assert Article.from_file(tmp_path / "née\n.txt").title == "née\n"
+    with pytest.raises(ArticleError, match=r"caf\ufffd\.pdf: the article is empty"):
+        Article.from_file(tmp_path / os.fsdecode(b"caf\xe9.pdf"))
+    assert Article.from_bytes(b"Talks.", "a\udcff.txt").title == "a\ufffd"
+
+
+def test_the_document_of_an_article_is_read_again_unless_it_has_changed(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a.txt", b"The talks began.")
+    original = Article.from_file(path).original
+    assert original is not None
+    assert original.read() == b"The talks began."
+    assert original.unchanged() is original
+
+    os.utime(path, ns=(0, 0))  # touched
+    touched = original.unchanged()
+    assert touched is not None
+    assert touched.modified == 0
+
+    path.write_bytes(b"The talks ended.")
+    assert original.unchanged() is None
+    with pytest.raises(ArticleError, match=r"a\.txt: has changed since it was read; read it again"):
+        original.read()
+    path.unlink()
+    assert original.unchanged() is None
+    with pytest.raises(ArticleError, match=r"a\.txt: cannot be read any more \(No such file"):
+        original.read()
 
 
 def test_half_a_surrogate_pair_is_refused() -> None:
     with pytest.raises(ArticleError, match="character 3 is half of a surrogate pair"):
         Article("a", "A", "abc\ud800")
-
-
-def test_a_folder_gives_its_text_files_and_a_bad_one_does_not_stop_the_rest(
-    tmp_path: Path,
-) -> None:
-    _write(tmp_path, "b.txt", b"Bee.")
-    _write(tmp_path, "a.md", b"# Ay")
-    _write(tmp_path, "broken.txt", b"\xff\xfe\xfd")
-    _write(tmp_path, "picture.png", b"\x89PNG")
-    _write(tmp_path, "deeper/c.TXT", b"Sea.")
-
-    articles, refused = read_articles([tmp_path])
-
-    assert [article.text for article in articles] == ["# Ay", "Bee.", "Sea."]
-    assert [str(error).partition(":")[0] for error in refused] == [str(tmp_path / "broken.txt")]
-
-
-def test_every_path_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    good = _write(tmp_path, "a.txt", b"Ay.")
-    (tmp_path / "empty").mkdir()
-
-    articles, refused = read_articles([tmp_path / "no.txt", good, tmp_path / "empty"])
-
-    assert [article.text for article in articles] == ["Ay."]
-    assert [str(error) for error in refused] == [
-        f"{tmp_path / 'no.txt'}: no such file; check the path.",
-        f"{tmp_path / 'empty'}: the folder holds no text file; "
-        "expected .txt, .text, .md, .markdown.",
-    ]
-
-
-def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
-    path = _write(tmp_path, "a.txt", b"Ay.")
-    articles, refused = read_articles([path, tmp_path, path])
-    assert len(articles) == 1
-    assert not refused
 
 
 def test_an_article_carries_what_its_source_knows() -> None:

@@ -130,3 +130,8 @@ def test_dots_that_lead_to_a_page_part_a_title_from_it(dots: str) -> None:
         ["Safety rules", "7"],
         ["Spare parts", "22"],
     ]
+
+
+def test_a_table_of_markdown_whose_first_row_is_empty_has_no_headings() -> None:
+    text = "| | |\n| --- | --- |\n| Orby | Ann |\n| Vik | Tom |\n"
+    assert rows(text) == [(["Orby", "Ann"], []), (["Vik", "Tom"], [])]

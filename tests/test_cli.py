@@ -175,10 +175,10 @@ def test_an_index_is_built_and_asked(run: Run, trains: Path, tmp_path: Path) -> 
 
 
 def test_an_index_is_built_of_what_can_be_read(run: Run, trains: Path, tmp_path: Path) -> None:
-    (trains.parent / "broken.txt").write_bytes(b"\xff\xff")
+    (trains.parent / "broken.txt").write_bytes(b"\xff\xfea")
     outcome = run("index", str(trains.parent), "--out", str(tmp_path / "i"))
     assert outcome.code == 1
-    assert "broken.txt: is not UTF-8 text" in outcome.complaint
+    assert "broken.txt: is not utf-16-le text" in outcome.complaint
     assert outcome.out == f"{tmp_path / 'i'}: articles: 1, passages: 1\n"
 
 
@@ -213,9 +213,9 @@ def test_a_reader_is_trained_measured_and_asked(run: Run, tmp_path: Path) -> Non
         (["ask", "why " * 2500], "The question is too long"),
         (["ask", "Who?", "--article", "{tmp}/no.txt"], "no.txt: no such file"),
         (["ask", "Who?", "--article", "{tmp}/empty.txt"], "empty.txt: the article is empty"),
-        (["ask", "Who?", "--article", "{tmp}/latin.txt"], "latin.txt: is not UTF-8 text"),
+        (["ask", "Who?", "--article", "{tmp}/half.txt"], "latin.txt: is not utf-16-le text"),
         (["ask", "Who?", "--article", "{tmp}/binary.txt"], "binary.txt: is a binary file"),
-        (["ask", "Who?", "--article", "{tmp}/folder"], "the folder holds no text file"),
+        (["ask", "Who?", "--article", "{tmp}/folder"], "the folder holds no document"),
         (["ask", "Who?", "--index", "{tmp}/no.index"], "no.index: no such folder"),
         (["ask", "Who?", "--index", "{tmp}/folder"], "has no manifest.json"),
         (["ask", "Who?", "--reader", "{tmp}/folder"], "expected an extractive question-answering"),
@@ -244,7 +244,7 @@ def test_an_expected_error_is_one_line_and_exit_1(
     (tmp_path / "folder").mkdir()
     (tmp_path / "empty.txt").touch()
     (tmp_path / "word.txt").write_text("Word")
-    (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
+    (tmp_path / "half.txt").write_bytes(b"\xff\xfea")
     (tmp_path / "binary.txt").write_bytes(bytes(range(100)))
 
     outcome = run(*(argument.format(tmp=tmp_path) for argument in arguments))

@@ -284,4 +284,4 @@ def test_a_loader_of_ones_own(tmp_path: Path) -> None:
     assert table.meta == {"columns": ("river", "town")}
     assert note.text == "A note."
     assert ["bad.csv: is no table" in str(error) for error in refused] == [True]
-    assert read_articles([tmp_path])[0] == [note]  # no one else's loaders were changed
+    assert table not in read_articles([tmp_path])[0]  # no one else's loaders were changed

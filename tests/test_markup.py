@@ -10,10 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
+from index.retriever import Retriever
+from qa.pipeline import ArticleQA
 from qa.reading.calibration import Boundaries, Calibration
-from tests.fakes import PhraseReader, bot_of
+from tests.fakes import PhraseReader, WordEncoder, bot_of
+from tests.pages import paged
 from ui.phrases import Wording, word
-from ui.web.markup import answer_html, article_html, escape, key_of, welcome_html
+from ui.web.documents import key_of
+from ui.web.markup import answer_html, article_html, escape, welcome_html
 
 TALKS = "The talks were held in Florida. Paris comes next.\n\nThe end."
 SPEECH = "Ann Hall met Pavel Frost and Eva Berg in Leeds. “We go,” said Ann Hall."
@@ -174,9 +178,9 @@ def test_the_article_is_shown_whole_and_each_paragraph_says_where_it_starts() ->
     article = Article("a", "Talks & more", TALKS)
     assert article_html(article) == (
         f"<article tabindex='0' data-key='{key_of(article)}' aria-label='Talks &amp; more'>"
-        "<h2>Talks &amp; more</h2>"
+        "<h2>Talks &amp; more</h2><div class='text'>"
         "<p data-start='0'>The talks were held in Florida&#46; Paris comes next&#46;</p>"
-        "<p data-start='51'>The end&#46;</p></article>"
+        "<p data-start='51'>The end&#46;</p></div></article>"
     )
 
 
@@ -196,6 +200,33 @@ def test_a_paragraph_has_the_characters_of_the_article_one_for_one(text: str) ->
 def test_a_markdown_heading_looks_like_one_and_keeps_its_signs() -> None:
     shown = article_html(Article("a", "A", "# Talks\n\nThey met."))
     assert "<p data-start='0' class='heading'># Talks</p>" in shown
+
+
+def test_what_is_written_as_markdown_looks_like_what_it_stands_for() -> None:
+    text = "### Crew\n\n- cook\n  - mate\n\n| Name | Town |\n| --- | --- |\n| Ann | Leeds |\n\n2"
+    looks = re.findall(r"<p data-start='\d+'(.*?)>", article_html(Article("a", "A", text)))
+    assert looks == [
+        " class='heading low'",
+        " class='item' style='--depth:0'",
+        " class='item' style='--depth:1'",
+        " class='row'",
+        " class='row rule'",
+        " class='row'",
+        "",
+    ]
+
+
+def test_a_citation_names_the_page_that_it_is_on() -> None:
+    article = paged("Ann Hall met them.", "They met in Leeds.")
+    bot = ArticleQA(Retriever.build([article], WordEncoder()), PhraseReader(Leeds=2))
+    said = answer_html(word(bot.ask("where did they meet"), articles=1))
+    footer = said[said.index("<footer>") : said.index("</footer>")]
+    assert words_of(footer) == "Show in the article: citation 1 Report, page 2"
+    preview = re.findall(r"<span class='preview'>(.*?)</span>", said)[0]
+    assert words_of(preview) == "They met in Leeds. Report, page 2"
+    assert "— Report, page 2, characters 20 to 38" in words_of(said)
+    (link,) = re.findall("<a class='share' href='(.*?)'", said)
+    assert parse_qs(html.unescape(link).removeprefix("?"))["article"] == ["Report, page 2"]
 
 
 def test_the_welcome_shows_the_lead_of_one_article_and_the_titles_of_several() -> None:

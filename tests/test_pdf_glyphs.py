@@ -84,6 +84,17 @@ def test_invisible_text_is_read_only_where_a_picture_shows_it() -> None:
     assert text_of(first_page(pdf_of(both(scan, shown, invisible("said"))))) == "seensaid"
 
 
+def test_white_text_is_read_only_on_what_is_not_white() -> None:
+    def white(canvas: Canvas) -> None:
+        canvas.setFillGray(0.3)
+        canvas.rect(10, 90, 200, 30, stroke=0, fill=1)
+        canvas.setFillGray(1)
+        canvas.drawString(20, 100, "on grey")
+        canvas.drawString(20, 50, "on white")
+
+    assert text_of(first_page(pdf_of(both(lines("black"), white)))) == "blackon grey"
+
+
 def test_invisible_text_is_read_where_all_is() -> None:
     assert text_of(first_page(pdf_of(both(nothing, invisible("all of it"))))) == "all of it"
 

@@ -8,6 +8,7 @@ from index.articles import Article
 from qa.answers import Answer, Outcome
 from qa.reading.calibration import Boundaries, Calibration
 from tests.fakes import PhraseReader, bot_of
+from tests.pages import paged
 from tests.turns import turn
 from ui.phrases import Part, Wording, in_percent, in_words, word
 from ui.terminal import show
@@ -227,3 +228,22 @@ def test_a_quotation_has_its_speaker_wherever_it_is_shown() -> None:
     assert "We go,</strong> <span class='speaker'>Ann Hall</span>" in page
     assert "We go, — Ann Hall\n" in copied
     assert "- **We go,** — Ann Hall\n" in saved
+
+
+def test_where_a_sentence_stands_is_said_with_its_page_if_it_has_one() -> None:
+    article = paged("Ann Hall met them.", "They met in Leeds. It rained.")
+    said = word(turn(article, "where?", "Leeds"), articles=1)
+    (sentence,) = said.sentences
+    assert said.source_of(sentence) == "Report, page 2"
+    assert said.place_of(sentence) == "Report, page 2, characters 20 to 38"
+    assert "[1] Report, page 2, characters 20 to 38\n" in show(said, color=False)
+    assert "\n— Report, page 2, characters 20 to 38" in as_text(said)
+    assert "> — Report, page 2, characters 20 to 38" in as_markdown([said])
+    both = replace(sentence, start=0)
+    assert said.place_of(both) == "Report, pages 1 and 2, characters 0 to 38"
+
+
+def test_without_a_page_only_the_characters_are_said() -> None:
+    article = Article("a", "Report", "They met in Leeds.")
+    said = word(turn(article, "where?", "Leeds"), articles=1)
+    assert said.place_of(said.sentences[0]) == "Report, characters 0 to 18"

@@ -243,6 +243,7 @@ def test_an_answer_can_be_written_as_json() -> None:
             "margin": 6.0,
             "opposed": 0.0,
         },
+        "source": [],
     }
     assert written["alternatives"][0]["text"] == "Moscow"
 

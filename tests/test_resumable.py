@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +34,8 @@ class KilledError(BaseException):
 class CountingEncoder(WordEncoder):
     """Counts the texts that it embeds, and ends the program before some call."""
 
-    def __init__(self, killed_at: int | None = None, seed: str = "") -> None:
-        super().__init__(seed=seed)
+    def __init__(self, killed_at: int | None = None, seed: str = "", dimension: int = 64) -> None:
+        super().__init__(dimension, seed=seed)
         self.killed_at = killed_at
         self.calls: list[int] = []
 
@@ -50,9 +51,15 @@ def build(
     encoder: WordEncoder | None = None,
     articles: Sequence[Article] = ARTICLES,
     exact_up_to: int = 1000,
+    reuse: bool = False,
 ) -> int:
     return build_on_disk(
-        articles, encoder or WordEncoder(), folder, chunk=CHUNK, exact_up_to=exact_up_to
+        articles,
+        encoder or WordEncoder(),
+        folder,
+        chunk=CHUNK,
+        exact_up_to=exact_up_to,
+        reuse=reuse,
     )
 
 
@@ -157,6 +164,60 @@ def test_with_other_articles_or_another_encoder_it_begins_anew(
     build(tmp_path / "i", encoder, articles)
     assert sum(encoder.calls) >= SENTENCES
     assert contents(tmp_path / "i") == contents(tmp_path / "unbroken")
+
+
+def test_vectors_of_texts_that_are_there_are_taken(tmp_path: Path) -> None:
+    build(tmp_path / "i")
+    old = read_index(tmp_path / "i")
+    changed = [Article("c", "C", "Frogs croak. Hens cluck."), replace(ARTICLES[0], id="new id")]
+
+    encoder = CountingEncoder()
+    build(tmp_path / "i", encoder, changed, reuse=True)
+    build(tmp_path / "anew", articles=changed)
+
+    assert encoder.calls == [1, 2]  # one to know the encoder again
+    assert contents(tmp_path / "i") == contents(tmp_path / "anew")
+    assert np.array_equal(read_index(tmp_path / "i").vectors[2:], old.vectors[:6])
+
+
+def test_it_goes_on_where_it_was_killed_with_what_it_took(tmp_path: Path) -> None:
+    build(tmp_path / "i", articles=ARTICLES[1:])
+    with pytest.raises(KilledError):
+        build(tmp_path / "i", CountingEncoder(2), ARTICLES, reuse=True)
+    encoder = CountingEncoder()
+    build(tmp_path / "i", encoder, ARTICLES, reuse=True)
+    build(tmp_path / "anew")
+    assert encoder.calls == [1, 1, 1]  # to know it again, twice, and the sixth sentence
+    assert contents(tmp_path / "i") == contents(tmp_path / "anew")
+
+
+@pytest.mark.parametrize(
+    "encoder", [CountingEncoder(seed="trained again"), CountingEncoder(dimension=32)]
+)
+def test_vectors_of_another_encoder_are_not_taken(tmp_path: Path, encoder: CountingEncoder) -> None:
+    build(tmp_path / "i")
+    build(tmp_path / "i", encoder, reuse=True)
+    assert sum(encoder.calls) >= SENTENCES
+    assert read_index(tmp_path / "i").vectors.shape == (SENTENCES, encoder.dimension)
+
+
+def test_what_would_change_nothing_writes_nothing(tmp_path: Path) -> None:
+    passages = build(tmp_path / "i")
+    before = {path: path.stat().st_mtime_ns for path in [tmp_path, *(tmp_path / "i").iterdir()]}
+    encoder = CountingEncoder()
+    assert build(tmp_path / "i", encoder, reuse=True) == passages
+    assert encoder.calls == [1]
+    assert before == {path: path.stat().st_mtime_ns for path in before}
+    build(tmp_path / "i", articles=ARTICLES[::-1], reuse=True)
+    assert read_index(tmp_path / "i").articles == tuple(ARTICLES[::-1])
+
+
+def test_a_damaged_index_is_made_anew(tmp_path: Path) -> None:
+    build(tmp_path / "i")
+    (tmp_path / "i" / "vectors.npy").unlink()
+    encoder = CountingEncoder()
+    build(tmp_path / "i", encoder, reuse=True)
+    assert sum(encoder.calls) == SENTENCES
 
 
 def test_an_index_stays_until_the_next_one_is_whole(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_what_is_large_is_mapped_and_not_read(tmp_path: Path) -> None:
 def test_the_manifest_says_what_the_index_is(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["format"] == "article-qa index"
-    assert manifest["version"] == 4
+    assert manifest["version"] == 5
     assert manifest["encoder"] == {"name": "words", "dimension": 3}
     assert manifest["counts"] == {"articles": 2, "sentences": 3, "passages": 2}
     assert manifest["settings"] == {

@@ -18,7 +18,8 @@ from tests.test_door import FirstSentences
 from tests.test_suggestions import COUNCIL, WhenReader
 from ui.web.feedback import FeedbackFile
 from ui.web.handlers import messages
-from ui.web.visitors import BUSY, MAX_ARTICLES, Service, Turn, Visitor
+from ui.web.limits import MAX_ARTICLES
+from ui.web.visitors import BUSY, Service, Turn, Visitor
 
 TALKS = "The talks were held in Florida. Paris comes next."
 FERRY = b"The Aurora sank near Oslo."
@@ -182,7 +183,7 @@ def test_pasted_text_is_named_after_how_it_begins() -> None:
     ("name", "data", "said"),
     [
         ("a.txt", b"", "a.txt: the article is empty"),
-        ("a.pdf", b"%PDF\xff\0", "a.pdf: is a binary file"),
+        ("a.pdf", b"%PDF\xff\0", "a.pdf: is not a PDF"),
         ("a.txt", b"x" * 1001, "a.txt: has 1,001 bytes; expected at most 1,000"),
     ],
 )

@@ -93,7 +93,7 @@ def test_the_empty_page_invites_to_ask_the_visitors_own_articles(page: Page) -> 
     ("name", "data", "reply"),
     [
         ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe", "photo.png: is a binary file"),
-        ("old.txt", "Müller".encode("latin-1"), "old.txt: is not UTF-8 text"),
+        ("old.txt", b"\xff\xfea", "old.txt: is not utf-16-le text"),
         ("empty.txt", b"  \n", "empty.txt: the article is empty"),
     ],
 )

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 expect.set_options(timeout=20_000)
 
+_ROOT = Path(__file__).parents[1]
 LEADER = "Rustem Umerov"
 COUNCIL_SECRETARY = "National Security Council Secretary"
 
@@ -38,6 +39,38 @@ sys.addaudithook(guard)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from ui.cli import main
 main()
+"""
+
+
+# Serves files with models that find set phrases: how an answer is shown does not hang on how good
+# it is. Takes the port, what is served, the phrases, and whether addresses are fetched.
+FAKED = """
+import json
+import signal
+import sys
+from index.articles import Article
+from index.retriever import Retriever
+from qa import ArticleQA
+from pathlib import Path
+from tests.fakes import PhraseReader, WordEncoder
+from ui.web.feedback import FeedbackFile
+from ui.web.server import Settings, serve
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if __name__ == "__main__":  # children that read documents begin with this program, too
+    port, files, phrases, urls = json.loads(sys.argv[-1])
+    articles = [Article.from_file(file) for file in files]
+    retriever = Retriever.build(articles, WordEncoder(1024))
+    bot = ArticleQA(retriever, PhraseReader(**dict.fromkeys(phrases, 3.0)))
+    feedback = FeedbackFile(Path("feedback.json"))
+    serve(
+        bot,
+        Settings(
+            host="127.0.0.1", port=port, open_browser=False, root_path="", auth=(),
+            max_file_bytes=1_000_000, workers=4, waiting=99, feedback=feedback, mcp=False,
+            log_questions=False, urls=urls,
+        ),
+    )
 """
 
 
@@ -63,22 +96,39 @@ class Chat:
     """A running ``article-qa chat`` on a port of its own, in a folder of its own."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = _free_port()
+        command = (GUARDED, "chat", "--no-browser", f"--port={port}", *arguments)
+        self._start(folder, port, *command)
+
+    @classmethod
+    def of_fakes(
+        cls, folder: Path, files: Sequence[str], phrases: Sequence[str], *, urls: bool = True
+    ) -> Chat:
+        """Start one over files of its folder, whose models only find phrases.
+
+        Args:
+            folder: The folder.
+            files: Which files of it are served.
+            phrases: What is found.
+            urls: Whether pages of the web may be fetched.
+        """
+        chat, port = cls.__new__(cls), _free_port()
+        chat._start(folder, port, FAKED, json.dumps([port, files, phrases, urls]))
+        return chat
+
+    def _start(self, folder: Path, port: int, *program: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.folder = folder
         self._log = folder / "log"
+        paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-c", GUARDED),
-                    *("chat", "--no-browser", f"--port={port}", *arguments),
-                ],
+                [sys.executable, "-c", *program],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
                 cwd=folder,
-                env={**os.environ, "TMPDIR": str(folder)},
+                env={**os.environ, "TMPDIR": str(folder), "PYTHONPATH": os.pathsep.join(paths)},
             )
         assert self._process.stdout is not None
         self.greeting = self._process.stdout.readline()
@@ -123,6 +173,12 @@ class Chat:
         with urllib.request.urlopen(request) as response:
             found: dict[str, Any] = json.load(response)
         return found
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
 
 
 def ask(page: Page, question: str) -> None:

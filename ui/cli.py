@@ -47,7 +47,7 @@ app.command("onnx")(export_onnx)
 app.command("quantize")(quantize)
 app.command("eval")(evaluate)
 app.command("calibrate")(calibrate)
-app.command("bench")(bench)
+app.add_typer(bench, name="bench")
 app.command("train")(train)
 
 

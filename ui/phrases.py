@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from index.places import labels_of
 from qa import Alternative, Answer, Article, Citation, CitedSentence, Outcome
 from qa.answers import GIVEN, SEVERAL
 
@@ -158,10 +159,15 @@ class Wording:
         """Return what an article is called, so that no other is called the same."""
         return self.labels.get(article.id, article.title)
 
-    def place_of(self, sentence: CitedSentence) -> str:
-        """Return where a sentence stands."""
+    def source_of(self, sentence: CitedSentence) -> str:
+        """Return what a sentence is quoted from, as one would look it up: with its page."""
+        part = labels_of(sentence.places)
         label = self.label_of(sentence.article)
-        return f"{label}, characters {sentence.start} to {sentence.end}"
+        return f"{label}, {part}" if part else label
+
+    def place_of(self, sentence: CitedSentence) -> str:
+        """Return where a sentence stands, to the character."""
+        return f"{self.source_of(sentence)}, characters {sentence.start} to {sentence.end}"
 
     def odds_of(self, confidence: float) -> str:
         """Return the odds of something that was read, in words and percent."""

@@ -84,7 +84,7 @@ def _speeds(systems: Mapping[str, Measured]) -> str:
     together = [
         each.label for each in systems.values() if any(s.batch_s is not None for s in each.speeds)
     ]
-    return _markdown(["", *(each.label for each in systems.values())], shown) + (
+    return markdown(["", *(each.label for each in systems.values())], shown) + (
         f"\n\nIn brackets: how many times ours. Questions a second: {BATCH} at once by "
         f"{', '.join(together) or 'none'}, one by one by the others."
     )
@@ -154,10 +154,11 @@ def _limit(limit: Limit) -> str:
     return (
         f"A question of one article, on average: {limit.tokens:,.0f} tokens read, "
         f"{limit.reader / 1e9:.2f} · 10⁹ multiply-adds by the reader, {limit.encoder / 1e9:.2f} · "
-        f"10⁹ by the encoder, in {limit.precision}.\n\n{_markdown(['', *limit.rates], rows)}"
+        f"10⁹ by the encoder, in {limit.precision}.\n\n{markdown(['', *limit.rates], rows)}"
     )
 
 
-def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table in Markdown; all columns but the first hold numbers."""
     lines = [head, ["---", *("---:" for _ in head[1:])], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -10,10 +10,12 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
+from eval.commands.documents import documents
 from eval.commands.evaluate import ARTICLE_QUESTIONS
 from eval.console import complain
 
@@ -23,10 +25,20 @@ if TYPE_CHECKING:
     from eval.bench.record import Limit, Record, Start
 
 _INTERRUPTED = 130  # what a shell reports of a program that was interrupted
+_SPEED = "speed"
 _QUESTION = "Whom is Zelensky going to meet?"  # what is asked of the shipped article at the start
 
 
-def bench(
+class _Ways(TyperGroup):
+    """What can be measured; the speed, unless something else is named first."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
+        named = args[:1] in ([name] for name in (*self.commands, "--help"))
+        parsed: list[str] = super().parse_args(ctx, args if named else [_SPEED, *args])
+        return parsed
+
+
+def speed(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -202,3 +214,13 @@ def _read_counts(text: str) -> list[int]:
 def _say(what: str) -> None:
     """Say on standard error what is being done."""
     print(f"bench: {what} ...", file=sys.stderr, flush=True)  # noqa: T201
+
+
+bench = typer.Typer(
+    cls=_Ways,
+    help="Measure how fast this program is, or how well it reads documents. "
+    "`article-qa bench FILE` is `article-qa bench speed FILE`.",
+    rich_markup_mode=None,
+)
+bench.command(_SPEED)(speed)
+bench.command("documents")(documents)

@@ -15,7 +15,7 @@ def load_markdown(data: bytes, name: str) -> Content:
     """Read Markdown; the title is the first heading, or else the file's name without its suffix.
 
     Raises:
-        ArticleError: The data are binary or not UTF-8.
+        ArticleError: The data are binary or in no encoding that can be told.
     """
     content = load_plain_text(data, name)
     heading = _TITLE.search(content.text)

@@ -25,11 +25,13 @@ class Text(NamedTuple):
         element: The element that it is in.
         text: What it holds, never empty.
         path: Its XPath from the root: ``/html/body/p[2]/text()[1]``.
+        behind: What it stands right behind, in its element; None if it begins it.
     """
 
     element: Element
     text: str
     path: str
+    behind: Element | None = None
 
 
 class End(NamedTuple):
@@ -97,7 +99,7 @@ def events(
 def _tail(child: Element, above: tuple[Element, str, Any, Any, list[int]]) -> Text:
     parent, path, _, _, texts = above
     texts[0] += 1
-    return Text(parent, child.tail, f"{path}/text()[{texts[0]}]")
+    return Text(parent, child.tail, f"{path}/text()[{texts[0]}]", child)
 
 
 def _name(element: Element, prefixes: Mapping[str, str]) -> str:

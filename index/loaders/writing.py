@@ -14,11 +14,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.loaders.trees import Text
 from index.places import Part, Places, PlacesBuilder
 
-_SPACE = re.compile(r"[ \t\n\r\f\v]+")  # that of HTML; a no-break space is none
+_WHITE = r"[ \t\n\r\f\v]"  # the white space of HTML; a no-break space is none
+# All but single blanks within a text, which stay as they are.
+_SPACE = re.compile(rf"\A{_WHITE}+|{_WHITE}+\Z| {_WHITE}+|(?! ){_WHITE}+")
 _DEEPEST_HEADING = 6
 _INDENT = "  "
+# Lines that would be read as Markdown though they are none: headings and fences.
+_NOT_MEANT = re.compile(r"^[ \t]*(?=#{1,6}[ \t]+\S|```|~~~)", re.MULTILINE)
+_PIPE = re.compile(r"(?=\|)")
+_TICKS = re.compile("`{3,}")
+_FILLED = 4  # times the cells of a table that filling up its rows may come to
 
 
 class Piece(NamedTuple):
@@ -48,6 +56,25 @@ class Piece(NamedTuple):
 SPACE = Piece(" ")
 BREAK = Piece("\n")
 """A line break within a block, such as that of an address. The block goes on behind it."""
+ESCAPE = Piece("\\")
+"""What stands before a sign that is meant as it is, and not as Markdown has it."""
+
+
+# Signs that only say where a line may break, and those that nobody means to be there.
+_UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f\xad\u200b\ufeff\ufffe\uffff]")
+
+
+def pieces_of(text: Text) -> list[Piece]:
+    """Return what is to be copied of a text node: soft hyphens and control characters are not."""
+    if _UNSEEN.search(text.text) is None:
+        return [Piece(text.text, text.path, 0)]
+    whole, place = Piece(text.text, text.path, 0), 0
+    pieces = []
+    for sign in _UNSEEN.finditer(text.text):
+        pieces.append(whole.cut(place, sign.start()))
+        place = sign.end()
+    pieces.append(whole.cut(place, len(text.text)))
+    return [piece for piece in pieces if piece.text]
 
 
 def collapse(pieces: Iterable[Piece]) -> list[Piece]:
@@ -82,6 +109,24 @@ def collapse(pieces: Iterable[Piece]) -> list[Piece]:
     while shown and shown[-1] is BREAK:
         shown.pop()
     return shown
+
+
+def _marked(pieces: Sequence[Piece], places: re.Pattern[str], mark: Piece) -> Sequence[Piece]:
+    """Return pieces with a mark wherever, in their text as a whole, an expression's match ends."""
+    cuts = [match.end() for match in places.finditer(text_of(pieces))]
+    if not cuts:
+        return pieces
+    marked: list[Piece] = []
+    place, following = 0, iter([*cuts, -1])
+    cut = next(following)
+    for piece in pieces:
+        start, end = place, place + len(piece.text)
+        while place <= cut < end:
+            marked += [piece.cut(place - start, cut - start), mark]
+            place, cut = cut, next(following)
+        marked.append(piece if place == start else piece.cut(place - start, end - start))
+        place = end
+    return [piece for piece in marked if piece.text]
 
 
 def text_of(pieces: Iterable[Piece]) -> str:
@@ -124,11 +169,11 @@ class Writer:
 
     def paragraph(self, pieces: Sequence[Piece]) -> None:
         """Write a paragraph."""
-        self._block(pieces)
+        self._block(_marked(pieces, _NOT_MEANT, ESCAPE))
 
     def item(
         self, pieces: Sequence[Piece], *, depth: int = 0, number: int | None = None,
-        first: bool = False,
+        marker: str | None = None, first: bool = False,
     ) -> None:  # fmt: skip
         """Write an item of a list.
 
@@ -136,13 +181,17 @@ class Writer:
             pieces: What it says, without the list that may be in it, and without its marker.
             depth: In how many other lists its list is.
             number: Its number, where the list is ordered.
+            marker: What it starts with where that is another, such as "a)".
             first: Whether the list begins with it, and is in no other.
         """
-        marker = "- " if number is None else f"{number}. "
-        self._block(pieces, _INDENT * depth + marker, close=not first)
+        if marker is None:
+            marker = "-" if number is None else f"{number}."
+        start = f"{_INDENT * depth}{marker} "
+        below = Piece("\n" + " " * len(start))
+        self._block([below if each is BREAK else each for each in pieces], start, close=not first)
 
     def table(self, rows: Sequence[Sequence[Sequence[Piece]]], *, header: bool = True) -> None:
-        """Write a table, a row a line; rows that are short are filled up.
+        """Write a table, a row a line; short rows are filled up, unless most would be empty.
 
         Args:
             rows: The pieces of each cell of each row.
@@ -159,20 +208,32 @@ class Writer:
         self._start()
         if not header:
             rows = [[[]] * width, *rows]
+        fill = width * len(rows) <= _FILLED * (width + sum(map(len, rows)))
         for number, row in enumerate(rows):
             self._built.put("|")
-            for cell in (*row, *([[]] * (width - len(row)))):
+            for cell in (*row, *([[]] * (width - len(row) if fill or not number else 0))):
                 self._built.put(" ")
-                self._copy(SPACE if each is BREAK else each for each in cell)
+                self._copy(_marked([SPACE if each is BREAK else each for each in cell], _PIPE,
+                                   ESCAPE))  # fmt: skip
                 self._built.put(" |")
             self._built.put("\n" if number < len(rows) - 1 or not number else "")
             if not number:
                 self._built.put("|" + " --- |" * width + ("\n" if len(rows) > 1 else ""))
         self._gap = "\n\n"
 
-    def lines(self, pieces: Sequence[Piece]) -> None:
-        """Write what was typed in lines, such as a program, with all its white space."""
-        self._block(pieces)
+    def lines(self, pieces: Sequence[Piece], *, code: bool = False) -> None:
+        """Write what was typed in lines, with all its white space.
+
+        Args:
+            pieces: The lines, without line breaks at their start and end.
+            code: Whether they are a program or the like, and no prose.
+        """
+        if not code:
+            self._block(_marked(pieces, _NOT_MEANT, ESCAPE))
+            return
+        longest = max(map(len, _TICKS.findall(text_of(pieces))), default=2)
+        fence = "`" * (longest + 1)
+        self._block([Piece(f"{fence}\n"), *pieces, Piece(f"\n{fence}")])
 
     def _block(self, pieces: Sequence[Piece], marker: str = "", *, close: bool = False) -> None:
         if not text_of(pieces).strip():

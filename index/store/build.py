@@ -11,6 +11,7 @@ import numpy as np
 from index.articles import Article
 from index.errors import ArticleError
 from index.models.encoder import Encoder, Vectors
+from index.progress import bar_of
 from index.store.allocation import Allocate, in_memory
 from index.store.bm25 import Field, make_postings
 from index.store.data import DEFAULT_SETTINGS, Bounds, IndexData, IndexSettings
@@ -194,17 +195,3 @@ def _seen(texts: Iterator[str], bar: tqdm[Any]) -> Iterator[str]:
     for text in texts:
         bar.update()
         yield text
-
-
-def bar_of(total: int, what: str, unit: str, *, done: int = 0, progress: bool) -> tqdm[Any]:
-    """Return a progress bar, which shows on a terminal from the second second on."""
-    from tqdm import tqdm
-
-    return tqdm(
-        total=total,
-        initial=done,
-        desc=what,
-        unit=f" {unit}",
-        delay=1,
-        disable=None if progress else True,
-    )

@@ -1,10 +1,10 @@
 """How an index is kept in a folder.
 
-Everything but the articles is kept as ``.npy`` files, which are mapped into memory and not read
-into it, and opened with ``allow_pickle=False``. FAISS's own file format is not used, because its
-reader trusts the bytes that it reads: the parts of its index are arrays, too. The manifest holds a
-SHA-256 of every other file, so that damage is found before anything is made of it. No file is ever
-written over, since it may be mapped: what is new is written beside it and renamed.
+Everything but the articles and their places is kept as ``.npy`` files, which are mapped into memory
+and not read into it, and opened with ``allow_pickle=False``. FAISS's own file format is not used,
+because its reader trusts the bytes that it reads: the parts of its index are arrays, too. The
+manifest holds a SHA-256 of every other file, so that damage is found before anything is made of it.
+No file is ever written over, since it may be mapped: what is new is written beside it and renamed.
 """
 
 from __future__ import annotations
@@ -24,20 +24,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.articles import Article
 from index.errors import ArticleError, SavedIndexError, SettingError
-from index.meta import Meta
+from index.store.articles import (
+    ARTICLE_FILES,
+    OLD_ARTICLE_FILES,
+    read_articles,
+    write_articles,
+)
 from index.store.checks import fits_together
 from index.store.data import Clusters, Fusion, IndexData, IndexSettings, Postings
 
 FORMAT = "article-qa index"
-VERSION = 4
+VERSION = 5
+_READ = (4, VERSION)
 MANIFEST = "manifest.json"
-_ARTICLES = "articles.jsonl"
 _ARRAYS = ("sentences", "passages", "vectors")
 _POSTINGS = ("stems", "stem_bounds", "posting_passages", "posting_scores")
 _CLUSTERS = ("centroids", "cluster_bounds", "cluster_rows", "codes", "code_ranges")
-_FILES = {_ARTICLES, *(f"{name}.npy" for name in (*_ARRAYS, *_POSTINGS))}
+_FILES = {f"{name}.npy" for name in (*_ARRAYS, *_POSTINGS)}
 _CLUSTER_FILES = {f"{name}.npy" for name in _CLUSTERS}
 _MAPPED_FROM = 1 << 20  # bytes; smaller files are read
 _BLOCK = 1 << 20  # bytes that are read at once to check a file
@@ -90,20 +94,6 @@ def unfinished_folder(folder: Path) -> Path:
     return folder.parent / f".{folder.name}.unfinished"
 
 
-def write_articles(articles: Iterable[Article], folder: Path) -> None:
-    """Write the articles of an index, one a line."""
-    with (folder / _ARTICLES).open("w", encoding="ascii", newline="\n") as file:
-        for article in articles:
-            file.write(json.dumps(_line(article)) + "\n")
-
-
-def _line(article: Article) -> dict[str, Any]:
-    """Return an article as JSON can hold it; without what it lacks, as earlier programs wrote."""
-    meta = {"meta": Meta(article.meta).to_dict()} if article.meta else {}
-    names = ("id", "title", "text", "source")
-    return {**{name: getattr(article, name) for name in names}, **meta}
-
-
 def facts(data: IndexData) -> dict[str, Any]:
     """Return what the manifest says of an index beyond its checksums."""
     return {
@@ -129,7 +119,7 @@ def finish(new: Path, folder: Path, about: Mapping[str, Any]) -> None:
     Raises:
         OSError: It could not be done; what was in ``folder`` still is.
     """
-    names = sorted(_FILES | (_CLUSTER_FILES if about["clusters"] else set()))
+    names = sorted(_FILES | ARTICLE_FILES | (_CLUSTER_FILES if about["clusters"] else set()))
     for name in names:
         _fsync_file(new / name)
     manifest = {
@@ -172,8 +162,7 @@ def read_index(folder: str | Path) -> IndexData:
             for name in (*_ARRAYS, *_POSTINGS, *_CLUSTERS)
             if f"{name}.npy" in manifest["sha256"]
         }
-        with (folder / _ARTICLES).open("rb") as file:
-            articles = tuple(Article(**json.loads(line)) for line in file)
+        articles = read_articles(folder)
         passages = arrays["passages"]
         clusters = Clusters(*(arrays[name] for name in _CLUSTERS)) if "codes" in arrays else None
         data = IndexData(
@@ -296,13 +285,14 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise SavedIndexError(f"{folder}: its {MANIFEST} is damaged; {_REBUILD}.") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise SavedIndexError(f"{folder}: its {MANIFEST} is not that of an index; {_REBUILD}.")
-    if manifest.get("version") != VERSION:
+    if manifest.get("version") not in _READ:
         raise SavedIndexError(
             f"{folder}: the index has format version {manifest.get('version')} and this program "
-            f"reads version {VERSION}; upgrade article-qa, or {_REBUILD}."
+            f"reads versions {_READ[0]} to {VERSION}; upgrade article-qa, or {_REBUILD}."
         )
     checksums = manifest.get("sha256")
-    if not isinstance(checksums, dict) or set(checksums) not in (_FILES, _FILES | _CLUSTER_FILES):
+    files = _FILES | (ARTICLE_FILES if manifest["version"] == VERSION else OLD_ARTICLE_FILES)
+    if not isinstance(checksums, dict) or set(checksums) not in (files, files | _CLUSTER_FILES):
         raise SavedIndexError(f"{folder}: its {MANIFEST} is damaged; {_REBUILD}.")
     return manifest
 

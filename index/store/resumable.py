@@ -16,8 +16,10 @@ import numpy as np
 from index.articles import Article
 from index.errors import SavedIndexError
 from index.models.encoder import Encoder
+from index.progress import bar_of
 from index.store.allocation import on_disk, start_npy
-from index.store.build import SAME_VECTOR, bar_of, cut, put_together, texts_of
+from index.store.articles import write_articles
+from index.store.build import SAME_VECTOR, cut, put_together, texts_of
 from index.store.data import DEFAULT_FUSION, Bounds, Fusion, IndexSettings
 from index.store.folder import (
     VERSION,
@@ -26,8 +28,8 @@ from index.store.folder import (
     facts,
     finish,
     unfinished_folder,
-    write_articles,
 )
+from index.store.known import NO_VECTORS, KnownVectors
 from index.store.vectors import EXACT_UP_TO
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 
@@ -46,6 +48,7 @@ def build_on_disk(
     fusion: Fusion = DEFAULT_FUSION,
     exact_up_to: int = EXACT_UP_TO,
     chunk: int = _CHUNK,
+    reuse: bool = False,
     progress: bool = False,
 ) -> int:
     """Make an index in a folder, whole or not at all.
@@ -64,6 +67,8 @@ def build_on_disk(
         fusion: How passages are ranked.
         exact_up_to: How many sentences there may be for a search to look at every one.
         chunk: How many sentences are embedded between two writes.
+        reuse: Whether to take the vectors of texts that are in the index that is to be replaced, if
+            the same encoder made it; and to write nothing if nothing would change.
         progress: Whether to show progress bars on standard error.
 
     Returns:
@@ -79,6 +84,9 @@ def build_on_disk(
     folder = Path(folder)
     check_replaceable(folder)
     unfinished = unfinished_folder(folder)
+    known = KnownVectors.of(folder, encoder) if reuse else NO_VECTORS
+    if known.is_index_of(articles, settings):
+        return known.passages
     try:
         sentences, passages = cut(articles, encoder, settings, progress=progress)
         unfinished.mkdir(parents=True, exist_ok=True)
@@ -88,7 +96,8 @@ def build_on_disk(
             for name, array in (("sentences", sentences), ("passages", passages)):
                 allocate(name, array.shape, array.dtype)[:] = array
             _begin(note, unfinished, encoder, chunk)
-            _embed(articles, sentences, encoder, unfinished, chunk, progress)
+            _embed(articles, sentences, encoder, known, unfinished, chunk, progress)
+            known = NO_VECTORS  # some systems do not rename what is mapped
             vectors = np.asarray(np.load(unfinished / _VECTORS, mmap_mode="r"))
             data = put_together(
                 articles,
@@ -102,7 +111,7 @@ def build_on_disk(
                 allocate=allocate,
             )
             about = facts(data)
-            del vectors, data  # some systems do not rename what is mapped
+            del vectors, data
             finish(unfinished, folder, about)
             (folder / _NOTE).unlink()
     except OSError as error:
@@ -138,11 +147,14 @@ def _embed(
     articles: Sequence[Article],
     sentences: Bounds,
     encoder: Encoder,
+    known: KnownVectors,
     folder: Path,
     chunk: int,
     progress: bool,
 ) -> None:
     """Embed the sentences into the folder's file, from the first on that is not there yet.
+
+    Those whose vectors are known are not embedded.
 
     A chunk is embedded in one call, also after a stop: how texts are batched shows in the last bits
     of their vectors.
@@ -163,13 +175,18 @@ def _embed(
         path.open("ab") as file,
         bar_of(len(sentences), "Embedding", "sentences", done=done, progress=progress) as bar,
     ):
+        rows = known.rows_of(articles, sentences)
         for start in range(done, len(sentences), chunk):
-            texts = list(texts_of(articles, sentences[start : start + chunk]))
-            vectors = np.ascontiguousarray(encoder.encode_passages(texts), dtype=np.float32)
+            own = rows[start : start + chunk]
+            new = sentences[start : start + chunk][own < 0]
+            vectors = np.empty((len(own), encoder.dimension), dtype=np.float32)
+            vectors[own >= 0] = known.vectors_of(own[own >= 0])
+            if len(new):
+                vectors[own < 0] = encoder.encode_passages(list(texts_of(articles, new)))
             file.write(vectors.tobytes())
             file.flush()
             os.fsync(file.fileno())
-            bar.update(len(texts))
+            bar.update(len(own))
 
 
 def _made_by(encoder: Encoder, path: Path, text: str) -> bool:

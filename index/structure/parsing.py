@@ -145,7 +145,8 @@ class _Reader:
                 self._outline.heading([span], part.level)
         elif part.kind == "table":
             rows = [pipe_cells(text, line.span) for place, line in enumerate(lines) if place != 1]
-            self._outline.table(rows, header=True, gap=lines[0].gap)
+            header = any(start < end for start, end in rows[0])  # Markdown has no table without
+            self._outline.table(rows, header=header, gap=lines[0].gap)
         else:
             for line in lines:
                 fence = line.number == part.start or line.number == part.end - 1

@@ -17,7 +17,7 @@ from eval.console import (
     ReaderOption,
     complain,
 )
-from ui.commands.opening import ArticleOption, IndexOption, open_bot
+from ui.commands.opening import ArticleOption, EncodingOption, IndexOption, open_bot
 
 if TYPE_CHECKING:
     from qa import Answer, ArticleQA
@@ -34,6 +34,7 @@ def ask(
     *,
     article: ArticleOption = None,
     index: IndexOption = None,
+    encoding: EncodingOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON; from standard input, one line an answer.")
     ] = False,
@@ -47,7 +48,7 @@ def ask(
 
     if question is not None:
         question = clean_question(question)
-    bot, complete = open_bot(article, index, encoder, reader, min_confidence, calibration)
+    bot, complete = open_bot(article, index, encoder, reader, min_confidence, calibration, encoding)
     if question is not None and question != "-":
         _print_answer(bot, bot.ask(question), as_json=as_json, indent=2)
     else:

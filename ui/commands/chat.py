@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from eval.console import CalibrationOption, EncoderOption, MinConfidenceOption, ReaderOption
-from ui.commands.opening import ArticleOption, IndexOption, open_bot
+from ui.commands.opening import ArticleOption, EncodingOption, IndexOption, open_bot
 
 
 def chat(
     *,
     article: ArticleOption = None,
     index: IndexOption = None,
+    encoding: EncodingOption = None,
     host: Annotated[
         str, typer.Option(help="The address to serve on; 0.0.0.0 lets others in.")
     ] = "127.0.0.1",
@@ -34,7 +35,7 @@ def chat(
     ] = None,
     max_file_size: Annotated[
         float, typer.Option(metavar="MB", min=0.001, help="The largest article that may be added.")
-    ] = 2.0,
+    ] = 10.0,
     workers: Annotated[
         int, typer.Option(min=1, help="How many questions are worked on at once, in batches.")
     ] = 16,
@@ -55,6 +56,14 @@ def chat(
     mcp: Annotated[bool, typer.Option("--mcp", help="Serve MCP tools, too.")] = False,
     log_questions: Annotated[
         bool, typer.Option("--log-questions", help="Write the text of questions to the log.")
+    ] = False,
+    allow_urls: Annotated[
+        bool,
+        typer.Option(
+            "--allow-urls",
+            help="Let visitors have pages of the web fetched. On this machine alone they may "
+            "without it; if others may come (--host), only with it.",
+        ),
     ] = False,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
@@ -80,9 +89,10 @@ def chat(
         feedback=FeedbackFile(feedback) if feedback and not no_feedback else None,
         mcp=mcp,
         log_questions=log_questions,
+        urls=allow_urls or not is_public(host),
     )
     if mcp:
         check_mcp(settings.auth)
     check_port(host, port)
-    bot, _ = open_bot(article, index, encoder, reader, min_confidence, calibration)
+    bot, _ = open_bot(article, index, encoder, reader, min_confidence, calibration, encoding)
     serve(bot, settings)

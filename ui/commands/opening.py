@@ -14,12 +14,22 @@ if TYPE_CHECKING:
     from qa import Article, ArticleQA
 
 ArticleOption = Annotated[
-    list[Path] | None,
+    list[str] | None,
     typer.Option(
         "--article",
-        metavar="PATH",
-        help="A text or Markdown file, or a folder of them, in place of the shipped article. "
-        "May be given several times.",
+        metavar="PATH|URL",
+        help="A document (PDF, HTML, .docx, .pptx, EPUB, e-mail, CSV, Markdown, text), a folder of "
+        "them, or the https:// address of one, in place of the shipped article. May be given "
+        "several times. Nothing is fetched unless an address is given.",
+    ),
+]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Which encoding texts are in, such as windows-1252. Default: as they say, or as it is "
+        "guessed, which is told.",
+        show_default=False,
     ),
 ]
 IndexOption = Annotated[
@@ -33,12 +43,13 @@ IndexOption = Annotated[
 
 
 def open_bot(
-    paths: Sequence[Path] | None,
+    paths: Sequence[str] | None,
     index: Path | None,
     encoder: str | None,
     reader: str | None,
     min_confidence: float | None,
     calibration: Path | None = None,
+    encoding: str | None = None,
 ) -> tuple[ArticleQA, bool]:
     """Open what the options name; tell also whether all of it could be read."""
     if paths and index:
@@ -59,7 +70,7 @@ def open_bot(
                 index, encoder=encoder, reader=strategy, min_confidence=min_confidence
             )
         return bot, True
-    articles, complete = read_or_exit(paths or ())
+    articles, complete = read_or_exit(paths or (), encoding)
     with status("Loading the models ..."):
         loaded_encoder, strategy = load_encoder(encoder), load_strategy(reader, calibration)
     bot = ArticleQA.from_articles(
@@ -72,13 +83,31 @@ def open_bot(
     return bot, complete
 
 
-def read_or_exit(paths: Sequence[Path]) -> tuple[list[Article], bool]:
-    """Read articles, leaving out with a complaint those that cannot be read."""
+def read_or_exit(
+    paths: Sequence[str], encoding: str | None = None, known: Sequence[Article] = ()
+) -> tuple[list[Article], bool]:
+    """Read articles, leaving out with a complaint those that cannot be read.
+
+    What a person should know of how one was read is told, too.
+
+    Args:
+        paths: Files, folders and addresses.
+        encoding: Which encoding texts are in, if it is named.
+        known: Articles that were read before; those whose file is unchanged are not read again.
+    """
     from qa import read_articles
 
-    articles, refused = read_articles(paths)
+    articles, refused = read_articles(paths, encoding=encoding, known=known, progress=True)
     for error in refused:
         complain(str(error))
+    before = {(each.original.path, each.original.sha256) for each in known if each.original}
+    for article in articles:
+        original = article.original
+        if original is not None and (original.path, original.sha256) in before:
+            continue  # it was told then
+        for note in article.notes:
+            name = article.source or article.id
+            complain(note if note.startswith(name) else f"{name}: {note}")
     if not articles:
         raise typer.Exit(1)
     return articles, not refused

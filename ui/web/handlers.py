@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from qa import Article, ArticleError, ArticleQA, FeedbackError
-from ui.web.markup import answer_html, article_html, escape, key_of, welcome_html
+from ui.web.documents import key_of
+from ui.web.markup import answer_html, article_html, escape, welcome_html
 from ui.web.transcript import as_json, as_markdown
-from ui.web.visitors import Service, Turn, Visitor
+from ui.web.visitors import Report, Service, Turn, Visitor
 
 Messages = list[dict[str, Any]]
 Shown = dict[str, Any]  # a change of a component
@@ -20,6 +22,7 @@ Added = tuple[Shown, str | Shown, Shown, Shown, Shown]  # chat, pane, list, butt
 Picked = tuple[Article, int]  # where words were selected
 Judged = tuple[Turn | None, Shown, str, Picked | None]  # turn, correction, its words, where
 _OFFERED_FIRST = 4  # questions, on the empty page
+_NOTICED = 5  # lines of a notice
 
 
 class Handlers:
@@ -162,21 +165,40 @@ class Handlers:
         self, text: str, visitor: Visitor, progress: gr.Progress = gr.Progress()
     ) -> tuple[str, Shown, str | Shown, Shown, Shown, Shown]:
         """Add the text that was pasted."""
-        added = self._add(visitor, [("", text.encode(errors="replace"))], progress)
+        data = text.encode(errors="replace")
+        added = self._add(
+            visitor, [lambda report: self._service.add(visitor, "", data, report)], progress
+        )
         return ("" if added else text, *self._added(visitor, added))
 
+    def fetch(
+        self, url: str, visitor: Visitor, progress: gr.Progress = gr.Progress()
+    ) -> tuple[str, Shown, str | Shown, Shown, Shown, Shown]:
+        """Add the page of the web whose address was given."""
+        added = self._add(
+            visitor, [lambda report: self._service.add_url(visitor, url.strip(), report)], progress
+        )
+        return ("" if added else url, *self._added(visitor, added))
+
     def drop(
-        self, paths: list[str], visitor: Visitor, progress: gr.Progress = gr.Progress()
+        self,
+        paths: list[str],
+        encoding: str,
+        visitor: Visitor,
+        progress: gr.Progress = gr.Progress(),
     ) -> tuple[None, Shown, str | Shown, Shown, Shown, Shown]:
         """Add the files that were dropped; nothing of them stays on the disk."""
-        files = []
-        # The same file, dropped twice, is one file on the disk, whoever dropped it.
-        for path in map(Path, dict.fromkeys(paths)):
+
+        def add(path: Path, report: Report) -> Article:
             try:
-                files.append((path.name, path.read_bytes()))
+                data = path.read_bytes()
                 path.unlink()
             except FileNotFoundError:
-                self._service.say(visitor, f"{path.name}: did not arrive; drop it once more.")
+                raise ArticleError(f"{path.name}: did not arrive; drop it once more.") from None
+            return self._service.add(visitor, path.name, data, report, encoding=encoding or None)
+
+        # The same file, dropped twice, is one file on the disk, whoever dropped it.
+        files = [partial(add, Path(path)) for path in dict.fromkeys(paths)]
         return (None, *self._added(visitor, self._add(visitor, files, progress)))
 
     def remove(self, article_id: str, visitor: Visitor) -> Added:
@@ -193,17 +215,27 @@ class Handlers:
         )
 
     def _add(
-        self, visitor: Visitor, files: Sequence[tuple[str, bytes]], progress: gr.Progress
+        self,
+        visitor: Visitor,
+        adding: Sequence[Callable[[Report], Article]],
+        progress: gr.Progress,
     ) -> Article | None:
-        """Add files, each of which may be refused without harm to the others."""
+        """Add articles, each of which may be refused without harm to the others."""
         added = None
-        for name, data in files:
+        refused: list[str] = []
+        notes: list[str] = []
+        for add in adding:
             try:
-                added = self._service.add(
-                    visitor, name, data, lambda share, doing: progress(share, desc=doing)
-                )
+                added = add(lambda share, doing: progress(share, desc=doing))
+                notes += added.notes
             except ArticleError as error:
                 self._service.say(visitor, str(error))
+                refused.append(str(error))
+        # The conversation says so, too, but may be out of sight.
+        if refused:
+            gr.Warning(_lines(refused), duration=None, title="Not added")
+        if notes:
+            gr.Info(_lines(notes), title="Please note")
         return added
 
     def _added(self, visitor: Visitor, shown: Article | None) -> Added:
@@ -285,6 +317,13 @@ def _turn_at(visitor: Visitor, message: int | tuple[int, int]) -> Turn | None:
         if isinstance(message, int) and message < number:
             return turn
     return None
+
+
+def _lines(said: Sequence[str]) -> str:
+    """Return what a notice says: the first lines, and how many there are besides."""
+    more = len(said) - _NOTICED
+    shown = [escape(each) for each in said[:_NOTICED]]
+    return "<br>".join([*shown, f"and {more:,} more" if more > 0 else ""]).removesuffix("<br>")
 
 
 def _file(name: str, kind: str, text: str) -> str:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
 from index.labels import labels
 from index.structure.paragraphs import split_paragraphs
 from qa import Alternative, Article, CitedSentence, Outcome, Span
 from qa.answers import GIVEN
 from ui.phrases import Part, Passages, Role, Wording, in_percent
+from ui.web.documents import key_of, sizes_of, view_of
 from ui.web.transcript import as_text
 
 # The chat reads Markdown and the article pane fills a template: what is a sign to either is written
 # as a character reference.
 _SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_{}[]()+-.!|~$^:/=@"})
 _TITLES = 8  # of a collection, on the empty page
-_MARKDOWN_HEADING = re.compile(r"#{1,6} .*\Z")
+_HEADING = re.compile(r"(#{1,6}) .*\Z")
+_ROW = re.compile(r"\|.*\|\Z")
+_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)])[ \t]")
+_DEEPEST = 6  # item of a list, as it looks
 # What a browser would change or leave out when it reads it, and so shift all offsets behind it.
 _UNSTABLE = str.maketrans({"\r": "&#13;", "\0": "\N{REPLACEMENT CHARACTER}"})
-
-
-_KEYS: WeakKeyDictionary[Article, str] = WeakKeyDictionary()  # which keeps no article
 
 
 def escape(text: str) -> str:
@@ -32,17 +31,10 @@ def escape(text: str) -> str:
     return html.escape(text).translate(_SIGNS).replace("\n", "<br>")
 
 
-def key_of(article: Article) -> str:
-    """Return what stands for an article in the page: the same for the same text and id."""
-    key = _KEYS.get(article)
-    if key is None:
-        key = hashlib.sha256(f"{article.id}\0{article.text}".encode()).hexdigest()[:16]
-        _KEYS[article] = key
-    return key
-
-
 def article_html(article: Article, label: str | None = None) -> str:
-    """Return a whole article; each paragraph says where it starts in ``article.text``.
+    """Return the text of an article; each paragraph says where it starts in ``article.text``.
+
+    Where its document can be shown as it looks, it says so, for the page to fetch that.
 
     Args:
         article: The article.
@@ -50,13 +42,17 @@ def article_html(article: Article, label: str | None = None) -> str:
     """
     label = escape(article.title if label is None else label)
     paragraphs = "".join(
-        f"<p data-start='{start}'{_as_heading(article.text[start:end])}>"
+        f"<p data-start='{start}'{_look_of(article.text, start, end)}>"
         f"{_verbatim(article.text[start:end])}</p>"
         for start, end in split_paragraphs(article.text)
     )
+    view = view_of(article)
+    document = "" if view == "text" else f" data-view='{view}'"
+    if view == "pages":
+        document += f" data-sizes='{sizes_of(article)}'"
     return (
-        f"<article tabindex='0' data-key='{key_of(article)}' aria-label='{label}'>"
-        f"<h2>{label}</h2>{paragraphs}</article>"
+        f"<article tabindex='0' data-key='{key_of(article)}'{document} aria-label='{label}'>"
+        f"<h2>{label}</h2><div class='text'>{paragraphs}</div></article>"
     )
 
 
@@ -174,7 +170,7 @@ def _preview(sentence: CitedSentence, role: Role, said: Wording) -> str:
     """Return what is shown of a sentence while its chip is pointed at."""
     return (
         f"<span class='preview'>{_pieces(sentence, role)} "
-        f"<em>{escape(said.label_of(sentence.article))}</em></span>"
+        f"<em>{escape(said.source_of(sentence))}</em></span>"
     )
 
 
@@ -193,7 +189,7 @@ def _quoted(passages: Passages, said: Wording) -> str:
     quotations = []
     for number, sentence in enumerate(passages.sentences, start=passages.first):
         chip = _chip(sentence, number, role, cited=role != "nearest")
-        footer = f"<footer>{chip} {escape(said.label_of(sentence.article))}</footer>"
+        footer = f"<footer>{chip} {escape(said.source_of(sentence))}</footer>"
         quotations.append(f"<blockquote>{_pieces(sentence, role)}{footer}</blockquote>")
     return "".join(quotations)
 
@@ -252,13 +248,22 @@ def _link(said: Wording) -> str:
     if said.confidence is not None:
         facts["odds"] = in_percent(said.confidence)
     for sentence in said.sentences[:1]:
-        facts["article"] = said.label_of(sentence.article)
+        facts["article"] = said.source_of(sentence)
         facts["passage"] = f"{sentence.start}-{sentence.end}"
     return f"?{urlencode(facts)}"
 
 
-def _as_heading(paragraph: str) -> str:
-    return " class='heading'" if _MARKDOWN_HEADING.match(paragraph) else ""
+def _look_of(text: str, start: int, end: int) -> str:
+    """Return what a paragraph looks like, told by the Markdown in it; the signs for it stay."""
+    paragraph = text[start:end]
+    if heading := _HEADING.match(paragraph):
+        return " class='heading'" if len(heading[1]) < 3 else " class='heading low'"
+    if _ROW.match(paragraph):
+        return " class='row rule'" if set(paragraph) <= set("|:- ") else " class='row'"
+    if _ITEM.match(paragraph):
+        depth = (start - 1 - text.rfind("\n", 0, start)) // 2
+        return f" class='item' style='--depth:{min(depth, _DEEPEST)}'"
+    return ""
 
 
 def _verbatim(text: str) -> str:

@@ -1,14 +1,11 @@
-// Runs once, when the article pane is there. Gradio hands over `element` (the pane), `trigger` (tells
-// the server) and `watch` (tells of a new value).
+// What is used in the page. Runs once, after document.js and marks.js, when the article pane is there.
+// Gradio hands over `element` (the pane), `trigger` (tells the server) and `watch` (tells of a new
+// value).
 //
 // A citation's link says where it leads: #<article>:<sentence>:<answers>, each place as start-end in
-// code points of the article's text, and unless it leads to an answer :<what it leads to>. A
-// paragraph of the article says where it starts.
+// code points of the article's text, and unless it leads to an answer :<what it leads to>.
 
 const PLACE = /^#([0-9a-f]+):(\d+-\d+):([\d,-]*)(?::([a-z-]+))?$/;
-const paragraphs = () => [...element.querySelectorAll("p[data-start]")];
-const shownArticle = () => element.querySelector("article")?.dataset.key;
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 let wanted = null; // what to mark once its article is there
 let cameFrom = null; // the citation to go back to
@@ -20,56 +17,6 @@ function placeOf(link) {
   const [, key, sentence, answers, role] = PLACE.exec(link.getAttribute("href"));
   const spans = answers ? answers.split(",").map(span) : [];
   return { key, sentence: span(sentence), answers: spans, role };
-}
-
-// Marks places in the article that is shown, the one in focus more strongly.
-function mark(places, focus) {
-  for (const p of paragraphs()) {
-    if (p.querySelector("mark")) p.textContent = p.textContent;
-    const characters = [...p.textContent];
-    const first = Number(p.dataset.start);
-    const last = first + characters.length;
-    const inside = ([start, end], at) => start <= at && at < end;
-    const edges = places.flatMap((place) => [place.sentence, ...place.answers]).flat();
-    const cuts = [...new Set([first, last, ...edges.filter((at) => first < at && at < last)])];
-    cuts.sort((a, b) => a - b);
-    const pieces = cuts.slice(0, -1).map((start, number) => {
-      const text = characters.slice(start - first, cuts[number + 1] - first).join("");
-      const here = places.filter((place) => inside(place.sentence, start));
-      if (!here.length) return text;
-      const piece = document.createElement("mark");
-      const said = here.find((place) => place.answers.some((each) => inside(each, start)));
-      const place = said ?? here[0];
-      piece.className = said ? "answer" : "cited";
-      if (place.role) {
-        piece.classList.add(place.role);
-        // The colour is not to be all that tells it from an answer.
-        const ends = place.answers.length ? place.answers : [place.sentence];
-        const last = ends.some(([, end]) => end === cuts[number + 1]);
-        if (last) piece.dataset.word = place.role.replaceAll("-", " ");
-      }
-      if (here.includes(focus)) piece.classList.add("focus");
-      piece.textContent = text;
-      return piece;
-    });
-    if (pieces.some((piece) => typeof piece !== "string")) p.replaceChildren(...pieces);
-  }
-}
-
-function scrollToMark(focused) {
-  const target =
-    element.querySelector(focused ? "mark.focus.answer" : "mark.answer") ??
-    element.querySelector(focused ? "mark.focus" : "mark");
-  if (!target) return;
-  // The pane scrolls, not the page: the conversation stays where it is.
-  const pane = element.querySelector("article");
-  const above = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
-  const top = pane.scrollTop + above - pane.clientHeight / 3;
-  pane.scrollTo({ top, behavior: calm() ? "instant" : "smooth" });
-  if (focused) {
-    target.tabIndex = -1;
-    target.focus({ preventScroll: true });
-  }
 }
 
 // Marks what an answer cites; a citation that was chosen is scrolled to and focused.
@@ -85,14 +32,18 @@ function show(card, chosen) {
 }
 
 function settle() {
-  const { key, places, focus } = wanted ?? {};
-  if (key !== shownArticle()) return;
-  mark(places, focus);
-  scrollToMark(focus !== null);
+  if (wanted?.key !== shownArticle()) return;
+  const { places, focus } = wanted;
   wanted = null;
+  mark(places, focus);
 }
 
-watch("value", settle);
+watch("value", () => {
+  forget();
+  arrange();
+  settle();
+});
+arrange();
 
 // On a narrow page the article is a sheet below the conversation, which the handle opens and closes.
 const reading = element.closest("#reading");
@@ -154,21 +105,24 @@ document.addEventListener("keydown", (event) => {
 
 // Words that are selected in the article are what a correction takes.
 function offsetOf(node, offset) {
-  const p = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("p[data-start]");
-  if (!p || !element.contains(p)) return null;
+  const own = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+  const text = own.closest("[data-start]");
+  if (!text) return null;
   const before = document.createRange();
-  before.setStart(p, 0);
+  before.setStart(text, 0);
   before.setEnd(node, offset);
-  return Number(p.dataset.start) + [...before.toString()].length;
+  return Number(text.dataset.start) + [...before.toString()].length;
 }
 
 function pick() {
   const selection = getSelection();
   if (selection.isCollapsed || !document.querySelector("#correction")) return;
   const range = selection.getRangeAt(0);
-  const start = offsetOf(range.startContainer, range.startOffset);
-  const end = offsetOf(range.endContainer, range.endOffset);
-  if (start !== null && end !== null) trigger("input", { key: shownArticle(), start, end });
+  const selected = shownTexts().filter((text) => range.intersectsNode(text));
+  if (!selected.length || !element.contains(range.commonAncestorContainer)) return;
+  const start = offsetOf(range.startContainer, range.startOffset) ?? startOf(selected[0]);
+  const end = offsetOf(range.endContainer, range.endOffset) ?? endOf(selected.at(-1));
+  if (start < end) trigger("input", { key: shownArticle(), start, end });
 }
 // However it is made: by mouse, by keyboard, or by finger, which lets nothing else be known.
 let picking;
@@ -206,7 +160,7 @@ function follow() {
   newest = seen;
   scrollToNewest();
   if (card?.querySelector("a.cite.cited")) show(card, null);
-  else mark([], null);
+  else if (pane()) mark([], null);
 }
 new MutationObserver(follow).observe(document.body, {
   attributeFilter: ["aria-label", "class"],

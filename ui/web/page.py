@@ -13,7 +13,8 @@ from ui.web.markup import article_html, escape
 from ui.web.visitors import Service, Visitor
 
 _HERE = Path(__file__).parent
-STYLE = _HERE / "page.css"
+STYLES = tuple(_HERE / name for name in ("page.css", "answers.css", "document.css", "marks.css"))
+_SCRIPTS = ("document.js", "marks.js", "page.js")  # one program, in this order
 # Fonts of the visitor's own system: the page loads nothing from anywhere else.
 THEME = gr.themes.Default(
     font=["system-ui", "sans-serif"],
@@ -30,6 +31,26 @@ _PROMISE = (
 )
 # How often, and after how long, a file is deleted that was sent and never taken; others go at once.
 _UPLOADS_KEPT_S = (600, 3600)
+_KINDS = "PDF, web pages, Word, PowerPoint, EPUB, e-mail, Markdown, tables (CSV), plain text"
+_ENCODINGS = [
+    ("Guessed for each", ""),
+    ("Unicode (UTF-8)", "utf-8"),
+    ("Unicode (UTF-16)", "utf-16"),
+    ("Western (Windows-1252)", "windows-1252"),
+    ("Western with € (ISO-8859-15)", "iso-8859-15"),
+    ("Central European (Windows-1250)", "windows-1250"),
+    ("Cyrillic (Windows-1251)", "windows-1251"),
+    ("Cyrillic (KOI8-R)", "koi8-r"),
+    ("Greek (Windows-1253)", "windows-1253"),
+    ("Turkish (Windows-1254)", "windows-1254"),
+    ("Hebrew (Windows-1255)", "windows-1255"),
+    ("Arabic (Windows-1256)", "windows-1256"),
+    ("Japanese (Shift JIS)", "shift_jis"),
+    ("Japanese (EUC-JP)", "euc-jp"),
+    ("Chinese (GB 18030)", "gb18030"),
+    ("Chinese (Big5)", "big5"),
+    ("Korean (EUC-KR)", "euc-kr"),
+]
 _SURENESS = "How sure an answer must be"
 
 
@@ -120,14 +141,29 @@ def build_page(service: Service) -> gr.Blocks:
                     pasted = gr.Textbox(label="Paste its text", lines=3, max_lines=8)
                     add = gr.Button("Add this text", size="sm")
                     dropped = gr.File(
-                        label=f"Or drop text and Markdown files, up to {limit}",
+                        label=f"Or drop files of up to {limit}: {_KINDS}",
                         file_count="multiple",
                         height=160,
+                    )
+                    url = gr.Textbox(
+                        label="Or give the address of a web page",
+                        info="It is fetched once, from there alone. All else stays here.",
+                        placeholder="https://",
+                        max_lines=1,
+                        submit_btn="Add",
+                        visible=service.urls,
+                    )
+                    encoding = gr.Dropdown(
+                        label="Encoding of the text files that are dropped next",
+                        choices=_ENCODINGS,
+                        value="",
                     )
                 article = gr.HTML(
                     article_html(served[0], service.bot.labels[served[0].id]),
                     elem_id="article",
-                    js_on_load=(_HERE / "page.js").read_text(encoding="utf-8"),
+                    js_on_load="\n".join(
+                        (_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS
+                    ),
                 )
 
         at_once: dict[str, Any] = {
@@ -178,9 +214,16 @@ def build_page(service: Service) -> gr.Blocks:
         )
         dropped.upload(
             does.drop,
-            [dropped, visitor],
+            [dropped, encoding, visitor],
             [dropped, *changed],
             show_progress_on=dropped,
+            api_visibility="private",
+        )
+        url.submit(
+            does.fetch,
+            [url, visitor],
+            [url, *changed],
+            show_progress_on=url,
             api_visibility="private",
         )
         remove.click(does.remove, [shelf, visitor], changed, **at_once)

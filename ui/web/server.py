@@ -60,6 +60,7 @@ class Settings:
         feedback: Where verdicts on answers go; None if they are not asked for.
         mcp: Whether to serve MCP tools too.
         log_questions: Whether the log holds the text of questions.
+        urls: Whether visitors may have pages of the web fetched.
     """
 
     host: str
@@ -73,10 +74,11 @@ class Settings:
     feedback: FeedbackFile | None
     mcp: bool
     log_questions: bool
+    urls: bool
 
 
 class _AddHeaders:
-    """ASGI middleware that adds the security headers to every response."""
+    """ASGI middleware that adds the security headers to every response that has none."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -84,7 +86,10 @@ class _AddHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                headers = message.get("headers", ())
+                own = {name.lower() for name, _ in headers}
+                added = [(name, value) for name, value in _HEADERS if name not in own]
+                message["headers"] = [*headers, *added]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -187,7 +192,9 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
         from starlette.middleware import Middleware
         from starlette.routing import Route
 
-        from ui.web.page import STYLE, THEME, build_page
+        from index.showing import markup_of, page_of
+        from ui.web.documents import Documents
+        from ui.web.page import STYLES, THEME, build_page
         from ui.web.visitors import Service
 
         # Whoever names an address in place of a file would have Gradio fetch it.
@@ -197,6 +204,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
             max_bytes=settings.max_file_bytes,
             feedback=settings.feedback,
             log_questions=settings.log_questions,
+            urls=settings.urls,
         )
         page = build_page(service).queue(
             default_concurrency_limit=settings.workers, max_size=settings.waiting
@@ -212,7 +220,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
                 max_threads=max(40, settings.workers),
                 state_session_capacity=_VISITORS,
                 theme=THEME,
-                css_paths=STYLE,
+                css_paths=list(STYLES),
                 ssr_mode=False,
                 share=False,
                 footer_links=[],
@@ -221,7 +229,10 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
                 mcp_server=settings.mcp,
                 app_kwargs={
                     "middleware": [Middleware(_AddHeaders)],
-                    "routes": [Route("/health", _health(bot))],
+                    "routes": [
+                        Route("/health", _health(bot)),
+                        *Documents(page_of, markup_of).routes(),
+                    ],
                 },
                 quiet=True,
                 prevent_thread_lock=True,

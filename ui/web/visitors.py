@@ -29,11 +29,12 @@ from qa import (
 from qa.reading.batching import Mutex, SharedEncoder, SharedReader
 from ui.phrases import Wording, word
 from ui.web.feedback import FeedbackFile, find_words, golds_of
-
-MAX_ARTICLES = 20
-"""How many articles of their own a visitor may have at once."""
+from ui.web.limits import check_room, check_size
 
 BUSY = "Too many questions are waiting. Ask again in a moment."
+Report = Callable[[float, str], None]
+"""Told now and then what share is done, in 0..1, and what is being done."""
+
 _OFFERED = 3  # questions, after an answer
 _TITLE_CHARACTERS = 60
 _LOG = logging.getLogger("article_qa.web")
@@ -100,6 +101,7 @@ class Service:
         max_bytes: How large an article of a visitor's own may be.
         feedback: Where verdicts on answers go; None if they are not asked for.
         log_questions: Whether the log holds the text of questions.
+        urls: Whether visitors may have pages of the web fetched.
     """
 
     def __init__(
@@ -109,6 +111,7 @@ class Service:
         max_bytes: int,
         feedback: FeedbackFile | None = None,
         log_questions: bool = False,
+        urls: bool = False,
     ) -> None:
         mutex = Mutex()
         retriever = bot.retriever
@@ -122,6 +125,7 @@ class Service:
         self.bot = ArticleQA(retriever, strategy, min_confidence=bot.min_confidence)
         self.max_bytes = max_bytes
         self.feedback = feedback
+        self.urls = urls
         self._log_questions = log_questions
         self._answering: WeakKeyDictionary[Visitor, threading.Lock] = WeakKeyDictionary()
 
@@ -207,7 +211,13 @@ class Service:
         return None
 
     def add(
-        self, visitor: Visitor, name: str, data: bytes, report: Callable[[float, str], None]
+        self,
+        visitor: Visitor,
+        name: str,
+        data: bytes,
+        report: Report,
+        *,
+        encoding: str | None = None,
     ) -> Article:
         """Add an article to a visitor's own, which are then asked in place of those served.
 
@@ -217,23 +227,44 @@ class Service:
             visitor: The visitor.
             name: The file's name; empty if the text was pasted.
             data: The file.
-            report: Told now and then what share is done, in 0..1, and what is being done.
+            report: Told how far it is.
+            encoding: Which encoding a text is in; found out if None.
 
         Raises:
             ArticleError: The file cannot be read, is too large, or is one too many.
         """
         began = time.perf_counter()
-        if len(data) > self.max_bytes:
-            raise ArticleError(
-                f"{name or 'The text'}: has {len(data):,} bytes; expected at most "
-                f"{self.max_bytes:,}. Add a part of it."
-            )
-        article = Article.from_bytes(data, name) if name else _pasted(data, visitor)
+        check_size(name or "The text", len(data), self.max_bytes)
+        report(0, "Reading the document")
+        if not name:
+            return self._take(visitor, _pasted(data, visitor), report, began)
+        return self._take(visitor, Article.from_bytes(data, name, encoding=encoding), report, began)
+
+    def add_url(self, visitor: Visitor, url: str, report: Report) -> Article:
+        """Add a page of the web to a visitor's own articles; it is fetched now, and only now.
+
+        Args:
+            visitor: The visitor.
+            url: Its address.
+            report: Told how far it is.
+
+        Raises:
+            ArticleError: It may not be, or cannot be fetched or read, is too large, or is one too
+                many.
+        """
+        began = time.perf_counter()
+        if not self.urls:
+            raise ArticleError(f"{url}: is not fetched; this server asks nothing of others.")
+        report(0, "Fetching the page")
+        article = Article.from_url(url)
+        if article.original is not None and article.original.data is not None:
+            check_size(url, len(article.original.data), self.max_bytes)
+        return self._take(visitor, article, report, began)
+
+    def _take(self, visitor: Visitor, article: Article, report: Report, began: float) -> Article:
+        """Let a visitor ask an article that was read."""
         kept = [part for part in visitor.own if part.articles[0].id != article.id]
-        if len(kept) >= MAX_ARTICLES:
-            raise ArticleError(
-                f"{article.title}: is one article too many; remove one of the {len(kept)} first."
-            )
+        check_room(article, [part.articles[0] for part in kept], self.max_bytes)
         report(0, "Splitting it into sentences")
         encoder = self._encoder.telling(
             lambda done, total: report(done / total, f"Reading it: {done:,} of {total:,} sentences")
@@ -243,12 +274,11 @@ class Service:
         self._asks(visitor)
         report(1, "Looking for questions that it answers")
         offers = tuple(self.bot_for(visitor).suggest(_OFFERED))
-        self.say(
-            visitor,
+        said = (
             f"Added “{article.title}”. From now on your own articles are asked, and only you can "
-            "see them.",
-            offers,
+            "see them."
         )
+        self.say(visitor, " ".join([said, *article.notes]), offers)
         self.log("added", None, began, characters=len(article.text), articles=len(visitor.own))
         return article
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.loaders.pdf.document import UnreadablePageError
+from index.loaders.pdf.drawn import shows_on_white
 from index.loaders.pdf.letters import letters_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 200_000
 """Of a page; a page of a newspaper has 30,000."""
-_STROKED = 2  # a text render mode of PDF 1.7, table 106
+_FILLED, _STROKED = 0, 2  # text render modes of PDF 1.7, table 106
 _FORCED_BOLD = 1 << 18  # a font flag of PDF 1.7, table 123
 _HEAVY = 600  # weight of a font; that of a book face is 400
 _BOLD = re.compile(r"bold|black|heavy|demi(?!tal)|[-,]medi\b|cmbx|cmssbx|[-,]bd\b", re.IGNORECASE)
@@ -92,17 +93,18 @@ class Characters:
         self._fill(raw.FPDFText_GetCharOrigin, found, 2)
         return found
 
-    def styles(self, firsts: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    def styles(self, firsts: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return how some are set.
 
         Returns:
             The matrix of each, shaped (n, 2, 2), times its font size: which way it goes on, and
-            which way is up. Its text render mode and whether it is bold, shaped (n, 2).
+            which way is up. Its text render mode, whether it is bold, and whether it shows on
+            white, shaped (n, 3).
         """
         from pypdfium2 import raw
 
         ways = np.zeros((len(firsts), 2, 2))
-        looks = np.zeros((len(firsts), 2), dtype=np.int32)
+        looks = np.tile(np.array([0, 0, 1]), (len(firsts), 1))
         matrix = raw.FS_MATRIX()
         bold: dict[int, bool] = {}
         for row, at in enumerate(firsts.tolist()):
@@ -116,7 +118,8 @@ class Characters:
             key = ctypes.cast(font, ctypes.c_void_p).value or 0
             if key not in bold:
                 bold[key] = bool(key) and _is_bold(font)
-            looks[row] = mode, bold[key] or mode == _STROKED
+            shows = mode != _FILLED or shows_on_white(drawn, raw.FPDFPageObj_GetFillColor)
+            looks[row] = mode, bold[key] or mode == _STROKED, shows
         return ways, looks
 
     def _each(self, function: Any, result: Any, dtype: Any) -> NDArray[Any]:  # noqa: ANN401

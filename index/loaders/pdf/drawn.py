@@ -26,7 +26,7 @@ _THIN = 2.5  # points: what is thicker is no line
 _SHORTEST = 5.0  # points: what is shorter is no rule
 _STRAIGHT = 0.5  # points that a line may be off the horizontal or vertical
 _WHITE = 250
-_CELLS = 64  # on each side of the grid that pictures are counted on
+_CELLS = 128  # on each side of the grid that pictures are counted on
 _WHOLE = 0.95  # of the page: its ground
 
 
@@ -36,21 +36,37 @@ class Drawn(NamedTuple):
     Attributes:
         rules: Left, top, right and bottom of lines, shaped (rules, 4), in points.
         covered: Which cells of a grid over the page pictures cover, shaped (rows, columns).
+        grounded: Which cells anything covers on which white letters can be seen.
     """
 
     rules: NDArray[np.float32]
     covered: NDArray[np.bool_]
+    grounded: NDArray[np.bool_]
 
     @property
     def pictured(self) -> float:
         """The share of the page that pictures cover."""
         return float(self.covered.mean())
 
-    def on_picture(self, centres: NDArray[np.float64], size: tuple[float, float]) -> NDArray[Any]:
+    def on_picture(
+        self, centres: NDArray[np.float64], size: tuple[float, float]
+    ) -> NDArray[np.bool_]:
         """Tell which points of a page of a size lie on a picture."""
-        cells = np.clip(centres / np.maximum(size, 1e-6) * _CELLS, 0, _CELLS - 1).astype(int)
-        lies: NDArray[np.bool_] = self.covered[cells[:, 1], cells[:, 0]]
-        return lies
+        return _at(self.covered, centres, size)
+
+    def on_ground(
+        self, centres: NDArray[np.float64], size: tuple[float, float]
+    ) -> NDArray[np.bool_]:
+        """Tell which points of a page of a size lie on anything that is not white."""
+        return _at(self.grounded, centres, size)
+
+
+def _at(
+    cells: NDArray[np.bool_], centres: NDArray[np.float64], size: tuple[float, float]
+) -> NDArray[np.bool_]:
+    at = np.clip(centres / np.maximum(size, 1e-6) * _CELLS, 0, _CELLS - 1).astype(int)
+    lies: NDArray[np.bool_] = cells[at[:, 1], at[:, 0]]
+    return lies
 
 
 def drawn_on(page: PdfPage, frame: Frame) -> Drawn:
@@ -59,33 +75,45 @@ def drawn_on(page: PdfPage, frame: Frame) -> Drawn:
 
     rules: list[_Rectangle] = []
     pictures: list[_Rectangle] = []
+    grounds: list[_Rectangle] = []
+    if raw.FPDFPage_CountObjects(page) > _MOST_OBJECTS:
+        grounds.append(
+            (frame.left, frame.bottom, frame.right, frame.top)
+        )  # nobody looks what is beneath
     for kind, drawn, matrix in _objects(page):
         bounds = _bounds(drawn, matrix)
-        if bounds is None:
+        if bounds is None or (kind == raw.FPDF_PAGEOBJ_PATH and not _is_seen(drawn)):
             continue
-        thin = min(bounds[2] - bounds[0], bounds[3] - bounds[1]) <= _THIN
-        if kind == raw.FPDF_PAGEOBJ_IMAGE and not thin:
+        if min(bounds[2] - bounds[0], bounds[3] - bounds[1]) <= _THIN:
+            rules.append(bounds)
+            continue
+        grounds.append(bounds)
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
             pictures.append(bounds)
-        elif len(rules) < _MOST_RULES and (kind == raw.FPDF_PAGEOBJ_IMAGE or _is_seen(drawn)):
-            if thin:
-                rules.append(bounds)
-            elif not _is_ground(bounds, frame):
-                rules += _edges(drawn, matrix)
+        elif kind == raw.FPDF_PAGEOBJ_PATH and len(rules) < _MOST_RULES:
+            rules += [] if _is_whole(bounds, frame) else _edges(drawn, matrix)
     size = np.array(frame.size * 2)
-    shown = frame.boxes(np.array(pictures, dtype=float).reshape(-1, 4))
-    covered = np.zeros((_CELLS, _CELLS), dtype=bool)
-    cells = np.clip(np.rint(shown / np.maximum(size, 1e-6) * _CELLS), 0, _CELLS).astype(int)
-    for left, top, right, bottom in cells.tolist():
-        covered[top:bottom, left:right] = True
     lines = frame.boxes(np.array(rules, dtype=float).reshape(-1, 4))
     lines = np.concatenate([np.maximum(lines[:, :2], 0), np.minimum(lines[:, 2:], size[:2])], 1)
     extents = lines[:, 2:] - lines[:, :2]
     kept = (extents >= 0).all(axis=1) & (extents.max(axis=1, initial=0) >= _SHORTEST)
-    return Drawn(lines[kept][:_MOST_RULES].astype(np.float32), covered)
+    return Drawn(
+        lines[kept][:_MOST_RULES].astype(np.float32), _grid(pictures, frame), _grid(grounds, frame)
+    )
+
+
+def _grid(rectangles: list[_Rectangle], frame: Frame) -> NDArray[np.bool_]:
+    """Return which cells of a grid over the page rectangles cover by half."""
+    shown = frame.boxes(np.array(rectangles, dtype=float).reshape(-1, 4))
+    shares = shown / np.maximum(np.array(frame.size * 2), 1e-6)
+    grid = np.zeros((_CELLS, _CELLS), dtype=bool)
+    for left, top, right, bottom in np.clip(np.rint(shares * _CELLS), 0, _CELLS).astype(int):
+        grid[top:bottom, left:right] = True
+    return grid
 
 
 def _objects(page: PdfPage) -> Iterator[tuple[int, Any, _Matrix]]:
-    """Return the kind of each path and picture, itself, and the matrix of the form it is in."""
+    """Return each path, picture and shading: its kind, itself, and its form's matrix."""
     from pypdfium2 import raw
 
     left = _MOST_OBJECTS
@@ -102,7 +130,7 @@ def _objects(page: PdfPage) -> Iterator[tuple[int, Any, _Matrix]]:
                 stack.append((drawn, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject,
                               inner, depth + 1, 0))  # fmt: skip
                 break
-            if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
+            if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING):
                 yield kind, drawn, matrix
             if left <= 0:
                 return
@@ -145,7 +173,7 @@ def _bounds(drawn: Any, matrix: _Matrix) -> _Rectangle | None:  # noqa: ANN401
     return bounds if all(map(math.isfinite, bounds)) else None
 
 
-def _is_ground(bounds: _Rectangle, frame: Frame) -> bool:
+def _is_whole(bounds: _Rectangle, frame: Frame) -> bool:
     """Tell whether something covers the whole page."""
     left, bottom, right, top = bounds
     shared = min(right, frame.right) - max(left, frame.left)
@@ -168,13 +196,15 @@ def _is_seen(path: Any) -> bool:  # noqa: ANN401
         colours.append(raw.FPDFPageObj_GetFillColor)
     if stroke.value:
         colours.append(raw.FPDFPageObj_GetStrokeColor)
+    return any(shows_on_white(path, colour) for colour in colours)
+
+
+def shows_on_white(drawn: Any, colour: Any) -> bool:  # noqa: ANN401
+    """Tell whether the colour of something drawn, by one of pdfium's functions, is not white."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    for colour in colours:
-        if not colour(path, red, green, blue, alpha):
-            return True  # a pattern
-        if alpha.value and min(red.value, green.value, blue.value) < _WHITE:
-            return True
-    return False
+    if not colour(drawn, red, green, blue, alpha):
+        return True  # a pattern
+    return bool(alpha.value and min(red.value, green.value, blue.value) < _WHITE)
 
 
 def _edges(path: Any, matrix: _Matrix) -> list[_Rectangle]:  # noqa: ANN401

@@ -26,8 +26,8 @@ _LEVEL = 0.05  # the slope up to which a line is upright
 def glyphs_of(page: PdfPage, number: int) -> tuple[PageGlyphs, bool]:
     """Return what stands on a page, and whether there is more than is read of one.
 
-    Letters off the page are left out, and letters drawn twice; so are invisible ones, unless they
-    say what stands in a picture, or all are.
+    Letters off the page are left out, letters drawn twice, and white ones on white; so are
+    invisible ones, unless they say what stands in a picture, or all are.
 
     Raises:
         UnreadablePageError: The page is damaged.
@@ -47,6 +47,7 @@ def glyphs_of(page: PdfPage, number: int) -> tuple[PageGlyphs, bool]:
     hidden = set_.modes == _INVISIBLE
     if not hidden[kept].all():
         kept &= ~hidden | drawn.on_picture(centres, frame.size)
+    kept &= set_.shows | drawn.on_ground(centres, frame.size)
     found = np.flatnonzero(kept)
     found = found[_firsts(codes[found], centres[found], set_.sizes[found])]
     return PageGlyphs(
@@ -65,7 +66,8 @@ class _Set(NamedTuple):
     sizes: NDArray[np.float64]
     upright: NDArray[np.bool_]
     bold: NDArray[np.bool_]
-    modes: NDArray[np.int32]
+    modes: NDArray[np.int64]
+    shows: NDArray[np.bool_]
 
 
 def _set(characters: Characters, frame: Frame) -> _Set:
@@ -80,7 +82,8 @@ def _set(characters: Characters, frame: Frame) -> _Set:
     lines, ink = frame.boxes(characters.line_boxes()), frame.boxes(characters.ink_boxes())
     boxes = _trusted(lines, ink, characters.origins(), up, sizes, frame)
     boxes = _shared(boxes, objects, onward)
-    return _Set(boxes, sizes, upright, looks[runs, 1] == 1, looks[runs, 0])
+    modes, bold, shows = looks[runs].T
+    return _Set(boxes, sizes, upright, bold == 1, modes, shows == 1)
 
 
 def _trusted(

@@ -1,0 +1,1 @@
+"""How well documents are read: made with known text, read again, and held against it."""

@@ -1,0 +1,101 @@
+"""Web pages that were saved, and other HTML: their main text, without what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.errors import ArticleError
+from index.loaders.content import Content
+from index.loaders.html_blocks import write_block
+from index.loaders.html_tree import hidden, html_root, tag_of
+from index.loaders.main_blocks import main_blocks
+from index.loaders.main_text import page_meta
+from index.loaders.markup import Markup
+from index.loaders.trees import Element
+from index.loaders.writing import Writer, text_of
+from index.places import Part
+
+_DOCUMENT = Part()
+_PARTED = re.compile(r"\s+(?:[-|–—·•»«:]|::|\|\|)\s+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-\w{2,8})*")
+_FIRST = 3  # headings of which one may be the title
+_LONGEST = 300  # characters of a title
+_LONGEST_NAME = 6  # words of an author; more are something else on the page
+
+
+def load_html(data: bytes, name: str) -> Content:
+    """Read the main text of a page; the title is the page's own, or else the file's name.
+
+    Raises:
+        ArticleError: It holds no text of its own.
+    """
+    root = html_root(data)
+    writer = Writer()
+    writer.begin(_DOCUMENT)
+    blocks = [] if root is None else main_blocks(root)
+    for block in blocks:
+        write_block(writer, block)
+    if root is None or not writer.text.strip():
+        raise ArticleError(
+            f"{name}: holds no text of its own; it may need a browser's scripts: save it as PDF "
+            "from the browser and try again."
+        )
+    meta = _meta(root)
+    headings = [text_of(block.pieces) for block in blocks if block.level][:_FIRST]
+    title = _title(root, headings, str(meta.get("sitename", ""))) or Path(name).stem
+    return Content(title, writer.text, meta, writer.places, "text/html")
+
+
+def _meta(root: Element) -> dict[str, Any]:
+    """Return what a page says of itself; what it does not say is not there."""
+    meta = page_meta(root)
+    names = [name.strip() for name in str(meta.pop("author", "")).split(";")]
+    names = [name for name in names if name and len(name.split()) <= _LONGEST_NAME]
+    if names:
+        meta["author"] = "; ".join(names)
+    language = root.get("lang") or root.get("xml:lang") or ""
+    if _LANGUAGE.fullmatch(language):
+        meta["language"] = language
+    return meta
+
+
+def _title(root: Element, headings: Sequence[str], site: str) -> str:
+    """Return what a page is called, without the name of its site; empty if it does not say.
+
+    Args:
+        root: The page.
+        headings: The first headings of its main text.
+        site: The name of its site, if it says that.
+    """
+    said = [
+        *(each.get("content") or "" for each in root.iter("meta")
+          if each.get("property") == "og:title"),
+        *("".join(each.itertext()) for each in root.iter("title")),
+    ]  # fmt: skip
+    said, headings = _plain(said[:2]), _plain(headings)
+    for title in said:
+        parts = _PARTED.split(title)
+        for heading in headings:
+            if title.startswith(heading) or (len(parts) > 1 and heading in parts):
+                return heading
+        if len(parts) > 1 and parts[-1].lower() == site.lower():
+            return title[: title.rindex(parts[-1])].rstrip(" -|–—·•»«:")
+    return next(iter((*said, *headings)), "")
+
+
+def _plain(titles: Iterable[str]) -> list[str]:
+    """Return titles in one line, cut where they are too long, without the sign of a link."""
+    lines = (" ".join(title.split()).rstrip("¶# ") for title in titles)
+    return [line[:_LONGEST] for line in lines if line]
+
+
+def _trees(data: bytes) -> list[tuple[Part, Element]]:
+    root = html_root(data)
+    return [] if root is None else [(_DOCUMENT, root)]
+
+
+HTML = Markup(trees=_trees, tag_of=tag_of, hidden=hidden)
+"""How a page is shown: as a whole, what stands around its text, too."""

@@ -1,0 +1,156 @@
+"""HTML as a tree of elements, and which of them show nothing. The door to lxml's HTML parser."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from index.loaders.trees import Element
+
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_SAID = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]{0,500}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""",
+    re.IGNORECASE,
+)
+_LINE_END = re.compile("\r\n?|\f")  # a form feed is white space
+CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Signs that no XML may hold; a page may by a reference, though."""
+_HEAD = 4096  # bytes in which a page has to say its encoding
+# What browsers read instead of what is said, and all else that they read.
+_WIDER = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932",
+}  # fmt: skip
+_READ = re.compile(r"utf-8|iso8859-\d+|cp\d+|koi8-\w|mac-\w+|gb18030|big5\w*|euc_\w+|iso2022_jp")
+_UNSEEN = frozenset(
+    [
+        "annotation",
+        "annotation-xml",
+        "applet",
+        "area",
+        "audio",
+        "base",
+        "basefont",
+        "bgsound",
+        "button",
+        "canvas",
+        "col",
+        "colgroup",
+        "command",
+        "datalist",
+        "embed",
+        "frame",
+        "frameset",
+        "head",
+        "iframe",
+        "input",
+        "link",
+        "map",
+        "meta",
+        "meter",
+        "noembed",
+        "noframes",
+        "noscript",
+        "object",
+        "optgroup",
+        "option",
+        "param",
+        "progress",
+        "rp",
+        "rt",
+        "script",
+        "select",
+        "source",
+        "style",
+        "svg",
+        "template",
+        "textarea",
+        "title",
+        "track",
+        "video",
+    ]
+)
+_NO_DISPLAY = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_DECORATION = 3  # characters; more that is hidden from those who cannot see is text all the same
+_SHOWN_AS = {"details": "div", "summary": "div", "form": "div", "main": "div", "nav": "div",
+             "center": "div", "dialog": "div", "menu": "ul", "dir": "ul", "legend": "div",
+             "fieldset": "div", "body": "div", "listing": "pre", "xmp": "pre"}  # fmt: skip
+
+
+def html_root(data: bytes | str) -> Element | None:
+    """Return the root element of a page; None if it has none. Whatever the data, this succeeds.
+
+    Nothing is fetched, no entity but those of HTML is resolved, nothing is run.
+    """
+    from lxml import etree, html
+
+    text = data if isinstance(data, str) else _decoded(data)
+    text = CONTROL.sub("", _LINE_END.sub("\n", text))
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.LxmlError, ValueError):
+        return None
+    for other in [] if root is None else list(root.itersiblings()):
+        if isinstance(other.tag, str):
+            root.append(other)  # what stands behind the end of a page is a second one
+    return root
+
+
+def take_out_comments(root: Element) -> None:
+    """Take the comments and processing instructions out of a tree; the text around them stays."""
+    from lxml import etree
+
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+
+
+def hidden(element: Element) -> bool:
+    """Tell whether nothing in an element is ever shown, such as a script."""
+    tag = element.tag
+    if tag in _UNSEEN:
+        return True
+    get = element.get
+    if get("hidden") is not None and get("hidden") != "until-found":
+        return True
+    style = get("style")
+    if style and _NO_DISPLAY.search(style):
+        return True
+    return (
+        get("aria-hidden") == "true"
+        and len(element) == 0
+        and (len((element.text or "").strip()) <= _DECORATION)
+    )
+
+
+def tag_of(element: Element) -> str | None:
+    """Return the element that stands for an element when it is shown."""
+    tag: str = element.tag
+    return _SHOWN_AS.get(tag, tag)
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a page, decoded as its mark or itself says, where it is that."""
+    for mark, encoding in _BOMS.items():
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    said = _said(data)
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    if wrong and (said != "utf-8" or wrong > len(data) - len(text)):  # hardly any is UTF-8
+        return data.decode("cp1252" if said in (None, "utf-8") else said, "replace")
+    return text
+
+
+def _said(data: bytes) -> str | None:
+    """Return the encoding that a page says it has; None if it says none that there is."""
+    said = _SAID.search(data[:_HEAD])
+    try:
+        name = codecs.lookup(said[1].decode("ascii")).name if said else ""
+    except (LookupError, UnicodeDecodeError):
+        return None
+    name = _WIDER.get(name, name)
+    return name if _READ.fullmatch(name) else None

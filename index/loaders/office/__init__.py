@@ -1,0 +1,1 @@
+"""What the files of Word and PowerPoint have in common, and what Word's documents are made of."""

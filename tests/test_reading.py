@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from index.articles import Article
+from index.errors import ArticleError
+from index.loaders.content import Content
+from index.loaders.fetching import Fetched
+from index.loaders.registry import LOADERS
+from index.reading import read_articles
+
+HTML = b"<!DOCTYPE html><title>Talks</title><p>The talks began in %s, at ten in the morning."
+
+
+def _write(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def _texts(*paths: Path) -> list[str]:
+    articles, refused = read_articles(paths)
+    assert refused == []
+    return [article.text for article in articles]
+
+
+def test_a_folder_gives_its_documents_and_a_bad_one_does_not_stop_the_rest(tmp_path: Path) -> None:
+    _write(tmp_path, "b.txt", b"Bee.")
+    _write(tmp_path, "a.md", b"# Ay")
+    _write(tmp_path, "broken.txt", b"\xff\xfe\xfd")
+    _write(tmp_path, "picture.png", b"\x89PNG")
+    _write(tmp_path, "deeper/c.TXT", b"Sea.")
+    _write(tmp_path, "deeper/page.html", HTML % b"Oslo")
+
+    articles, refused = read_articles([tmp_path])
+
+    assert [article.text.partition(",")[0] for article in articles] == [
+        "# Ay",
+        "Bee.",
+        "Sea.",
+        "The talks began in Oslo",
+    ]
+    assert [str(error).partition(":")[0] for error in refused] == [str(tmp_path / "broken.txt")]
+
+
+def test_every_path_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    good = _write(tmp_path, "a.txt", b"Ay.")
+    (tmp_path / "empty").mkdir()
+
+    articles, refused = read_articles([tmp_path / "no.txt", good, tmp_path / "empty"])
+
+    assert [article.text for article in articles] == ["Ay."]
+    assert [str(error) for error in refused] == [
+        f"{tmp_path / 'no.txt'}: no such file; check the path.",
+        f"{tmp_path / 'empty'}: the folder holds no document; expected .txt, .text, .md, "
+        ".markdown, .csv, .tsv, .html, .htm, .xhtml, .pdf, .docx, .docm, .pptx, .epub, .eml, "
+        ".mht, .mhtml.",
+    ]
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a.txt", b"Ay.")
+    assert _texts(path, tmp_path, path) == ["Ay."]
+
+
+def test_a_file_that_is_named_is_read_whatever_its_suffix(tmp_path: Path) -> None:
+    _write(tmp_path, "notes.log", b"Ay.")
+    _write(tmp_path, "b.txt", b"Bee.")
+    assert _texts(tmp_path) == ["Bee."]
+    assert _texts(tmp_path / "notes.log") == ["Ay."]
+
+
+def test_the_order_is_that_of_the_names_however_long_each_takes(tmp_path: Path) -> None:
+    files = [
+        _write(tmp_path, f"{n:02}{'.html' if n % 3 else '.txt'}", HTML % f"Town {n}".encode())
+        for n in range(20)
+    ]
+    assert [text.partition(",")[0].rpartition(" ")[2] for text in _texts(*files[::-1])] == [
+        str(n) for n in range(19, -1, -1)
+    ]
+
+
+def test_hidden_files_and_those_of_open_programs_are_left_out(tmp_path: Path) -> None:
+    for name in (".hidden.txt", ".git/a.txt", "~$letter.docx", "._a.txt", "a.txt"):
+        _write(tmp_path, name, b"Ay.")
+    assert len(_texts(tmp_path)) == 1
+    assert len(_texts(tmp_path / ".git")) == 1  # which was named
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a privilege there")
+def test_links_are_followed_and_circles_of_them_end(tmp_path: Path) -> None:
+    _write(tmp_path, "in/deep/a.txt", b"Ay.")
+    (tmp_path / "in" / "again").symlink_to(tmp_path / "in")
+    (tmp_path / "in" / "deep" / "up").symlink_to("..")
+    (tmp_path / "in" / "b.txt").symlink_to(tmp_path / "in" / "deep" / "a.txt")
+    _write(tmp_path, "out/c.txt", b"Sea.")
+    (tmp_path / "in" / "aside").symlink_to(tmp_path / "out")
+
+    assert _texts(tmp_path / "in") == ["Sea.", "Ay."]
+
+    (tmp_path / "in" / "gone.txt").symlink_to(tmp_path / "nothing")
+    (tmp_path / "in" / "loop.txt").symlink_to("loop.txt")
+    _, refused = read_articles([tmp_path / "in"])
+    gone, loop = map(str, refused)
+    assert gone == f"{tmp_path}/in/gone.txt: no such file; check the path."
+    assert loop.startswith(f"{tmp_path}/in/loop.txt: cannot be read (Too many levels of")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes")
+def test_pipes_in_folders_are_left_alone(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    _write(tmp_path, "a.txt", b"Ay.")
+    assert _texts(tmp_path) == ["Ay."]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(tmp_path, "secret/a.txt", b"Ay.")
+    _write(tmp_path, "b.txt", b"Bee.")
+    scandir = os.scandir
+
+    def refuse(path: Path) -> object:
+        if Path(path).name == "secret":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    articles, refused = read_articles([tmp_path])
+    assert [article.text for article in articles] == ["Bee."]
+    assert [str(error) for error in refused] == [
+        f"{tmp_path / 'secret'}: cannot be read (Permission denied)."
+    ]
+
+
+def test_what_people_take_for_documents_is_told_and_the_rest_left_alone(tmp_path: Path) -> None:
+    _write(tmp_path, "a.txt", b"Ay.")
+    _write(
+        tmp_path,
+        "old.doc",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"),
+    )
+    _write(tmp_path, "cat.jpg", b"\xff\xd8\xff")
+    articles, refused = read_articles([tmp_path])
+    assert len(articles) == 1
+    assert [str(error) for error in refused] == [
+        f"{tmp_path}/old.doc: is a Word document of before 2007; save it as .docx and try again."
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+def test_files_may_be_called_anything(tmp_path: Path) -> None:
+    for name in (b"\xe8.txt", b"\xe9.txt", b"\xe9\xff/a.html", b"\xe9.pdf"):
+        data = HTML % b"Oslo" if b"html" in name else b"" if b"pdf" in name else b"Ay."
+        _write(tmp_path, os.fsdecode(name), data)
+    articles, refused = read_articles([tmp_path])
+    assert len({article.id for article in articles}) == 3
+    assert [str(error) for error in refused] == [
+        f"{tmp_path}/\ufffd.pdf: the article is empty; there is nothing to quote."
+    ]
+
+
+def test_what_is_known_is_not_read_again_unless_it_has_changed(tmp_path: Path) -> None:
+    read: list[str] = []
+
+    def load_noting(data: bytes, name: str) -> Content:
+        read.append(Path(name).name)
+        return Content(name, data.decode())
+
+    loaders = {**LOADERS, ".xyz": load_noting}
+    for name in ("same", "touched", "changed", "resized", "gone"):
+        _write(tmp_path, f"{name}.xyz", b"One.")
+    first, _ = read_articles([tmp_path], loaders=loaders)
+    assert len(read) == 5
+    read.clear()
+
+    os.utime(tmp_path / "touched.xyz", ns=(0, 0))
+    _write(tmp_path, "changed.xyz", b"Two.")
+    os.utime(tmp_path / "changed.xyz", ns=(0, 0))
+    _write(tmp_path, "resized.xyz", b"Three.")
+    _write(tmp_path, "new.xyz", b"Four.")
+    (tmp_path / "gone.xyz").unlink()
+    second, refused = read_articles([tmp_path], loaders=loaders, known=first)
+
+    assert sorted(read) == ["changed.xyz", "new.xyz", "resized.xyz"]
+    assert [article.text for article in second] == ["Two.", "Four.", "Three.", "One.", "One."]
+    assert not refused
+    assert second[4].original is not None
+    assert second[4].original.modified == 0
+
+    read_articles([tmp_path], loaders=loaders, known=second, encoding="utf-16")
+    assert len(read) == 8  # which may be another text
+
+
+def test_what_is_known_takes_the_name_that_its_file_has_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _write(tmp_path, "a.txt", b"Ay.")
+    first, _ = read_articles([path])
+    monkeypatch.chdir(tmp_path)
+    (again,), _ = read_articles(["a.txt"], known=first)
+    assert (again.id, again.source) == ("a.txt", "a.txt")
+    assert again.original == first[0].original
+
+
+def test_an_interrupt_ends_what_is_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [_write(tmp_path, f"{n}.txt", b"Ay.") for n in range(50)]
+    read: list[Path] = []
+
+    def interrupted(path: Path, **_: object) -> Article:
+        read.append(path)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Article, "from_file", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        read_articles(files)
+    assert len(read) < 50
+
+
+def test_what_an_address_leads_to_is_read_among_files(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def fetch(url: str) -> Fetched:
+        asked.append(url)
+        if "gone" in url:
+            raise ArticleError(f"{url}: is not there (404); check the address.")
+        return Fetched(HTML % b"Oslo", "talks.html", "text/html", "https://example.org/talks/")
+
+    path = _write(tmp_path, "a.txt", b"Ay.")
+    assert read_articles([path], fetch=fetch)[0][0].text == "Ay."
+    assert asked == []  # nothing is fetched unless an address is given
+
+    urls = ["HTTPS://example.org/talks", "http://example.org/gone"]
+    (page, text), refused = read_articles([*urls, path, urls[0]], fetch=fetch)
+    assert asked == urls
+    assert (page.id, page.source) == (urls[0], "https://example.org/talks/")
+    assert page.title == "Talks"
+    assert page.original is not None
+    assert page.original.read() == HTML % b"Oslo"
+    assert len(page.places)
+    assert text.text == "Ay."
+    assert [str(error) for error in refused] == [
+        f"{urls[1]}: is not there (404); check the address."
+    ]
+
+
+def test_notes_are_kept_with_their_article(tmp_path: Path) -> None:
+    _write(tmp_path, "a.txt", "Łódź leży nad Łódką. Żółta łódź płynie.".encode("cp1250"))
+    _write(tmp_path, "b.txt", b"Bee.")
+    (one, other), _ = read_articles([tmp_path])
+    assert one.notes
+    assert not other.notes
+
+
+def test_a_text_in_an_encoding_that_is_named(tmp_path: Path) -> None:
+    _write(tmp_path, "a.txt", "Łódź".encode("iso-8859-2"))
+    (article,), _ = read_articles([tmp_path], encoding="iso-8859-2")
+    assert article.text == "Łódź"
+    assert article.original is not None
+    assert article.original.encoding == "iso-8859-2"
+    _, (error,) = read_articles([tmp_path], encoding="klingon")
+    assert isinstance(error, ArticleError)
+    assert "there is no encoding 'klingon'" in str(error)
