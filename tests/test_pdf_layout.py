@@ -171,6 +171,15 @@ def test_rows_of_a_table_that_are_alike_on_each_page_are_no_headers() -> None:
     assert paper.read().text.count("Layoff Permanent") == 90
 
 
+def test_the_numbers_of_lines_are_left_out() -> None:
+    paper = Paper()
+    lines = wrapped(" ".join([LAKE, MILL, TOWER]), 300)
+    for number, line in enumerate(lines):
+        paper.line(60 if number > 8 else 65, 100 + 24 * number, f"{number + 1}")
+        paper.line(100, 100 + 24 * number, line)
+    assert paper.read().text == " ".join([LAKE, MILL, TOWER])
+
+
 def test_a_sentence_across_a_page_break_is_one_and_stands_on_both_pages() -> None:
     paper = Paper()
     lines = wrapped(LAKE, 450)
