@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from index.articles import Article
 from index.errors import ArticleError
+from index.loaders.apart.processes import Limits, Pool
 from index.loaders.encodings import as_utf8
-from index.loaders.processes import Limits, Pool
 from index.loaders.tasks import PAGE, VIEW, html_of
 from index.originals import Original
 

@@ -16,9 +16,9 @@ from qa import Article, Part, Place, Places
 
 _LONGEST = 80  # code points of a span; every tenth is up to fifty times as long
 _MARKUP = {
-    ".html": ("index.loaders.html_page", "HTML"),
-    ".docx": ("index.loaders.docx", "DOCX"),
-    ".pptx": ("index.loaders.pptx", "PPTX"),
+    ".html": ("index.loaders.hypertext.page", "HTML"),
+    ".docx": ("index.loaders.office.word", "DOCX"),
+    ".pptx": ("index.loaders.office.presentation", "PPTX"),
     ".epub": ("index.loaders.epub", "EPUB"),
     ".eml": ("index.loaders.mail", "MAIL"),
 }
