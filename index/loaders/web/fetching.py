@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from index.errors import ArticleError
-from index.loaders.encodings import as_utf8
+from index.loaders.text_encodings import as_utf8
 from index.loaders.web.addresses import is_public, resolve
 
 if TYPE_CHECKING:
