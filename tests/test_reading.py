@@ -208,6 +208,20 @@ def test_what_is_known_takes_the_name_that_its_file_has_now(
     assert again.original == first[0].original
 
 
+def test_a_loader_that_breaks_down_costs_its_own_file_only(tmp_path: Path) -> None:
+    def broken(data: bytes, name: str) -> Content:
+        raise KeyError("title")
+
+    _write(tmp_path, "a.xyz", b"Ay.")
+    _write(tmp_path, "b.txt", b"Bee.")
+    articles, refused = read_articles([tmp_path], loaders={**LOADERS, ".xyz": broken})
+    assert [article.text for article in articles] == ["Bee."]
+    assert [str(error) for error in refused] == [
+        f"{tmp_path}/a.xyz: cannot be read: its loader broke down (KeyError: 'title')."
+    ]
+    assert isinstance(refused[0].__cause__, KeyError)
+
+
 def test_an_interrupt_ends_what_is_being_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

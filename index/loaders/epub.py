@@ -57,8 +57,8 @@ def load_epub(data: bytes, name: str) -> Content:
         write_html(writer, root)
     if not writer.text.strip():
         raise ArticleError(
-            f"{name}: holds no text, though it is an e-book; "
-            + (failed[0] if failed else "its pages may be pictures: run OCR on it first.")
+            f"{name}: holds no text, though it is an e-book. "
+            + (failed[0] if failed else "If its pages are pictures, run OCR on it first.")
         )
     said = book.meta()
     title = said.pop("title", None) or Path(name).stem

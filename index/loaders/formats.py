@@ -69,6 +69,10 @@ FORMATS: Mapping[str, Format] = {
         "a presentation", (".pptx", ".pptm", ".ppsx"), _HERE + "pptx:load_pptx",
         _OFFICE + "presentationml.presentation", _HERE + "pptx:PPTX",
     ),
+    "odt": Format(
+        "an OpenDocument text", (".odt", ".ott"), _HERE + "odt:load_odt",
+        "application/vnd.oasis.opendocument.text", _HERE + "odt:ODT",
+    ),
     "epub": Format(
         "an e-book", (".epub",), _HERE + "epub:load_epub",
         "application/epub+zip", _HERE + "epub:EPUB",
@@ -85,7 +89,7 @@ FORMAT_OF: Mapping[str, str] = {
 """The name of the format of each suffix."""
 
 NO_DOCUMENTS = frozenset((
-    ".djvu", ".doc", ".dot", ".key", ".mobi", ".msg", ".numbers", ".odp", ".ods", ".odt", ".pages",
+    ".djvu", ".doc", ".dot", ".key", ".mobi", ".msg", ".numbers", ".odp", ".ods", ".pages",
     ".pps", ".ppt", ".ps", ".rtf", ".wps", ".xls", ".xlsm", ".xlsx", ".xps",
 ))  # fmt: skip
 """Suffixes of what people take for documents and is not read: in folders, they are told so."""
