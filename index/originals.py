@@ -39,7 +39,13 @@ class Original:
     def of(cls, data: bytes, media_type: str, *, encoding: str | None = None) -> Original:
         """Return what stands for a document that is in no file, and is kept."""
         digest = hashlib.sha256(data).hexdigest()
-        return cls(media_type, digest, data=data, encoding=encoding)
+        document = cls(media_type, digest, data=data)
+        return replace(document, encoding=encoding) if document.is_text else document
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is text in some encoding, which may be named."""
+        return self.media_type.startswith("text/")
 
     def in_file(self, path: str, size: int, modified: int) -> Original:
         """Return what stands for it where it can be read from a file again, and is not kept."""

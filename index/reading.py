@@ -12,11 +12,11 @@ from pathlib import Path
 
 from index.articles import Article
 from index.errors import ArticleError
+from index.loaders.apart.processes import cores
 from index.loaders.content import Loader
-from index.loaders.fetching import Fetched, fetch
 from index.loaders.formats import NO_DOCUMENTS
-from index.loaders.processes import cores
 from index.loaders.registry import LOADERS, stop_reading
+from index.loaders.web.fetching import Fetched, fetch
 from index.originals import escaped, shown
 from index.progress import bar_of
 
@@ -70,6 +70,13 @@ def read_articles(
             )
         except ArticleError as error:
             return error
+        except Exception as error:  # of a loader, maybe of one's own: the rest is read all the same
+            broke = ArticleError(
+                f"{shown(str(path))}: cannot be read: its loader broke down "
+                f"({type(error).__name__}: {error})."
+            )
+            broke.__cause__ = error
+            return broke
 
     with bar_of(len(files), "Reading", "files", progress=progress) as bar:
         threads = ThreadPoolExecutor(max(1, min(cores(), len(files))))
@@ -92,7 +99,9 @@ def _again(path: Path, before: Mapping[str, Article], encoding: str | None) -> A
     """Return the article that was read of a file before if the file holds the same."""
     article = before.get(str(path.absolute()))
     original = None if article is None else article.original
-    if article is None or original is None or original.encoding != encoding:
+    if article is None or original is None:
+        return None
+    if original.is_text and original.encoding != encoding:
         return None
     if (same := original.unchanged()) is None:
         return None

@@ -213,7 +213,7 @@ def test_a_reader_is_trained_measured_and_asked(run: Run, tmp_path: Path) -> Non
         (["ask", "why " * 2500], "The question is too long"),
         (["ask", "Who?", "--article", "{tmp}/no.txt"], "no.txt: no such file"),
         (["ask", "Who?", "--article", "{tmp}/empty.txt"], "empty.txt: the article is empty"),
-        (["ask", "Who?", "--article", "{tmp}/half.txt"], "latin.txt: is not utf-16-le text"),
+        (["ask", "Who?", "--article", "{tmp}/half.txt"], "half.txt: is not utf-16-le text"),
         (["ask", "Who?", "--article", "{tmp}/binary.txt"], "binary.txt: is a binary file"),
         (["ask", "Who?", "--article", "{tmp}/folder"], "the folder holds no document"),
         (["ask", "Who?", "--index", "{tmp}/no.index"], "no.index: no such folder"),

@@ -9,8 +9,8 @@ import pytest
 from index.articles import Article
 from index.errors import ArticleError
 from index.loaders.content import Content
-from index.loaders.fetching import Fetched
 from index.loaders.registry import LOADERS
+from index.loaders.web.fetching import Fetched
 from index.reading import read_articles
 
 HTML = b"<!DOCTYPE html><title>Talks</title><p>The talks began in %s, at ten in the morning."
@@ -206,6 +206,20 @@ def test_what_is_known_takes_the_name_that_its_file_has_now(
     (again,), _ = read_articles(["a.txt"], known=first)
     assert (again.id, again.source) == ("a.txt", "a.txt")
     assert again.original == first[0].original
+
+
+def test_a_loader_that_breaks_down_costs_its_own_file_only(tmp_path: Path) -> None:
+    def broken(data: bytes, name: str) -> Content:
+        raise KeyError("title")
+
+    _write(tmp_path, "a.xyz", b"Ay.")
+    _write(tmp_path, "b.txt", b"Bee.")
+    articles, refused = read_articles([tmp_path], loaders={**LOADERS, ".xyz": broken})
+    assert [article.text for article in articles] == ["Bee."]
+    assert [str(error) for error in refused] == [
+        f"{tmp_path}/a.xyz: cannot be read: its loader broke down (KeyError: 'title')."
+    ]
+    assert isinstance(refused[0].__cause__, KeyError)
 
 
 def test_an_interrupt_ends_what_is_being_read(

@@ -20,13 +20,18 @@ from pathlib import Path
 from typing import Any, cast
 
 from index.errors import ArticleError
-from index.loaders.frames import Message, receive, send
+from index.loaders.apart.frames import Message, receive, send
 
 _TASKS = 200  # what one child is asked for: libraries leak
 _FAREWELL = 5.0  # seconds that a child has to end when it is let go
 _IDLE = 60.0  # seconds after which a child that nobody asks is ended
-_START = "import sys; sys.path[:] = sys.argv[2:]; from index.loaders.worker import main; main()"
-_KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "ARTICLE_QA_DEBUG")
+_START = (
+    "import sys; sys.path[:] = sys.argv[2:]; from index.loaders.apart.worker import main; main()"
+)
+_KEPT = (
+    *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"),
+    *("LANG", "LC_ALL", "ARTICLE_QA_DEBUG"),
+)  # what a child knows of what is set here
 _KILLED = int(getattr(signal, "SIGKILL", 9))
 _OUT_OF_TIME = int(getattr(signal, "SIGXCPU", 24))
 _ABORTED = {int(signal.SIGABRT), int(signal.SIGILL), int(getattr(signal, "SIGTRAP", 5))}
@@ -139,6 +144,7 @@ class Pool:
                 if child.alive:
                     return child
                 self._children.discard(child)
+                child.close()
             try:
                 child = _Child(self.limits.memory)
             except OSError as error:
@@ -231,6 +237,7 @@ class _Child:
             reply = None
         finally:
             watch.cancel()
+            watch.join()  # else it could end what is asked next
         if reply is None:
             self.kill()
         elif reply.header.get("ends"):
@@ -278,7 +285,7 @@ def _death(child: _Child, seconds: float, limits: Limits) -> str:
             "memory; close other programs, or split it, and try again."
         )
     how = f"signal {-code}" if code < 0 else f"exit code {code}"
-    damaged = "the file is damaged"
+    damaged = "the file is most likely damaged"
     if -code in _ABORTED:  # what libraries in C do without memory, too
         damaged += f", or needs more than {_gigabytes(limits.memory)} of memory"
     return (
@@ -301,7 +308,7 @@ def _failure(header: Mapping[str, Any], limits: Limits) -> str:
         )
     return (
         f"cannot be read: the program that reads it broke down ({header.get('broke')}); the file "
-        "is damaged. Save it anew in the program that made it and try again."
+        "is most likely damaged. Save it anew in the program that made it and try again."
     )
 
 
