@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.errors import ArticleError
-from index.loaders.docx import DOCX, load_docx
+from index.loaders.office.word import DOCX, load_docx
 from tests.packages import W, docx, p, read_again, relations, xml, zipped
 
 
@@ -335,6 +335,16 @@ def test_styles_that_are_damaged_or_based_on_one_another_cost_only_themselves() 
     assert text_of(body, styles=chain) == "Text"
     assert text_of(body, styles="<broken>") == "Text"
     assert text_of(body, numbering="</x>") == "Text"
+
+
+def test_what_could_not_be_read_is_said() -> None:
+    content = load_docx(docx(p("Text"), footnotes="<broken>", aFChunk="<x/>"), "x.docx")
+    assert content.text == "Text"
+    broken, chunk = content.notes
+    assert broken.startswith(
+        "A part of the document could not be read: x.docx: word/footnotes.xml is no XML"
+    )
+    assert chunk == "The document that is inserted as word/aFChunk.xml is not read."
 
 
 def test_the_package_may_refer_to_itself_and_to_what_is_missing_or_outside() -> None:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from index.errors import ArticleError
 from index.loaders.content import Content
-from index.loaders.html_page import load_html
-from index.loaders.html_tree import html_root
+from index.loaders.hypertext.page import load_html
+from index.loaders.hypertext.tree import html_root
 
 
 def read(page: str | bytes) -> Content:
@@ -163,22 +163,35 @@ def test_meta_holds_what_the_page_says_of_itself_and_nothing_empty() -> None:
     assert read("<p>text").meta == {}
 
 
+ISLAND = "Færgen sejler fra Ærø til Svendborg, når vejret er godt, og så er øen fuld af gæster."
+
+
 @pytest.mark.parametrize(
     "page",
     [
-        "<p>Ærø</p>".encode(),
-        b"\xef\xbb\xbf" + "<meta charset=latin-1><p>Ærø</p>".encode(),
-        b"\xff\xfe" + "<p>Ærø</p>".encode("utf-16-le"),
-        b"\xfe\xff" + "<p>Ærø</p>".encode("utf-16-be"),
-        "<meta charset=iso-8859-1><p>Ærø</p>".encode("latin-1"),
-        "<?xml version='1.0' encoding='iso-8859-15'?><p>Ærø</p>".encode("iso-8859-15"),
-        "<meta http-equiv=content-type content='text/html; charset=utf-8'><p>Ærø".encode("cp1252"),
-        "<meta charset=punycode><p>Ærø</p>".encode("cp1252"),
-        "<p>\0Æ\0rø</p>".encode(),
+        f"<p>{ISLAND}</p>".encode(),
+        b"\xef\xbb\xbf" + f"<meta charset=latin-1><p>{ISLAND}</p>".encode(),
+        b"\xff\xfe" + f"<p>{ISLAND}</p>".encode("utf-16-le"),
+        b"\xfe\xff" + f"<p>{ISLAND}</p>".encode("utf-16-be"),
+        f"<meta charset=iso-8859-1><p>{ISLAND}</p>".encode("latin-1"),
+        f"<?xml version='1.0' encoding='iso-8859-15'?><p>{ISLAND}</p>".encode("iso-8859-15"),
+        f"<meta http-equiv=content-type content='text/html; charset=utf-8'><p>{ISLAND}".encode(
+            "cp1252"
+        ),
+        f"<meta charset=punycode><p>{ISLAND}</p>".encode("cp1252"),
+        f"<p>\0{ISLAND}\0</p>".encode(),
     ],
 )
 def test_a_page_is_decoded_as_it_says_where_it_is_that(page: bytes) -> None:
-    assert read(page).text == "Ærø"
+    assert read(page).text == ISLAND
+
+
+def test_a_page_in_a_guessed_encoding_says_so() -> None:
+    letter = "<p>Паром на остров отходит из гавани в полдень и возвращается вечером.</p>"
+    content = read(letter.encode("cp1251"))
+    assert content.text in letter
+    assert content.notes[0].startswith("page.html: read as windows-1251, which was guessed")
+    assert read(letter).notes == ()
 
 
 @pytest.mark.parametrize(

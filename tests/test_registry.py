@@ -92,6 +92,7 @@ EPUB = zipped("META-INF/container.xml", first=b"application/epub+zip")
         (TEXT, "a.eml", "text"),
         (b"MZ is how a program begins, BM a picture.", "a.txt", "text"),
         (b"A great WAVE of talks began.", "a.txt", "text"),
+        (zipped("a", first=b"application/vnd.oasis.opendocument.text"), "letter.docx", "odt"),
     ],
 )
 def test_what_a_file_holds_decides_how_it_is_read(data: bytes, name: str, found: str) -> None:
@@ -112,8 +113,8 @@ def test_what_a_file_holds_decides_how_it_is_read(data: bytes, name: str, found:
         (zipped("xl/workbook.xml"), "is a workbook; save the sheet"),
         (zipped(first=b"application/vnd.oasis.opendocument.spreadsheet"), "is a workbook; save"),
         (
-            zipped("content.xml", first=b"application/vnd.oasis.opendocument.text"),
-            "is an OpenDocument text; save it as .docx or PDF",
+            zipped("content.xml", first=b"application/vnd.oasis.opendocument.presentation"),
+            "is a presentation of another format; save it as .pptx",
         ),
         (zipped("a.txt", "b.txt"), "is an archive; unpack it"),
         (zipped("word/a.txt", "ppt/b.txt", "xl/c.txt"), "is an archive; unpack it"),

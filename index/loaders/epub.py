@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from index.errors import ArticleError
 from index.loaders.archives import Archive, xml_root
 from index.loaders.content import Content
-from index.loaders.html_blocks import write_html
-from index.loaders.html_tree import hidden, html_root, tag_of
+from index.loaders.hypertext.blocks import write_html
+from index.loaders.hypertext.tree import hidden, html_root, tag_of
 from index.loaders.markup import Markup
 from index.loaders.trees import Element
 from index.loaders.writing import Writer
@@ -57,8 +57,8 @@ def load_epub(data: bytes, name: str) -> Content:
         write_html(writer, root)
     if not writer.text.strip():
         raise ArticleError(
-            f"{name}: holds no text, though it is an e-book; "
-            + (failed[0] if failed else "its pages may be pictures: run OCR on it first.")
+            f"{name}: holds no text, though it is an e-book. "
+            + (failed[0] if failed else "If its pages are pictures, run OCR on it first.")
         )
     said = book.meta()
     title = said.pop("title", None) or Path(name).stem

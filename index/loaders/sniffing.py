@@ -89,7 +89,6 @@ _ZIPPED_OTHERS = (
 _OPEN_DOCUMENTS = (
     (b"spreadsheet", _WORKBOOK),
     (b"presentation", _SLIDES),
-    (b"text", "is an OpenDocument text; save it as .docx or PDF and try again."),
     (b"", _OTHER),
 )
 
@@ -162,6 +161,8 @@ def _zipped(data: bytes, name: str, named: str) -> str:
         said = mimetype[1]
         if said.startswith(b"epub+zip"):
             return "epub"
+        if said.startswith(b"vnd.oasis.opendocument.text"):
+            return "odt"
         if said.startswith(b"vnd.oasis.opendocument."):
             raise ArticleError(
                 f"{name}: {next(says for part, says in _OPEN_DOCUMENTS if part in said)}"

@@ -48,6 +48,7 @@ class Package:
     def __init__(self, data: bytes, name: str) -> None:
         self.archive = Archive(data, name)
         self.name = name
+        self._failed: dict[str, str] = {}
 
     def relations(self, part: str) -> dict[str, Relation]:
         """Return what a part refers to in the package, by its number; of "" that of the package.
@@ -102,13 +103,19 @@ class Package:
         return root
 
     def optional(self, part: str | None) -> Element | None:
-        """Return the root of a part; None if there is none that can be read."""
+        """Return the root of a part; None if there is none that can be read: see ``failed``."""
         if part is None:
             return None
         try:
             return self.archive.root(part)
-        except ArticleError:
+        except ArticleError as error:
+            self._failed[part] = f"A part of the document could not be read: {error}"
             return None
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """What parts could not be read, and why, in sentences."""
+        return tuple(self._failed.values())
 
     def properties(self) -> dict[str, Any]:
         """Return what the document says of itself: title, author, dates, as far as it does."""

@@ -53,8 +53,8 @@ def load_docx(data: bytes, name: str) -> Content:
     composer.write(blocks_of(root)[0])
     if not composer.text.strip():
         raise ArticleError(
-            f"{name}: holds no text, though it is a Word document; if its pages are pictures, run "
-            "OCR on it first."
+            f"{name}: holds no text, though it is a Word document. "
+            + (next(iter(_said(package, main)), "If its pages are pictures, run OCR on it first."))
         )
     said = package.properties()
     given = title_of(said.pop("title", None))
@@ -64,7 +64,15 @@ def load_docx(data: bytes, name: str) -> Content:
         said,
         composer.places,
         MEDIA_TYPE,
+        _said(package, main),
     )
+
+
+def _said(package: Package, main: str) -> tuple[str, ...]:
+    """Return what a person should know of what was not read."""
+    chunks = [each.target for each in package.relations(main).values() if each.kind == "aFChunk"]
+    inner = [f"The document that is inserted as {each} is not read." for each in chunks[:10]]
+    return (*package.failed, *inner)
 
 
 def _styles(package: Package, main: str) -> Styles:

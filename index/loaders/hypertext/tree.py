@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from index.errors import ArticleError
+from index.loaders.text_encodings import Decoded, decode_bytes
 from index.loaders.trees import Element
 
 _BOMS = {
@@ -19,13 +21,15 @@ _SAID = re.compile(
 _LINE_END = re.compile("\r\n?|\f")  # a form feed is white space
 CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 """Signs that no XML may hold; a page may by a reference, though."""
+_MARKED_UP = re.compile(rb"<[^<>]{0,1000}>")
+_CERTAIN = 2  # so many bytes more than letters, for each that is none, make a page UTF-8
 _HEAD = 4096  # bytes in which a page has to say its encoding
 # What browsers read instead of what is said, and all else that they read.
 _WIDER = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "tis-620": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932",
 }  # fmt: skip
-_READ = re.compile(r"utf-8|iso8859-\d+|cp\d+|koi8-\w|mac-\w+|gb18030|big5\w*|euc_\w+|iso2022_jp")
+_READ = re.compile(r"iso8859-\d+|cp\d+|koi8-\w|mac-\w+|gb18030|big5\w*|euc_\w+|iso2022_jp")
 _UNSEEN = frozenset(
     [
         "annotation",
@@ -81,6 +85,28 @@ _SHOWN_AS = {"details": "div", "summary": "div", "form": "div", "main": "div", "
              "fieldset": "div", "body": "div", "listing": "pre", "xmp": "pre"}  # fmt: skip
 
 
+def decode_html(data: bytes) -> Decoded:
+    """Return the text of a page, whatever the data.
+
+    A byte-order mark tells its encoding, and then what it is: UTF-8 is nothing else by chance. Then
+    the page says it itself; else it is guessed.
+    """
+    for mark, encoding in _BOMS.items():
+        if data.startswith(mark):
+            return Decoded(data[len(mark) :].decode(encoding, "replace"), encoding)
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    if wrong and (said := _said(data)):
+        return Decoded(data.decode(said, "replace"), said)
+    if wrong * _CERTAIN <= len(data) - len(text):
+        return Decoded(text, "utf-8", damaged=wrong - data.count("\ufffd".encode()))
+    try:
+        found = decode_bytes(_MARKED_UP.sub(b" ", data), "").encoding
+    except ArticleError:  # no text by and large, but there may be some in it
+        found = "windows-1252"
+    return Decoded(data.decode(found.replace("windows-", "cp"), "replace"), found, guessed=True)
+
+
 def html_root(data: bytes | str) -> Element | None:
     """Return the root element of a page; None if it has none. Whatever the data, this succeeds.
 
@@ -88,7 +114,7 @@ def html_root(data: bytes | str) -> Element | None:
     """
     from lxml import etree, html
 
-    text = data if isinstance(data, str) else _decoded(data)
+    text = data if isinstance(data, str) else decode_html(data).text
     text = CONTROL.sub("", _LINE_END.sub("\n", text))
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
@@ -132,21 +158,8 @@ def tag_of(element: Element) -> str | None:
     return _SHOWN_AS.get(tag, tag)
 
 
-def _decoded(data: bytes) -> str:
-    """Return the text of a page, decoded as its mark or itself says, where it is that."""
-    for mark, encoding in _BOMS.items():
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace")
-    said = _said(data)
-    text = data.decode("utf-8", "replace")
-    wrong = text.count("\ufffd")
-    if wrong and (said != "utf-8" or wrong > len(data) - len(text)):  # hardly any is UTF-8
-        return data.decode("cp1252" if said in (None, "utf-8") else said, "replace")
-    return text
-
-
 def _said(data: bytes) -> str | None:
-    """Return the encoding that a page says it has; None if it says none that there is."""
+    """Return the encoding other than UTF-8 that a page says it has, if there is one like that."""
     said = _SAID.search(data[:_HEAD])
     try:
         name = codecs.lookup(said[1].decode("ascii")).name if said else ""

@@ -9,10 +9,10 @@ from typing import Any
 
 from index.errors import ArticleError
 from index.loaders.content import Content
-from index.loaders.html_blocks import write_block
-from index.loaders.html_tree import hidden, html_root, tag_of
-from index.loaders.main_blocks import main_blocks
-from index.loaders.main_text import page_meta
+from index.loaders.hypertext.blocks import write_block
+from index.loaders.hypertext.main_blocks import main_blocks
+from index.loaders.hypertext.main_text import page_meta
+from index.loaders.hypertext.tree import decode_html, hidden, html_root, tag_of
 from index.loaders.markup import Markup
 from index.loaders.trees import Element
 from index.loaders.writing import Writer, text_of
@@ -32,7 +32,8 @@ def load_html(data: bytes, name: str) -> Content:
     Raises:
         ArticleError: It holds no text of its own.
     """
-    root = html_root(data)
+    decoded = decode_html(data)
+    root = html_root(decoded.text)
     writer = Writer()
     writer.begin(_DOCUMENT)
     blocks = [] if root is None else main_blocks(root)
@@ -46,7 +47,7 @@ def load_html(data: bytes, name: str) -> Content:
     meta = _meta(root)
     headings = [text_of(block.pieces) for block in blocks if block.level][:_FIRST]
     title = _title(root, headings, str(meta.get("sitename", ""))) or Path(name).stem
-    return Content(title, writer.text, meta, writer.places, "text/html")
+    return Content(title, writer.text, meta, writer.places, "text/html", decoded.notes(name))
 
 
 def _meta(root: Element) -> dict[str, Any]:

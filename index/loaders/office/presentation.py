@@ -82,10 +82,11 @@ def load_pptx(data: bytes, name: str) -> Content:
             hidden.append(slide.number)
     if not writer.text.strip():
         raise ArticleError(
-            f"{name}: holds no text, though it is a presentation; "
-            + (failed[0] if failed else "if its slides are pictures, run OCR on it first.")
+            f"{name}: holds no text, though it is a presentation. "
+            + (failed[0] if failed else "If its slides are pictures, run OCR on it first.")
         )
     said = package.properties()
+    failed += package.failed
     title = title_of(said.pop("title", None)) or first or Path(name).stem
     return Content(title, writer.text, said, writer.places, MEDIA_TYPE, _said(hidden, failed))
 
