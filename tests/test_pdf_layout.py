@@ -9,7 +9,9 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from index.loaders.content import Content
+from index.loaders.pdf.document import opened
 from index.loaders.pdf.loading import load_pdf
+from index.loaders.pdf.pages import Pages
 
 WIDTH, HEIGHT = 595.0, 842.0
 BODY, BOLD = "Times-Roman", "Times-Bold"
@@ -56,9 +58,12 @@ class Paper:
     def turn(self) -> None:
         self.canvas.showPage()
 
-    def read(self) -> Content:
+    def save(self) -> bytes:
         self.canvas.save()
-        return load_pdf(self._file.getvalue(), "paper.pdf")
+        return self._file.getvalue()
+
+    def read(self) -> Content:
+        return load_pdf(self.save(), "paper.pdf")
 
 
 def wrapped(
@@ -164,6 +169,15 @@ def test_rows_of_a_table_that_are_alike_on_each_page_are_no_headers() -> None:
                 paper.line(x, 60 + 14 * row, cell)
         paper.turn()
     assert paper.read().text.count("Layoff Permanent") == 90
+
+
+def test_the_numbers_of_lines_are_left_out() -> None:
+    paper = Paper()
+    lines = wrapped(" ".join([LAKE, MILL, TOWER]), 300)
+    for number, line in enumerate(lines):
+        paper.line(60 if number > 8 else 65, 100 + 24 * number, f"{number + 1}")
+        paper.line(100, 100 + 24 * number, line)
+    assert paper.read().text == " ".join([LAKE, MILL, TOWER])
 
 
 def test_a_sentence_across_a_page_break_is_one_and_stands_on_both_pages() -> None:
@@ -365,3 +379,37 @@ def test_empty_pages_are_pages() -> None:
     assert content.text == LAKE[:60]
     assert [part.number for part in content.places.parts] == [1, 2, 3]
     assert {place.part.number for place in content.places.of(0, 60)} == {2}
+
+
+def test_each_stretch_of_the_text_is_what_stands_at_its_places() -> None:
+    paper = Paper()
+    for number in (1, 2):
+        paper.line(60, 40, "The Lakes of Orby", 9)
+        paper.line(60, 80, f"{number} Lost Waters", 16, BOLD)
+        paper.prose(60, 120, [*wrapped(LAKE, 220), "and what was in the muse-", "um of Orby"])
+        paper.prose(315, 120, wrapped(MILL, 220))
+        for row, cells in enumerate(ROWS):
+            for column, cell in enumerate(cells):
+                paper.line(60 + 120 * column, 500 + 14 * row, cell)
+        paper.line(290, 810, f"{number}", 9)
+        paper.turn()
+    data = paper.save()
+    content = load_pdf(data, "paper.pdf")
+    with opened(data, "paper.pdf") as pdf:
+        letters = {
+            (page.number, index): chr(code)
+            for page in Pages(pdf)
+            for index, code in zip(page.index.tolist(), page.codes.tolist(), strict=True)
+        }
+    text, seen = content.text, set[tuple[int | None, int]]()
+    for start in range(len(text)):
+        places = content.places.of(start, start + 1)
+        if not places:
+            assert text[start] in "\n #|-"
+            continue
+        (place,) = places
+        spot = place.part.number, place.start
+        assert letters[place.part.number or 0, place.start] == text[start]
+        assert spot not in seen
+        seen.add(spot)
+    assert len(seen) > 0.8 * len(text)

@@ -9,8 +9,8 @@ import pytest
 from index.articles import Article
 from index.errors import ArticleError
 from index.loaders.content import Content
-from index.loaders.fetching import Fetched
 from index.loaders.registry import LOADERS
+from index.loaders.web.fetching import Fetched
 from index.reading import read_articles
 
 HTML = b"<!DOCTYPE html><title>Talks</title><p>The talks began in %s, at ten in the morning."

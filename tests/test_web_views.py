@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import zipfile
 from collections.abc import Iterator
@@ -22,16 +23,11 @@ pytestmark = pytest.mark.browser
 WIDTH, HEIGHT = A4
 FONT, SIZE, LEADING = "Helvetica", 10, 14
 COLUMNS = (50, 310)
-FILLER = "The harbour had a quiet year and little is told of it in this report"
-LEFT = [
-    "Report of the harbour for the year.",
-    *[f"{FILLER}, part {part}."[-44:] for part in range(40)],
-]
-RIGHT = [
+ANSWER = (
     "The crane on the north quay was built",
     "by the engineer Lena Vogt, who lives in",
     "Turku. It lifts forty tonnes in all.",
-]
+)
 LAST = "The ferry Aurora was bought from Aino Virtanen."
 IN_VIEW = """mark => {
   const box = mark.getBoundingClientRect();
@@ -39,7 +35,7 @@ IN_VIEW = """mark => {
   return box.top >= pane.top && box.bottom <= Math.min(pane.bottom, innerHeight);
 }"""
 HTML = """<!doctype html>
-<html><head><title>Bridge</title><style>main { display: none }</style>
+<html><head><title>A bridge over the Elbe</title><style>main { display: none }</style>
 <script>document.title = 'pwned'</script></head>
 <body onload="document.title='pwned'"><nav><ul><li><a href="/">Front page</a></li></ul></nav>
 <main><h1>A bridge over the Elbe</h1>
@@ -52,17 +48,34 @@ HTML = """<!doctype html>
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
+def filler(lines: int, seed: int) -> list[str]:
+    """Return lines of prose, no two of them alike."""
+    words = (
+        "grain", "timber", "ships", "cargo", "weather", "winter", "summer", "harbour", "captain",
+        "quay", "storm", "ice", "trade", "steel", "wages", "fish", "nets", "tides", "boats", "rope",
+        "barrels", "salt", "wool", "coal", "rails", "wagons", "clerks", "ledgers", "tolls",
+    )  # fmt: skip
+    rng = random.Random(seed)
+    found = []
+    for _ in range(lines):
+        line = " ".join(rng.choice(words) for _ in range(6))
+        found.append(f"{line.capitalize()}." if rng.random() < 0.4 else line)
+    return found
+
+
 def two_columns() -> bytes:
-    """Return a PDF of two columns a page, and of four pages."""
+    """Return a PDF of four pages, in two columns; on the first stands :data:`ANSWER`."""
     written = io.BytesIO()
     canvas = Canvas(written, pagesize=A4)
     canvas.setTitle("Annual report")
     for page in range(4):
         canvas.setFont(FONT, SIZE)
-        columns = (LEFT, RIGHT if page == 0 else LEFT[1:30])
-        if page == 3:
-            columns = ([LAST], [])
-        for x, lines in zip(COLUMNS, columns, strict=True):
+        left, right = filler(45, 2 * page), filler(45, 2 * page + 1)
+        if page == 0:
+            right = ["The year was quiet.", *ANSWER, *right[:40]]
+        elif page == 3:
+            left = [*left[:20], "All was well.", LAST, *left[20:40]]
+        for x, lines in zip(COLUMNS, (left, right), strict=True):
             for row, line in enumerate(lines):
                 canvas.drawString(x, HEIGHT - 60 - row * LEADING, line)
         canvas.showPage()
@@ -157,11 +170,9 @@ def test_a_two_column_pdf_is_drawn_and_the_answer_marked_over_its_words(page: Pa
     before = stringWidth("by the engineer ", FONT, SIZE)
     wide = stringWidth("Lena Vogt", FONT, SIZE)
     left, top, right, bottom = shares(marked)
-    x, line = COLUMNS[1] + before, HEIGHT - 60 - LEADING  # the base line, from below
-    assert (left, right) == (
-        pytest.approx((x - 2) / WIDTH, abs=0.004),
-        pytest.approx((x + wide + 2) / WIDTH, abs=0.004),
-    )
+    x, line = COLUMNS[1] + before, HEIGHT - 60 - 2 * LEADING  # the base line, from below
+    assert left == pytest.approx((x - 2) / WIDTH, abs=0.004)
+    assert right == pytest.approx((x + wide + 2) / WIDTH, abs=0.004)
     # It reaches from below the base line to above the capitals, and into no other line.
     assert HEIGHT - line + LEADING * 0.6 > bottom * HEIGHT > HEIGHT - line
     assert HEIGHT - line - LEADING * 1.1 < top * HEIGHT < HEIGHT - line - SIZE * 0.7
@@ -229,9 +240,10 @@ def test_words_selected_on_a_page_are_those_of_a_correction(page: Page) -> None:
     opens(page, "Annual report")
     ask(page, "Who built the crane on the north quay?")
     expect(page.locator("#article mark.answer")).to_have_count(1)
-    page.get_by_label("dislike", exact=True).last.click()
+    page.get_by_role("button", name="Dislike").last.click()
     expect(page.get_by_label("What would have been right?")).to_be_visible()
     line = page.locator("#article .lines span", has_text="Turku").first
+    expect(line).to_have_css("color", "rgba(0, 0, 0, 0)")  # what is seen is the page
     line.evaluate(
         """line => {
           const words = line.firstChild;
@@ -268,14 +280,14 @@ def test_what_the_server_sends_is_not_taken_on_trust(page: Page) -> None:
         "<p onclick=\"document.title='pwned'\" style='position:fixed' id='chat'>"
         "<span data-start='2' class='x'>A bridge</span><script>document.title='pwned'</script>"
         "<img src=x onerror=\"document.title='pwned'\"><a href='javascript:1'>there</a>"
-        "<form action=/><input></form><svg onload=\"document.title='pwned'\"></svg></p>"
+        "<input><svg onload=\"document.title='pwned'\"></svg></p>"
     )
     page.route("**/view", lambda route: route.fulfill(body=hostile, content_type="text/html"))
     drop(page, "bridge.html", HTML.encode())
     copy = page.locator("#article .markup")
     expect(copy).to_have_text("A bridgethere")
     assert copy.inner_html() == (
-        '<p><span data-start="2">A bridge</span><span></span><span>there</span></p>'
+        '<p><span data-start="2">A bridge</span><span></span><span>there</span><span></span></p>'
     )
     assert page.title() == "article-qa"
 
@@ -299,18 +311,17 @@ def test_documents_can_be_read_by_all(browser: Browser, fakes: Chat, scheme: str
         expect(page.locator("#article .views")).to_be_visible()
         ask(page, "Who was the engineer that built it?")
         expect(page.locator("#article mark.answer").first).to_be_visible()
+        expect(page.locator(".progress-text")).to_have_count(0)
         found = Axe().run(page).response["violations"]
         assert [(each["id"], node["html"]) for each in found for node in each["nodes"]] == []
     context.close()
 
 
 def test_what_cannot_be_read_is_said_beside_the_files_and_in_the_conversation(page: Page) -> None:
-    drop(page, "<b>photo</b>.pdf", b"%PDF-1.7 and nothing else")
+    drop(page, "plan.pdf", b"%PDF-1.7 and nothing else")
     notice = page.locator(".toast-wrap")
-    expect(notice).to_contain_text("Not added")
-    expect(notice).to_contain_text("photo")
-    expect(notice.locator("b")).to_have_count(0)
-    expect(page.locator(".bot").last).to_contain_text("photo")
+    expect(notice).to_contain_text("plan.pdf: is cut off")
+    expect(page.locator(".bot").last).to_contain_text("plan.pdf: is cut off")
     opens(page, "notes")
 
 
@@ -327,11 +338,13 @@ def test_the_encoding_of_a_text_can_be_named(page: Page) -> None:
 def test_an_address_of_this_machine_is_not_fetched(page: Page, fakes: Chat) -> None:
     page.get_by_role("button", name="Ask an article of your own").click()
     address = page.get_by_label("Or give the address of a web page")
-    address.fill(fakes.url)
+    given = f"{fakes.url}/<b>x</b>"
+    address.fill(given)
     address.press("Enter")
-    expect(page.locator(".bot").last).to_contain_text(re.escape("127.0.0.1"))
-    expect(page.locator(".toast-wrap")).to_contain_text("Not added")
-    expect(address).to_have_value(fakes.url)
+    expect(page.locator(".bot").last).to_contain_text("127.0.0.1")
+    expect(page.locator(".toast-wrap")).to_contain_text("127.0.0.1")
+    expect(page.locator(".toast-wrap b, .bot b")).to_have_count(0)
+    expect(address).to_have_value(given)
 
 
 def test_a_document_that_is_gone_is_shown_as_its_text(browser: Browser, tmp_path: Path) -> None:
@@ -355,8 +368,11 @@ def test_a_document_that_is_gone_is_shown_as_its_text(browser: Browser, tmp_path
 
 def test_where_a_proxy_shows_the_page_its_documents_are_asked_for_there(page: Page) -> None:
     asked: list[str] = []
+    drop(page, "report.pdf", two_columns())
+    opens(page, "Annual report")
+    expect(page.locator("#article .page img").first).to_be_visible()
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate("window.gradio_config.root = location.origin + '/qa'")
-    drop(page, "bridge.html", HTML.encode())
+    page.locator("#article .page").last.scroll_into_view_if_needed()
     expect(page.locator("#article .why")).to_contain_text("cannot be reached")
-    assert any(re.search(r"/qa/document/[0-9a-f]{32}/view$", url) for url in asked)
+    assert any(re.search(r"/qa/document/[0-9a-f]{32}/page/4\.png\?w=\d+$", url) for url in asked)

@@ -9,11 +9,10 @@ from collections.abc import Callable
 import numpy as np
 
 from eval.documents.agreement import NOTHING, Share
-from index.loaders.encodings import decode_bytes
 from index.loaders.formats import markup_of_type
 from index.loaders.markup import Markup
-from index.originals import Original
-from qa import Article, Part, Place, Places
+from index.loaders.text_encodings import decode_bytes
+from qa import Article, Original, Part, Place, Places
 
 _LONGEST = 80  # code points of a span; every tenth is up to fifty times as long
 _PDF = "application/pdf"

@@ -233,9 +233,9 @@ class Handlers:
                 refused.append(str(error))
         # The conversation says so, too, but may be out of sight.
         if refused:
-            gr.Warning(_lines(refused), duration=None, title="Not added")
+            gr.Warning(_lines(refused), duration=None)
         if notes:
-            gr.Info(_lines(notes), title="Please note")
+            gr.Info(_lines(notes))
         return added
 
     def _added(self, visitor: Visitor, shown: Article | None) -> Added:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.loaders.pdf.glyphs import PageGlyphs
 from index.loaders.pdf.reading.segments import is_leftward, joined_runs
+from index.places import FULL
 
 Ints = NDArray[np.int64]
 
@@ -42,6 +44,17 @@ class Sheet:
     boxes: NDArray[np.float32]
     em: NDArray[np.float32]
     blank: NDArray[np.bool_]
+
+    @cached_property
+    def shares(self) -> NDArray[np.uint16]:
+        """Where each glyph is seen on the page, as :class:`index.places.Places` has it."""
+        page = self.page
+        size = np.array([page.width, page.height] * 2, dtype=np.float64)
+        measured = (self.blank & page.upright)[:, None]
+        boxes = np.where(measured, self.boxes, page.boxes) / np.maximum(size, 1e-6) * FULL
+        whole = np.rint(np.nan_to_num(boxes, posinf=FULL, neginf=0))
+        shares: NDArray[np.uint16] = np.clip(whole, 0, FULL).astype(np.uint16)
+        return shares
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,16 +131,19 @@ def line_of(sheet: Sheet, glyphs: Ints, spaced: NDArray[np.bool_]) -> Line:
     for place in np.flatnonzero(spaced).tolist():
         letters[place] = f" {letters[place]}"
     seen = glyphs[~sheet.blank[glyphs]]
-    em = sheet.em[seen]
-    size = float(np.median(em))
-    boxes = sheet.boxes[seen]
-    core = boxes[(em < size * _CORE) & (em > size / _CORE)]
-    top, bottom = np.median(core[:, [1, 3]], axis=0).tolist()
-    low, high = np.percentile(em, [10, 90]).tolist()
+    em, boxes = sheet.em[seen], sheet.boxes[seen]
+    sizes = np.sort(em).tolist()
+    count = len(sizes)
+    size = sizes[count // 2]
+    core = boxes
+    if sizes[0] * _CORE <= size or sizes[-1] >= size * _CORE:
+        core = boxes[(em < size * _CORE) & (em > size / _CORE)]
+    middle = np.sort(core, axis=0)[len(core) // 2].tolist()
+    bold = int(np.count_nonzero(page.bold[seen])) > _BOLD * count
     return Line(
-        sheet, glyphs, spaced, "".join(letters), float(boxes[:, 0].min()), top,
-        float(boxes[:, 2].max()), bottom, size, (low, high),
-        bool(page.bold[seen].mean() > _BOLD),
+        sheet, glyphs, spaced, "".join(letters), float(boxes[:, 0].min()), middle[1],
+        float(boxes[:, 2].max()), middle[3], size, (sizes[count // 10], sizes[-1 - count // 10]),
+        bold,
     )  # fmt: skip
 
 
