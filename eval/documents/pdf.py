@@ -90,8 +90,8 @@ def make_pdf(blocks: Sequence[Block], layout: Layout = PLAIN) -> Made:
         elif place + 1 < len(blocks) and blocks[place + 1].kind == "note":
             text = f"{text}{notes + 1}"
         numbered.append(replace(block, text=text))
-    around = tuple(each for each in setter.around if each != setter.title)  # which is a heading
-    return Made(f"{layout.name}.pdf", data, tuple(numbered), around, pages=setter.page)
+    name = f"{layout.name}.pdf"
+    return Made(name, data, tuple(numbered), tuple(setter.around), pages=setter.page)
 
 
 class _Typesetter:
