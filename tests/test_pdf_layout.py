@@ -239,6 +239,19 @@ def test_headings_have_levels_by_size_and_the_largest_is_the_title() -> None:
     ]  # fmt: skip
 
 
+def test_who_wrote_it_is_no_heading_though_it_is_set_like_one() -> None:
+    paper = Paper()
+    paper.line(60, 80, "Lost Waters", 22, BOLD)
+    paper.line(60, 110, "Ada Hall and Per Moe", 14, BOLD)
+    paper.line(60, 128, "University of Vik, ada@vik.example")
+    paper.line(60, 160, "Summary", 14, BOLD)
+    paper.prose(60, 186, wrapped(LAKE, 450))
+    assert paragraphs(paper.read()) == [
+        "# Lost Waters", "Ada Hall and Per Moe", "University of Vik, ada@vik.example",
+        "## Summary", LAKE,
+    ]  # fmt: skip
+
+
 def test_letters_that_are_spaced_out_make_words() -> None:
     paper = Paper()
     paper.canvas.saveState()
