@@ -13,8 +13,8 @@ from typing import Any
 
 from index.errors import ArticleError
 from index.loaders.content import Content, Loader
-from index.loaders.fetching import Fetched, fetch
 from index.loaders.registry import LARGEST, LOADERS, load, too_large
+from index.loaders.web.fetching import Fetched, fetch
 from index.meta import NO_META, Meta
 from index.originals import Original, escaped, shown
 from index.places import NO_PLACES, Places

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from index.articles import Article
 from index.errors import ArticleError
+from index.loaders.apart.processes import cores
 from index.loaders.content import Loader
-from index.loaders.fetching import Fetched, fetch
 from index.loaders.formats import NO_DOCUMENTS
-from index.loaders.processes import cores
 from index.loaders.registry import LOADERS, stop_reading
+from index.loaders.web.fetching import Fetched, fetch
 from index.originals import escaped, shown
 from index.progress import bar_of
 

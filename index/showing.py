@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from index.articles import Article
 from index.errors import ArticleError
-from index.loaders.encodings import as_utf8
-from index.loaders.processes import Limits, Pool
+from index.loaders.apart.processes import Limits, Pool
 from index.loaders.tasks import PAGE, VIEW, html_of
+from index.loaders.text_encodings import as_utf8
 from index.originals import Original
 
 # Not those that read documents: who looks at one does not wait for others' to be read.

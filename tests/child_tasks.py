@@ -8,7 +8,7 @@ import sys
 import time
 
 from index.errors import ArticleError
-from index.loaders.frames import Message
+from index.loaders.apart.frames import Message
 
 
 def echo(data: bytes, *more: bytes, said: str = "") -> Message:

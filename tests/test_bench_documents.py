@@ -309,7 +309,7 @@ def test_real_files_are_read_whatever_comes_of_it(tmp_path: Path) -> None:
             raise KeyError(name)
         return Article.from_bytes(data, name)
 
-    files = list(read_folder(tmp_path, read))
+    files = list(read_folder(tmp_path, 10, read))
     assert [(each.path, each.kind, each.words, each.fault) for each in files] == [
         ("a/good.TXT", ".txt", 2, False), ("bad.txt", ".txt", 0, False),
         ("breaks.xyz", ".xyz", 0, True),
@@ -318,6 +318,13 @@ def test_real_files_are_read_whatever_comes_of_it(tmp_path: Path) -> None:
     assert "| .txt | 2 | 1 | 1 | 0 | 2 |" in table
     assert "| .xyz | 1 | 0 | 0 | 1 | 0 |" in table
     assert "KeyError: 'breaks.xyz'" in reasons
+
+
+def test_spans_of_real_files_are_read_again(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(make_docx(BLOCKS).data)
+    (tmp_path / "b.docx").write_bytes(make_docx(BLOCKS).data)
+    files = list(read_folder(tmp_path, 9))
+    assert [(each.spans, each.unplaced.found) for each in files] == [(Share(5, 5), 0)] * 2
 
 
 def test_answers_are_measured_beside_those_of_the_plain_text(questions: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.errors import ArticleError
-from index.loaders.docx import DOCX, load_docx
+from index.loaders.office.word import DOCX, load_docx
 from tests.packages import W, docx, p, read_again, relations, xml, zipped
 
 

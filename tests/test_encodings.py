@@ -7,8 +7,8 @@ import pytest
 
 from index.articles import Article
 from index.errors import ArticleError
-from index.loaders.encodings import as_utf8, decode_bytes
 from index.loaders.plain_text import load_plain_text
+from index.loaders.text_encodings import as_utf8, decode_bytes
 
 MILL = "The miller’s house – it stood by the café – was sold for £5."
 TEXTS = {

@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from index.errors import ArticleError
-from index.loaders.addresses import is_public, resolve
-from index.loaders.fetching import AGENT, Fetched, Fetcher
+from index.loaders.web.addresses import is_public, resolve
+from index.loaders.web.fetching import AGENT, Fetched, Fetcher
 
 PAGE = "<p>Zoë’s mill</p>".encode()
 Answer = Callable[[BaseHTTPRequestHandler], None]

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from index.errors import ArticleError
 from index.loaders.content import Content
-from index.loaders.html_page import load_html
-from index.loaders.html_tree import html_root
+from index.loaders.hypertext.page import load_html
+from index.loaders.hypertext.tree import html_root
 
 
 def read(page: str | bytes) -> Content:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.errors import ArticleError
-from index.loaders.odt import ODT, load_odt
+from index.loaders.office.open_document import ODT, load_odt
 from tests.packages import read_again, replaced, zipped
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"

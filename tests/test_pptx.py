@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.errors import ArticleError
-from index.loaders.pptx import PPTX, load_pptx
+from index.loaders.office.presentation import PPTX, load_pptx
 from tests.packages import pptx, read_again, relations, replaced, xml, zipped
 
 

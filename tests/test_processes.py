@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import ArticleError
-from index.loaders import processes
-from index.loaders.frames import Message
-from index.loaders.processes import Limits, Pool
+from index.loaders.apart import processes
+from index.loaders.apart.frames import Message
+from index.loaders.apart.processes import Limits, Pool
 
 TASKS = "tests.child_tasks:"
 GIGABYTE = 1 << 30
@@ -211,7 +211,7 @@ def test_a_forked_process_has_children_of_its_own(pool: Pool) -> None:
 def test_children_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     code = """
 import os, sys
-from index.loaders.processes import Pool
+from index.loaders.apart.processes import Pool
 pool = Pool(1)
 print(pool.run("tests.child_tasks:echo", "x", [b""]).header["child"], flush=True)
 os.kill(os.getpid(), 9)

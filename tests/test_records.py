@@ -8,8 +8,8 @@ import pytest
 
 from index.articles import Article
 from index.loaders.content import Content
-from index.loaders.encodings import decode_bytes
 from index.loaders.records import load_csv, records
+from index.loaders.text_encodings import decode_bytes
 from index.retriever import Retriever
 from index.structure.parsing import structure_of
 from qa.pipeline import ArticleQA

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from index.errors import ArticleError
-from index.loaders.html_page import HTML, load_html
+from index.loaders.hypertext.page import HTML, load_html
 from index.loaders.markup import Markup, view_of
 from index.places import Part, PlacesBuilder
 

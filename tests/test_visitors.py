@@ -7,7 +7,7 @@ import pytest
 
 from index.articles import Article
 from index.errors import ArticleError, FeedbackError
-from index.loaders.fetching import Fetched
+from index.loaders.web.fetching import Fetched
 from index.originals import Original
 from index.retriever import Retriever
 from qa import ArticleQA

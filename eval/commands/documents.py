@@ -68,7 +68,7 @@ def documents(
     figures: dict[str, object] = {}
     if files is not None:
         with status("Reading files ..."):
-            read = list(read_folder(files))
+            read = list(read_folder(files, spans))
         figures["files"] = [asdict(each) for each in read]
         typer.echo(files_table(read))
     else:

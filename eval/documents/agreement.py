@@ -57,7 +57,8 @@ class Agreement:
         paragraphs: The same of paragraphs, with notes.
         items: The same of items of lists.
         cells: The same of the cells of tables.
-        around: How many of the things around the document's text stand in it all the same.
+        around: How many of the things around the document's text stand in it all the same; what the
+            document itself says, too, is not counted.
     """
 
     precision: Share
@@ -83,6 +84,8 @@ def agreement(made: Made, text: str, structure: Structure) -> Agreement:
     shared = _shared(known, read)
     pairs, read_pairs = list(pairwise(known)), list(pairwise(read))
     flat = _plain(text)
+    around = {_plain(each) for each in made.around} - {""}
+    around = {each for each in around if each not in _plain(made.text)}
     told = {
         kind: [_plain(block.text) for block in made.blocks if block.kind in kinds]
         for kind, kinds in {
@@ -108,7 +111,7 @@ def agreement(made: Made, text: str, structure: Structure) -> Agreement:
         paragraphs=_f1(told["paragraph"], found["paragraph"]),
         items=_f1(told["item"], found["item"]),
         cells=_f1(filter(None, known_cells), filter(None, cells)),
-        around=Share(sum(_plain(each) in flat for each in set(made.around)), len(set(made.around))),
+        around=Share(sum(each in flat for each in around), len(around)),
     )
 
 

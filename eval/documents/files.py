@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.documents.agreement import NOTHING, Share
 from eval.documents.reading import Read
+from eval.documents.spans import spans_right, unplaced
 from qa import Article, ArticleError
 
 
@@ -22,6 +25,8 @@ class FileRead:
         seconds: How long it took.
         error: Why it was refused, without its name; None if it was read.
         fault: Whether the error is another than one of those that say so to a person.
+        spans: How many random spans of its text are read again at their places.
+        unplaced: How many letters of its text have no place in it.
     """
 
     path: str
@@ -30,20 +35,43 @@ class FileRead:
     seconds: float
     error: str | None = None
     fault: bool = False
+    spans: Share = NOTHING
+    unplaced: Share = NOTHING
 
 
-def read_folder(folder: Path, read: Read = Article.from_bytes) -> Iterator[FileRead]:
-    """Read every file below a folder, in the order of their paths, whatever comes of it."""
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name = file.relative_to(folder).as_posix()
-        kind = file.suffix.lower() or "none"
-        data = file.read_bytes()
-        began = time.perf_counter()
-        words, error, fault = 0, None, False
-        try:
-            words = len(read(data, name).text.split())
-        except ArticleError as refused:
-            error = str(refused).removeprefix(f"{name}: ")
-        except Exception as other:  # what is measured is that there is none
-            error, fault = f"{type(other).__name__}: {other}", True
-        yield FileRead(name, kind, words, time.perf_counter() - began, error, fault)
+def read_folder(
+    folder: Path, spans: int = 0, read: Read = Article.from_bytes
+) -> Iterator[FileRead]:
+    """Read every file below a folder, in the order of their paths, whatever comes of it.
+
+    Args:
+        folder: The folder.
+        spans: How many random spans of all files of a kind to read again in them.
+        read: What reads a file.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    sharing = Counter(map(_kind, files))
+    for file in files:
+        kind = _kind(file)
+        yield _read(file, file.relative_to(folder).as_posix(), -(-spans // sharing[kind]), read)
+
+
+def _read(file: Path, name: str, spans: int, read: Read) -> FileRead:
+    data = file.read_bytes()
+    began = time.perf_counter()
+    try:
+        article = read(data, name)
+        seconds = time.perf_counter() - began
+        return FileRead(
+            name, _kind(file), len(article.text.split()), seconds,
+            spans=spans_right(article, spans), unplaced=unplaced(article),
+        )  # fmt: skip
+    except ArticleError as refused:
+        error, fault = str(refused).removeprefix(f"{name}: "), False
+    except Exception as other:  # what is measured is that there is none
+        error, fault = f"{type(other).__name__}: {other}", True
+    return FileRead(name, _kind(file), 0, time.perf_counter() - began, error, fault)
+
+
+def _kind(file: Path) -> str:
+    return file.suffix.lower() or "none"

@@ -19,7 +19,8 @@ _SIZE, _LEADING = 10.0, 12.5
 _NOTE_SIZE, _NOTE_LEADING = 8.0, 9.5
 _CELL_SIZE = 9.0  # at most: a cell is one line
 _HEADINGS = {1: 16.0, 2: 12.0}
-_INDENT = 14.0
+_INDENT = 16.0
+_MARKER_GAP = 5.0
 _SHORTEST_PARTED = 7  # letters
 _LIGATURES = (("ffi", "ﬃ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
 _PARTS = re.compile(r"[aeiouy][bcdfghklmnprstvw]")
@@ -89,9 +90,8 @@ def make_pdf(blocks: Sequence[Block], layout: Layout = PLAIN) -> Made:
         elif place + 1 < len(blocks) and blocks[place + 1].kind == "note":
             text = f"{text}{notes + 1}"
         numbered.append(replace(block, text=text))
-    return Made(
-        f"{layout.name}.pdf", data, tuple(numbered), tuple(setter.around), pages=setter.page
-    )
+    name = f"{layout.name}.pdf"
+    return Made(name, data, tuple(numbered), tuple(setter.around), pages=setter.page)
 
 
 class _Typesetter:
@@ -228,7 +228,8 @@ class _Typesetter:
             self._y -= _LEADING
             x = self._x + indent + (0 if number else first)
             if marker and not number:
-                self._draw(x - 11, self._y, marker, self._roman, _SIZE)
+                before = self._canvas.stringWidth(marker, self._roman, _SIZE) + _MARKER_GAP
+                self._draw(x - before, self._y, marker, self._roman, _SIZE)
             room = width - (0 if number else first)
             fill = room if self.layout.justified and not last else 0.0
             end = self._draw(x, self._y, line, self._roman, _SIZE, fill)

@@ -5,23 +5,17 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Callable
-from importlib import import_module
-from pathlib import Path
 
 import numpy as np
 
 from eval.documents.agreement import NOTHING, Share
+from index.loaders.formats import markup_of_type
 from index.loaders.markup import Markup
-from qa import Article, Part, Place, Places
+from index.loaders.text_encodings import decode_bytes
+from qa import Article, Original, Part, Place, Places
 
 _LONGEST = 80  # code points of a span; every tenth is up to fifty times as long
-_MARKUP = {
-    ".html": ("index.loaders.html_page", "HTML"),
-    ".docx": ("index.loaders.docx", "DOCX"),
-    ".pptx": ("index.loaders.pptx", "PPTX"),
-    ".epub": ("index.loaders.epub", "EPUB"),
-    ".eml": ("index.loaders.mail", "MAIL"),
-}
+_PDF = "application/pdf"
 
 ReadAgain = Callable[[Place], str]
 """Reads what stands at a place of a document."""
@@ -37,7 +31,7 @@ def spans_right(article: Article, count: int, seed: int = 0) -> Share:
     """
     if article.original is None:
         return NOTHING
-    read = reader_of(article.original.read(), article.id)
+    read = reader_of(article.original)
     placed = placed_in(article.text, article.places)
     generator = random.Random(zlib.crc32(article.id.encode()) + seed)
     right = 0
@@ -75,24 +69,37 @@ def placed_in(text: str, places: Places) -> list[bool]:
     return listed
 
 
-def reader_of(data: bytes, name: str) -> ReadAgain:
+def reader_of(original: Original) -> ReadAgain:
     """Return what reads a document again, at places of its text.
 
-    Args:
-        data: The document.
-        name: Its name, whose suffix tells what it is.
+    Raises:
+        ArticleError: It is gone, or has changed.
     """
-    suffix = Path(name).suffix.lower()
-    if suffix == ".pdf":
-        read_again: Callable[[bytes, Place], str] = import_module(
-            "index.loaders.pdf.drawing"
-        ).read_again
-        return lambda place: read_again(data, place)
-    if suffix not in _MARKUP:
-        text = data.decode()
-        return lambda place: text[place.start : place.end]
-    module, constant = _MARKUP[suffix]
-    return _Trees(getattr(import_module(module), constant), data)
+    data = original.read()
+    if original.media_type == _PDF:
+        return _Pages(data)
+    markup = markup_of_type(original.media_type)
+    if markup is not None:
+        return _Trees(markup, data)
+    text = decode_bytes(data, "document", original.encoding).text
+    return lambda place: text[place.start : place.end]
+
+
+class _Pages:
+    """Reads characters of pages, each of which is opened once."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._letters: dict[int, list[int]] = {}
+
+    def __call__(self, place: Place) -> str:
+        """Return what stands at a place."""
+        from index.loaders.pdf.drawing import letters_of_page
+
+        number = place.part.number or 1
+        if number not in self._letters:
+            self._letters[number] = letters_of_page(self._data, number)
+        return "".join(map(chr, self._letters[number][place.start : place.end]))
 
 
 class _Trees:
@@ -104,16 +111,10 @@ class _Trees:
         self._nodes: dict[tuple[Part, str | None], str] = {}
 
     def __call__(self, place: Place) -> str:
-        """Return what stands at a place; nothing if there is no such text node."""
+        """Return what stands at a place; nothing if there is not one such text node."""
         key = place.part, place.path
         if key not in self._nodes:
             root = self._roots.get(place.part)
-            found = [] if root is None else self._found(root, place.path)
+            found = [] if root is None else root.xpath(place.path, namespaces=self._namespaces)
             self._nodes[key] = str(found[0]) if len(found) == 1 else ""
         return self._nodes[key][place.start : place.end]
-
-    def _found(self, root: object, path: str | None) -> list[object]:
-        if path is None:
-            return [str(root)]
-        found: list[object] = root.xpath(path, namespaces=self._namespaces)  # type: ignore[attr-defined]
-        return found

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import PurePath
 
 from eval.bench.table import markdown
-from eval.documents.agreement import Agreement, Share
+from eval.documents.agreement import NOTHING, Agreement, Share
 from eval.documents.answering import PLAIN, Answering
 from eval.documents.files import FileRead
 from eval.documents.reading import Reading
@@ -70,12 +70,17 @@ def files_table(files: Sequence[FileRead]) -> str:
                 str(sum(not each.fault for each in own) - len(read)),
                 str(sum(each.fault for each in own)),
                 f"{sum(each.words for each in own):,}",
+                _percent(sum((each.spans for each in own), NOTHING)),
+                _count(sum((each.unplaced for each in own), NOTHING)),
                 f"{seconds:.1f}",
                 f"{slowest.seconds:.1f}",
                 PurePath(slowest.path).name,
             ]
         )
-    head = ["kind", "files", "read", "refused", "broke", "words", "seconds", "slowest", ""]
+    head = [
+        "kind", "files", "read", "refused", "broke", "words", "spans", "unplaced", "seconds",
+        "slowest", "",
+    ]  # fmt: skip
     reasons = Counter((each.kind, each.error) for each in files if each.error)
     why = [[f"{kind}: {error}", str(count)] for (kind, error), count in sorted(reasons.items())]
     told = [markdown(["why refused", "files"], why)] if why else []

@@ -14,6 +14,11 @@ _BANNER = "We and our 412 partners store cookies on your device. Accept all or m
 _ASIDE = ("Most read this week", "Ten ways to peel an orange", "Quiz: which lighthouse are you?")
 _COMMENTS = ("Great read, thanks for posting this one!", "First! Nobody ever asks the fishermen.")
 _FOOTER = "© 2026 Known Text Media. Terms of use. Privacy. Imprint. All rights reserved."
+_FIELDS = {
+    "From": "Ada Known <ada@text.example>",
+    "To": "readers@text.example",
+    "Date": "Sat, 28 Nov 2026 12:00:00 +0000",
+}
 _STYLE = "nav a { color: red } .cookie { position: fixed }"
 _SCRIPT = "document.title = 'changed'; track('page');"
 
@@ -79,7 +84,10 @@ def article_html(blocks: Sequence[Block]) -> str:
 
 
 def make_mails(blocks: Sequence[Block]) -> list[Made]:
-    """Write blocks as e-mails: one of plain text, one with an HTML part beside another text."""
+    """Write blocks as e-mails: one of plain text, one with an HTML part beside another text.
+
+    In the text known of them, the subject is a heading, and the other fields follow.
+    """
     blocks = [block for block in blocks if block.kind != "note"]
     title = next((block.text for block in blocks if block.kind == "heading"), "")
     plain = _message(title)
@@ -92,19 +100,19 @@ def make_mails(blocks: Sequence[Block]) -> list[Made]:
         subtype="html",
         cte="quoted-printable",
     )
-    heading = Block("heading", title)
+    fields = (Block("paragraph", f"{name}: {value}") for name, value in _FIELDS.items())
+    head = (Block("heading", title), *fields)
     return [
-        Made("plain.eml", plain.as_bytes(policy=SMTP), (heading, *typed)),
-        Made("rich.eml", rich.as_bytes(policy=SMTP), tuple(blocks), (_STYLE,)),
+        Made("plain.eml", plain.as_bytes(policy=SMTP), (*head, *typed)),
+        Made("rich.eml", rich.as_bytes(policy=SMTP), (*head, *blocks), (_STYLE,)),
     ]
 
 
 def _message(subject: str) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = subject
-    message["From"] = "Ada Known <ada@text.example>"
-    message["To"] = "readers@text.example"
-    message["Date"] = "Sat, 28 Nov 2026 12:00:00 +0000"
+    for name, value in _FIELDS.items():
+        message[name] = value
     return message
 
 

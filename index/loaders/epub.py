@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from index.errors import ArticleError
 from index.loaders.archives import Archive, xml_root
 from index.loaders.content import Content
-from index.loaders.html_blocks import write_html
-from index.loaders.html_tree import hidden, html_root, tag_of
+from index.loaders.hypertext.blocks import write_html
+from index.loaders.hypertext.tree import hidden, html_root, tag_of
 from index.loaders.markup import Markup
 from index.loaders.trees import Element
 from index.loaders.writing import Writer

@@ -54,24 +54,24 @@ FORMATS: Mapping[str, Format] = {
         text=True, apart=False,
     ),
     "html": Format(
-        "a web page", (".html", ".htm", ".xhtml"), _HERE + "html_page:load_html",
-        "text/html", _HERE + "html_page:HTML", text=True,
+        "a web page", (".html", ".htm", ".xhtml"), _HERE + "hypertext.page:load_html",
+        "text/html", _HERE + "hypertext.page:HTML", text=True,
     ),
     "pdf": Format(
         "a PDF", (".pdf",), _HERE + "pdf.loading:load_pdf",
         "application/pdf",
     ),
     "docx": Format(
-        "a Word document", (".docx", ".docm"), _HERE + "docx:load_docx",
-        _OFFICE + "wordprocessingml.document", _HERE + "docx:DOCX",
+        "a Word document", (".docx", ".docm"), _HERE + "office.word:load_docx",
+        _OFFICE + "wordprocessingml.document", _HERE + "office.word:DOCX",
     ),
     "pptx": Format(
-        "a presentation", (".pptx", ".pptm", ".ppsx"), _HERE + "pptx:load_pptx",
-        _OFFICE + "presentationml.presentation", _HERE + "pptx:PPTX",
+        "a presentation", (".pptx", ".pptm", ".ppsx"), _HERE + "office.presentation:load_pptx",
+        _OFFICE + "presentationml.presentation", _HERE + "office.presentation:PPTX",
     ),
     "odt": Format(
-        "an OpenDocument text", (".odt", ".ott"), _HERE + "odt:load_odt",
-        "application/vnd.oasis.opendocument.text", _HERE + "odt:ODT",
+        "an OpenDocument text", (".odt", ".ott"), _HERE + "office.open_document:load_odt",
+        "application/vnd.oasis.opendocument.text", _HERE + "office.open_document:ODT",
     ),
     "epub": Format(
         "an e-book", (".epub",), _HERE + "epub:load_epub",

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from index.errors import ArticleError
 from index.loaders.content import Content
-from index.loaders.html_blocks import write_html
-from index.loaders.html_page import load_html
-from index.loaders.html_tree import hidden, html_root, tag_of
+from index.loaders.hypertext.blocks import write_html
+from index.loaders.hypertext.page import load_html
+from index.loaders.hypertext.tree import hidden, html_root, tag_of
 from index.loaders.mail_parts import (
     Body,
     Mail,

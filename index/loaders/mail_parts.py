@@ -17,8 +17,8 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from index.errors import ArticleError
-from index.loaders.encodings import decode_bytes
-from index.loaders.html_tree import hidden, html_root
+from index.loaders.hypertext.tree import hidden, html_root
+from index.loaders.text_encodings import decode_bytes
 from index.loaders.trees import Text, events
 
 _REAL = 0.5  # of the words of the HTML; a plain text with fewer only stands in for it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.loaders.content import Content
-from index.loaders.encodings import decode_bytes
+from index.loaders.text_encodings import decode_bytes
 from index.meta import NO_META
 
 

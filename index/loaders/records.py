@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.loaders.content import Content
-from index.loaders.encodings import decode_bytes
 from index.loaders.plain_text import load_plain_text
+from index.loaders.text_encodings import decode_bytes
 from index.loaders.writing import Piece, Writer, collapse
 from index.meta import NO_META
 from index.places import Part

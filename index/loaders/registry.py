@@ -7,12 +7,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from index.errors import ArticleError
+from index.loaders.apart.processes import Pool, cores
 from index.loaders.content import Content, Loader
-from index.loaders.encodings import as_utf8
 from index.loaders.formats import FORMAT_OF, FORMATS, loader_of
-from index.loaders.processes import Pool, cores
 from index.loaders.sniffing import format_of, note_of
 from index.loaders.tasks import LOAD, content_of
+from index.loaders.text_encodings import as_utf8
 
 LARGEST = 200_000_000
 """The most bytes of a file that is read."""

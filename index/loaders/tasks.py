@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from index.errors import ArticleError
+from index.loaders.apart.frames import Message
 from index.loaders.content import Content
 from index.loaders.formats import loader_of, markup_of_type
-from index.loaders.frames import Message
 from index.meta import Meta
 from index.places import NO_PLACES, PackedPlaces, Places
 

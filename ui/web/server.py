@@ -192,7 +192,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
         from starlette.middleware import Middleware
         from starlette.routing import Route
 
-        from index.loaders.fetching import fetch
+        from index.loaders.web.fetching import fetch
         from index.showing import markup_of, page_of
         from ui.web.documents import Documents
         from ui.web.page import STYLES, THEME, build_page

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
-from index.loaders.fetching import Fetched
+from index.loaders.web.fetching import Fetched
 from index.models.encoder import load_encoder
 from qa import (
     Answer,

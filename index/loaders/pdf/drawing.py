@@ -47,10 +47,16 @@ def page_png(data: bytes, number: int, width: int, name: str = "document.pdf") -
 
 def read_again(data: bytes, place: Place) -> str:
     """Return what stands at a place of a PDF, read by pdfium's own numbers anew."""
+    letters = letters_of_page(data, place.part.number or 1)
+    return "".join(map(chr, letters[place.start : place.end]))
+
+
+def letters_of_page(data: bytes, number: int) -> list[int]:
+    """Return the code points of a page, in the order in which pdfium counts its characters."""
     with (
         opened(data, "document.pdf") as pdf,
-        page_to_read(pdf, place.part.number or 1) as page,
+        page_to_read(pdf, number) as page,
         characters_of(page) as characters,
     ):
-        letters = characters.letters()[place.start : place.end].tolist()
-    return "".join(map(chr, letters))
+        letters: list[int] = characters.letters().tolist()
+    return letters

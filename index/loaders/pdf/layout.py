@@ -14,12 +14,18 @@ from index.loaders.pdf.reading.hyphens import Words, pieces_of
 from index.loaders.pdf.reading.joining import rejoined
 from index.loaders.pdf.reading.lines import Line, lines_of
 from index.loaders.pdf.reading.listing import item_marks
-from index.loaders.pdf.reading.margins import without_furniture, without_stamps
+from index.loaders.pdf.reading.margins import (
+    without_furniture,
+    without_line_numbers,
+    without_stamps,
+)
 from index.loaders.pdf.reading.measures import Measures
+from index.loaders.pdf.reading.segments import is_leftward
 from index.loaders.writing import Piece, Writer, collapse
 from index.places import Part
 
 _TABLE_LETTERS = 60  # a table in a column is as good as lines of prose
+_LEFTWARD = 0.4  # share of a page's glyphs: the rest are blanks and numbers
 _NESTED = 1.5  # em between the markers of a list and those of a list in it
 
 
@@ -50,7 +56,7 @@ def write_pages(pages: Iterable[PageGlyphs], writer: Writer) -> Layout:
         flow.append(main)
         asides.append(aside)
     measures = Measures(flow)
-    flow = without_furniture(flow, measures.body)
+    flow = [without_line_numbers(lines) for lines in without_furniture(flow, measures.body)]
     asides = without_stamps(asides)
     words = Words(line for lines in flow for line in lines)
     columns = [_columns(lines, page, measures) for lines, page in zip(flow, sheets, strict=True)]
@@ -84,7 +90,8 @@ def _columns(
         )
         for thing in things
     ]  # fmt: skip
-    order = in_order(items, measures.body)
+    leftward = bool(is_leftward(page.codes).mean() > _LEFTWARD)
+    order = in_order(items, measures.body, leftward=leftward)
     return [units_of([things[number] for number in column]) for column in order]
 
 

@@ -9,6 +9,7 @@ from index.loaders.pdf.reading.grids import Table
 from index.loaders.pdf.reading.lines import Line
 from index.loaders.pdf.reading.marks import has_leaders, item_mark
 
+_HEADERS = 2  # rows at the top that may hold headers
 _LEAST_ROWS = 3
 _GAP = 0.8  # em between two columns
 _WRAPPED = 2  # rows of one cell in sequence: a cell of several lines
@@ -107,6 +108,21 @@ def _narrowed(gaps: Sequence[Gap], row: Sequence[Line]) -> list[Gap]:
     return found
 
 
+def _without_split_headers(cells: list[list[list[Line]]]) -> list[list[list[Line]]]:
+    """Return rows in which a header that stands beside its column, not over it, is over it."""
+    column = 0
+    while column + 1 < len(cells[0]):
+        one, two = [row[column] for row in cells], [row[column + 1] for row in cells]
+        header, data = (one, two) if any(one[:_HEADERS]) else (two, one)
+        beside = not any(header[_HEADERS:]) and not any(data[:_HEADERS]) and any(header)
+        if beside and len(cells) > _HEADERS + 1:
+            for row in cells:
+                row[column : column + 2] = [row[column] + row[column + 1]]
+        else:
+            column += 1
+    return cells
+
+
 def _columns(rows: Sequence[Sequence[Line]]) -> list[Gap]:
     """Return the gaps that all rows but those of few cells, such as headers over several, share."""
     usual = sorted(map(len, rows))[len(rows) // 2]
@@ -153,6 +169,7 @@ def _table(rows: Sequence[Sequence[Line]], gaps: Sequence[Gap]) -> Table | None:
         else:
             cells.append(placed)
         bottom = max(line.bottom for line in row)
+    cells = _without_split_headers(cells)
     return Table(
         tuple(tuple(map(tuple, row)) for row in cells), min(line.left for line in lines),
         min(line.top for line in lines), max(line.right for line in lines),

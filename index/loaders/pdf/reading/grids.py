@@ -17,6 +17,7 @@ _MOST_RULES = 3000  # of a page; a map or a plot has more
 _LEVEL = 0.3  # line heights by which the lines of one row may differ
 _COLUMN_GAP = 0.5  # em
 _WORD_GAP = 0.12  # em
+_MOST_CELLS = 20_000  # of a table; a net of more is squared paper
 _THIN = 3.0  # points
 _SHORT = 8.0  # points: a tick, a box to be ticked
 _NEAR = 2.5  # points: rules so near touch, and edges so near are one
@@ -61,14 +62,21 @@ def ruled_tables(
         rules: Left, top, right and bottom of each rule, shaped (rules, 4).
     """
     tables: list[Table] = []
-    rest = list(lines)
+    if not lines:
+        return [], []
+    middles = np.array(
+        [((line.left + line.right) / 2, (line.top + line.bottom) / 2) for line in lines]
+    )
+    free = np.ones(len(lines), dtype=bool)
     for across, down in _nets(rules.astype(np.float64)):
-        found = _table(rest, across, down)
-        if found is not None:
-            table, inside = found
+        low = min(across[:, 0].min(), down[:, 0].min()), min(across[:, 1].min(), down[:, 1].min())
+        end = max(across[:, 2].max(), down[:, 2].max()), max(across[:, 3].max(), down[:, 3].max())
+        inside = np.flatnonzero(((middles >= low) & (middles <= end)).all(axis=1) & free)
+        table = _table([lines[number] for number in inside.tolist()], across, down)
+        if table is not None:
             tables.append(table)
-            rest = [line for line in rest if id(line) not in inside]
-    return tables, rest
+            free[inside] = False
+    return tables, [line for line, left in zip(lines, free.tolist(), strict=True) if left]
 
 
 def _nets(rules: Floats) -> list[tuple[Floats, Floats]]:
@@ -135,31 +143,26 @@ def _edges(places: Floats) -> Floats:
     return sums / np.diff(np.append(starts, len(ordered)))
 
 
-def _table(lines: Sequence[Line], across: Floats, down: Floats) -> tuple[Table, set[int]] | None:
-    """Return the table of a net of rules, and the lines in it; None if it is something else."""
+def _table(lines: Sequence[Line], across: Floats, down: Floats) -> Table | None:
+    """Return the table of a net of rules and the lines in it; None if it is something else."""
     columns = _edges(np.concatenate([down[:, 0], [across[:, 0].min(), across[:, 2].max()]]))
     levels = _edges(np.concatenate([across[:, 1], [down[:, 1].min(), down[:, 3].max()]]))
     wide, high = len(columns) - 1, len(levels) - 1
-    if wide < 2 or high < 2:
+    if wide < 2 or high < 2 or wide * high > _MOST_CELLS:
         return None
-    left, right, top, bottom = columns[0], columns[-1], levels[0], levels[-1]
-    cells: list[list[list[Line]]] = [[[] for _ in range(wide)] for _ in range(high)]
-    inside: set[int] = set()
-    through = 0
+    placed: list[tuple[Line, int, Floats]] = []
     for line in lines:
-        x, y = (line.left + line.right) / 2, (line.top + line.bottom) / 2
-        if not (left <= x <= right and top <= y <= bottom):
-            continue
-        inside.add(id(line))
+        y = (line.top + line.bottom) / 2
         row = min(max(int(np.searchsorted(levels, y)) - 1, 0), high - 1)
-        crossing = down[(down[:, 1] < y) & (down[:, 3] > y), 0]
-        through += _goes_through(line, crossing)
+        placed.append((line, row, down[(down[:, 1] < y) & (down[:, 3] > y), 0]))
+    if sum(_goes_through(line, rules) for line, _, rules in placed) > _THROUGH * len(lines):
+        return None
+    cells: list[list[list[Line]]] = [[[] for _ in range(wide)] for _ in range(high)]
+    for line, row, crossing in placed:
         for part in _parts(line, crossing):
             edge = part.left + min(part.size, part.right - part.left) / 2
             column = min(max(int(np.searchsorted(columns, edge)) - 1, 0), wide - 1)
             cells[row][column].append(part)
-    if through > _THROUGH * len(inside):
-        return None
     full = [row for row in cells if any(row)]
     several = sum(sum(map(bool, row)) > 1 for row in full)
     longest = max((len(cell) for row in cells for cell in row), default=0)
@@ -174,7 +177,8 @@ def _table(lines: Sequence[Line], across: Floats, down: Floats) -> tuple[Table, 
     rows = tuple(
         tuple(tuple(sorted(row[number], key=_by_place)) for number in used) for row in full
     )
-    return Table(rows, float(left), float(top), float(right), float(bottom)), inside
+    ends = float(columns[0]), float(levels[0]), float(columns[-1]), float(levels[-1])
+    return Table(rows, *ends)
 
 
 def _split(row: list[list[Line]]) -> list[list[list[Line]]]:

@@ -9,7 +9,6 @@ import numpy as np
 
 from index.loaders.pdf.reading.lines import Line
 from index.loaders.writing import BREAK, SPACE, Piece
-from index.places import FULL
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+(?:[-\u2010][^\W\d_]+)*)[-\u2010\u00ad]\Z")
@@ -107,11 +106,7 @@ def _copied(line: Line, end: int) -> list[Piece]:
     index = page.index[glyphs]
     starts = [0, *(np.flatnonzero(line.spaced[1:end] | (np.diff(index) != 1)) + 1).tolist()]
     ends = [*starts[1:], end]
-    size = np.array([page.width, page.height] * 2, dtype=np.float64)
-    blank = sheet.blank[glyphs] & page.upright[glyphs]
-    boxes = np.where(blank[:, None], sheet.boxes[glyphs], page.boxes[glyphs])
-    boxes = np.nan_to_num(boxes / np.maximum(size, 1e-6) * FULL, posinf=FULL, neginf=0)
-    shares = np.clip(np.rint(boxes), 0, FULL).astype(np.uint16)
+    shares = sheet.shares[glyphs]
     letters = "".join(map(chr, page.codes[glyphs].tolist()))
     pieces: list[Piece] = []
     for start, stop in zip(starts, ends, strict=True):

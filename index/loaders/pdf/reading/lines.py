@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.loaders.pdf.glyphs import PageGlyphs
 from index.loaders.pdf.reading.segments import is_leftward, joined_runs
+from index.places import FULL
 
 Ints = NDArray[np.int64]
 
 _BLANKS = (*range(9, 14), 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
 _HYPHENS = frozenset("-\u2010\u00ad")
+_FARTHEST = 1e5  # points; no page is as large
 _CORE = 1.25  # a glyph so much larger or smaller than its line's is a superscript or a sign
 _BOLD = 0.7
 _BLANK = 0.09  # em: a gap so wide makes a blank
@@ -42,6 +45,17 @@ class Sheet:
     boxes: NDArray[np.float32]
     em: NDArray[np.float32]
     blank: NDArray[np.bool_]
+
+    @cached_property
+    def shares(self) -> NDArray[np.uint16]:
+        """Where each glyph is seen on the page, as :class:`index.places.Places` has it."""
+        page = self.page
+        size = np.array([page.width, page.height] * 2, dtype=np.float64)
+        measured = (self.blank & page.upright)[:, None]
+        boxes = np.where(measured, self.boxes, page.boxes) / np.maximum(size, 1e-6) * FULL
+        whole = np.rint(np.nan_to_num(boxes, posinf=FULL, neginf=0))
+        shares: NDArray[np.uint16] = np.clip(whole, 0, FULL).astype(np.uint16)
+        return shares
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,16 +132,19 @@ def line_of(sheet: Sheet, glyphs: Ints, spaced: NDArray[np.bool_]) -> Line:
     for place in np.flatnonzero(spaced).tolist():
         letters[place] = f" {letters[place]}"
     seen = glyphs[~sheet.blank[glyphs]]
-    em = sheet.em[seen]
-    size = float(np.median(em))
-    boxes = sheet.boxes[seen]
-    core = boxes[(em < size * _CORE) & (em > size / _CORE)]
-    top, bottom = np.median(core[:, [1, 3]], axis=0).tolist()
-    low, high = np.percentile(em, [10, 90]).tolist()
+    em, boxes = sheet.em[seen], sheet.boxes[seen]
+    sizes = np.sort(em).tolist()
+    count = len(sizes)
+    size = sizes[count // 2]
+    core = boxes
+    if sizes[0] * _CORE <= size or sizes[-1] >= size * _CORE:
+        core = boxes[(em < size * _CORE) & (em > size / _CORE)]
+    middle = np.sort(core, axis=0)[len(core) // 2].tolist()
+    bold = int(np.count_nonzero(page.bold[seen])) > _BOLD * count
     return Line(
-        sheet, glyphs, spaced, "".join(letters), float(boxes[:, 0].min()), top,
-        float(boxes[:, 2].max()), bottom, size, (low, high),
-        bool(page.bold[seen].mean() > _BOLD),
+        sheet, glyphs, spaced, "".join(letters), float(boxes[:, 0].min()), middle[1],
+        float(boxes[:, 2].max()), middle[3], size, (sizes[count // 10], sizes[-1 - count // 10]),
+        bold,
     )  # fmt: skip
 
 
@@ -158,13 +175,14 @@ def lines_of(page: PageGlyphs, place: int) -> tuple[list[Line], list[Line]]:
 
 
 def _sheet(page: PageGlyphs, place: int) -> Sheet:
-    boxes = np.nan_to_num(page.boxes.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    boxes = boxes.reshape(-1, 4)
-    size = np.nan_to_num(page.sizes.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    corners = np.nan_to_num(page.boxes.astype(np.float32).reshape(-1, 2, 2), nan=0.0)
+    corners = np.sort(np.clip(corners, -_FARTHEST, _FARTHEST), axis=1)
+    boxes = np.ascontiguousarray(corners.reshape(-1, 4))
+    size = np.clip(np.nan_to_num(page.sizes.astype(np.float32), nan=0.0), 0.0, _FARTHEST)
     height = np.where(page.upright, boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0])
     trusted = (size > 0) & ((height <= 0) | ((height < 3 * size) & (height > 0.05 * size)))
     em = np.where(trusted, size, np.maximum(height / 1.2, 0.1)).astype(np.float32)
-    return Sheet(page, place, boxes.copy(), em, np.isin(page.codes, _BLANKS))
+    return Sheet(page, place, boxes, em, np.isin(page.codes, _BLANKS))
 
 
 def _turned(sheet: Sheet, seen: Ints) -> Sheet:

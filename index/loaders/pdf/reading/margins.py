@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from index.loaders.pdf.reading.lines import Line
@@ -17,6 +18,7 @@ _NEXT = 3  # lines that say the same that are compared with one
 _APART = 2  # pages from one with a line to the next: headers of left and right pages differ
 _TIGHT = 0.5  # line heights: what is nearer to the next row, in the same size, is a part of it
 _MANY = 3  # pages that the same words are on, whatever their numbers
+_LEAST_NUMBERS = 10  # of lines, on a page
 _CELLS = 3  # side by side: a table's row
 _LARGE = 1.15  # times the body's size: a title that is repeated is a title where it first is
 
@@ -81,6 +83,26 @@ def without_stamps(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
         for line in lines:
             on[_said(line.text)[0]].add(number)
     return [[line for line in lines if len(on[_said(line.text)[0]]) < 2] for lines in pages]
+
+
+def without_line_numbers(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of a page without the numbers of lines beside them, as transcripts have."""
+    numbers = [line for line in lines if line.text.isdecimal() and len(line.text) <= 3]
+    if len(numbers) < _LEAST_NUMBERS:
+        return list(lines)
+    edge = min(line.left for line in numbers)
+    column = sorted(
+        (line for line in numbers if line.left < edge + 2 * line.size), key=lambda line: line.top
+    )
+    values = [int(line.text) for line in column]
+    steps = {two - one for one, two in pairwise(values)}
+    counts = len(column) >= _LEAST_NUMBERS and len(steps) == 1 and steps <= {1, 5}
+    own = set(map(id, column))
+    rest = [line for line in lines if id(line) not in own]
+    right = max((line.right for line in column), default=0.0)
+    if not counts or values[0] > 5 or not rest or any(line.left <= right for line in rest):
+        return list(lines)
+    return rest
 
 
 def _edge_rows(lines: Sequence[Line], *, below: bool) -> list[list[int]]:

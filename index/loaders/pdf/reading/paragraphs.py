@@ -30,12 +30,14 @@ class Column:
         self.left = min((line.left for line in lines), default=0.0)
         self._measures = measures
         self._right: dict[int, float] = {}
-        steps = sorted(
-            two.bottom - one.bottom
-            for one, two in pairwise(lines)
-            if same_size(one, two) and two.bottom - one.bottom > 0.7 * one.size
-        )
-        self._usual = steps[len(steps) // 4] if len(steps) > 4 else None
+        steps: dict[int, list[float]] = {}
+        for one, two in pairwise(lines):
+            step = two.bottom - one.bottom
+            if same_size(one, two) and step > 0.7 * one.size:
+                steps.setdefault(round(two.size), []).append(step)
+        self._usual = {
+            size: sorted(each)[len(each) // 4] for size, each in steps.items() if len(each) > 4
+        }
         for number, line in enumerate(lines):
             near = lines[max(0, number - 4) : number + 5]
             self._right[id(line)] = max(
@@ -47,7 +49,7 @@ class Column:
         usual = self._measures.leading(line.size)
         if line.size > _LARGE * self._measures.body:
             return max(usual, _HEADING_LEADING * line.size)
-        return usual if self._usual is None else min(usual, max(self._usual, line.size))
+        return min(usual, max(self._usual.get(round(line.size), usual), line.size))
 
     def has_room(self, one: Line, two: Line) -> bool:
         """Tell whether the first word of the second line would have fitted into the first."""

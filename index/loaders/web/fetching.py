@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from index.errors import ArticleError
-from index.loaders.addresses import is_public, resolve
-from index.loaders.encodings import as_utf8
+from index.loaders.text_encodings import as_utf8
+from index.loaders.web.addresses import is_public, resolve
 
 if TYPE_CHECKING:
     import ssl
@@ -99,7 +99,7 @@ class Fetcher:
         import httpcore
         import httpx
 
-        from index.loaders.connecting import Deadline, NotReachedError, Transport
+        from index.loaders.web.connecting import Deadline, NotReachedError, Transport
 
         shown = _shown(url)
         deadline = Deadline(self.seconds)
@@ -121,7 +121,7 @@ class Fetcher:
         raise ArticleError(f"{shown}: {said}.")
 
     def _follow(self, client: httpx.Client, url: str) -> Fetched:
-        from index.loaders.connecting import NotReachedError
+        from index.loaders.web.connecting import NotReachedError
 
         place = self._checked(url)
         for _ in range(self.most_redirects + 1):
@@ -142,7 +142,7 @@ class Fetcher:
         """Return an address that may be asked for, without its fragment."""
         import httpx
 
-        from index.loaders.connecting import NotReachedError
+        from index.loaders.web.connecting import NotReachedError
 
         sent = "" if base is None else f"the server sends on to {_shown(url)}: "
         if len(url) > _LONGEST_URL:
@@ -169,7 +169,7 @@ class Fetcher:
         return parsed
 
     def _read(self, reply: httpx.Response, url: httpx.URL) -> Fetched:
-        from index.loaders.connecting import NotReachedError
+        from index.loaders.web.connecting import NotReachedError
 
         if trouble := _trouble(reply.status_code):
             raise NotReachedError(f"{trouble} (status {reply.status_code})")
@@ -229,7 +229,7 @@ class _Chunk(NamedTuple):
 
 def _unpacked(chunks: Iterable[bytes], packed: bool) -> Iterator[_Chunk]:
     """Unpack what was packed by gzip or deflate, a stretch at a time, however small it was."""
-    from index.loaders.connecting import NotReachedError
+    from index.loaders.web.connecting import NotReachedError
 
     if not packed:
         for chunk in chunks:

@@ -6,7 +6,7 @@ import codecs
 import re
 
 from index.errors import ArticleError
-from index.loaders.encodings import Decoded, decode_bytes
+from index.loaders.text_encodings import Decoded, decode_bytes
 from index.loaders.trees import Element
 
 _BOMS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from index.loaders.boilerplate import furniture_of
-from index.loaders.html_blocks import HtmlBlock, html_blocks
-from index.loaders.main_text import main_texts
+from index.loaders.hypertext.blocks import HtmlBlock, html_blocks
+from index.loaders.hypertext.boilerplate import furniture_of
+from index.loaders.hypertext.main_text import main_texts
 from index.loaders.trees import Element
 from index.loaders.writing import text_of
 

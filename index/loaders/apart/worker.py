@@ -14,7 +14,7 @@ import traceback
 from io import FileIO
 
 from index.errors import ArticleError
-from index.loaders.frames import Message, receive, send
+from index.loaders.apart.frames import Message, receive, send
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.loaders.html_tree import hidden
+from index.loaders.hypertext.tree import hidden
 from index.loaders.trees import Element, End, Start, Text, events
 
 _TAGS = frozenset(("nav", "footer", "aside", "dialog", "menu"))

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from index.loaders.html_tables import Grid, data_tables
-from index.loaders.html_tree import hidden
+from index.loaders.hypertext.tables import Grid, data_tables
+from index.loaders.hypertext.tree import hidden
 from index.loaders.trees import Element, End, Start, Text, events
 from index.loaders.writing import BREAK, Piece, Writer, collapse, pieces_of, text_of
 

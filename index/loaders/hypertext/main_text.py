@@ -7,7 +7,7 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from index.loaders.html_tree import CONTROL, hidden, take_out_comments
+from index.loaders.hypertext.tree import CONTROL, hidden, take_out_comments
 from index.loaders.trees import Element, Text, events
 
 # Signs that no page has, that are printable and of no word: those of the blind and of hexagrams.

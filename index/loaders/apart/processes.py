@@ -20,12 +20,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from index.errors import ArticleError
-from index.loaders.frames import Message, receive, send
+from index.loaders.apart.frames import Message, receive, send
 
 _TASKS = 200  # what one child is asked for: libraries leak
 _FAREWELL = 5.0  # seconds that a child has to end when it is let go
 _IDLE = 60.0  # seconds after which a child that nobody asks is ended
-_START = "import sys; sys.path[:] = sys.argv[2:]; from index.loaders.worker import main; main()"
+_START = (
+    "import sys; sys.path[:] = sys.argv[2:]; from index.loaders.apart.worker import main; main()"
+)
 _KEPT = (
     *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"),
     *("LANG", "LC_ALL", "ARTICLE_QA_DEBUG"),

@@ -9,10 +9,10 @@ from typing import Any
 
 from index.errors import ArticleError
 from index.loaders.content import Content
-from index.loaders.html_blocks import write_block
-from index.loaders.html_tree import decode_html, hidden, html_root, tag_of
-from index.loaders.main_blocks import main_blocks
-from index.loaders.main_text import page_meta
+from index.loaders.hypertext.blocks import write_block
+from index.loaders.hypertext.main_blocks import main_blocks
+from index.loaders.hypertext.main_text import page_meta
+from index.loaders.hypertext.tree import decode_html, hidden, html_root, tag_of
 from index.loaders.markup import Markup
 from index.loaders.trees import Element
 from index.loaders.writing import Writer, text_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from index.loaders.html_tree import hidden
+from index.loaders.hypertext.tree import hidden
 from index.loaders.trees import Element, End, Event, Start, Text, events
 from index.loaders.writing import BREAK, SPACE, Piece, pieces_of, text_of
 

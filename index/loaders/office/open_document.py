@@ -8,8 +8,8 @@ from pathlib import Path
 from index.errors import ArticleError
 from index.loaders.archives import Archive
 from index.loaders.content import Content
-from index.loaders.html_blocks import write_html
-from index.loaders.html_tree import hidden, tag_of
+from index.loaders.hypertext.blocks import write_html
+from index.loaders.hypertext.tree import hidden, tag_of
 from index.loaders.markup import Markup
 from index.loaders.trees import Element
 from index.loaders.writing import Writer

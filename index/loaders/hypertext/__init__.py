@@ -1,0 +1,1 @@
+"""HTML: the main text of a page, block by block."""

@@ -1,0 +1,1 @@
+"""Documents from the Internet, fetched by their addresses."""
