@@ -44,8 +44,8 @@ def test_other_encodings_are_guessed_and_that_is_said(encoding: str) -> None:
     decoded = decode_bytes(data, "notes.txt")
     assert decoded == (TEXTS[encoding], encoding, True, 0)
     assert decoded.notes("notes.txt") == (
-        f"notes.txt: read as {encoding}, which was guessed; name another with --encoding if "
-        "letters look wrong.",
+        f"notes.txt: read as {encoding}, which was guessed; name another encoding "
+        "(--encoding) if letters look wrong.",
     )
     assert decode_bytes(data, "notes.txt", encoding) == (TEXTS[encoding], encoding, False, 0)
 

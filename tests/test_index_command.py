@@ -102,7 +102,7 @@ def test_an_index_is_the_same_whether_made_at_once_or_bit_by_bit(
 
 def test_another_encoding_reads_texts_again(make: Run, tmp_path: Path, folder: Path) -> None:
     (folder / "f.txt").write_bytes("Łódź leży nad Łódką, a Kraków nad Wisłą.".encode("iso-8859-2"))
-    assert "which was guessed; name another with --encoding" in make().err
+    assert "which was guessed; name another encoding (--encoding)" in make().err
     outcome = make("--encoding", "iso-8859-2")
     assert outcome.code == 0
     assert texts(tmp_path)["f.txt"].startswith("Łódź leży nad Łódką")

@@ -51,8 +51,8 @@ class Decoded(NamedTuple):
         notes = []
         if self.guessed:
             notes.append(
-                f"{name}: read as {self.encoding}, which was guessed; name another with "
-                "--encoding if letters look wrong."
+                f"{name}: read as {self.encoding}, which was guessed; name another encoding "
+                "(--encoding) if letters look wrong."
             )
         if self.damaged:
             notes.append(
