@@ -92,7 +92,7 @@ def test_the_empty_page_invites_to_ask_the_visitors_own_articles(page: Page) -> 
 @pytest.mark.parametrize(
     ("name", "data", "reply"),
     [
-        ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe", "photo.png: is a binary file"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe", "photo.png: is a picture"),
         ("old.txt", b"\xff\xfea", "old.txt: is not utf-16-le text"),
         ("empty.txt", b"  \n", "empty.txt: the article is empty"),
     ],
@@ -114,7 +114,7 @@ def test_one_bad_file_does_not_stop_the_others(page: Page) -> None:
         ]
     )
     expect(page.locator("#article h2")).to_have_text("ferry")
-    expect(page.locator(".bot").first).to_contain_text("bad.txt: is UTF-16 text")
+    expect(page.locator(".bot").first).to_contain_text("bad.txt: is not utf-16-le text")
     assert articles(page) == ["ferry"]
 
 
