@@ -23,6 +23,7 @@ Picked = tuple[Article, int]  # where words were selected
 Judged = tuple[Turn | None, Shown, str, Picked | None]  # turn, correction, its words, where
 _OFFERED_FIRST = 4  # questions, on the empty page
 _NOTICED = 5  # lines of a notice
+_NOTICED_S = 20  # seconds, in which a person reads them
 
 
 class Handlers:
@@ -233,9 +234,9 @@ class Handlers:
                 refused.append(str(error))
         # The conversation says so, too, but may be out of sight.
         if refused:
-            gr.Warning(_lines(refused), duration=None)
+            gr.Warning(_lines(refused), duration=_NOTICED_S)
         if notes:
-            gr.Info(_lines(notes))
+            gr.Info(_lines(notes), duration=_NOTICED_S)
         return added
 
     def _added(self, visitor: Visitor, shown: Article | None) -> Added:
