@@ -214,7 +214,10 @@ const ATTRIBUTES = Object.entries({
   class: /^(alt|link)$/,
   colspan: /^\d{1,3}$/,
   rowspan: /^\d{1,3}$/,
+  "data-marker": /^\S{1,40}$/,
+  "data-depth": /^[1-5]$/,
   start: /^\d{1,9}$/,
+  value: /^\d{1,9}$/,
   dir: /^(ltr|rtl|auto)$/,
   lang: /^[A-Za-z0-9-]{2,35}$/,
 });
