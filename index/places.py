@@ -55,7 +55,12 @@ class Part:
 
     @property
     def label(self) -> str:
-        """What it is called where it is cited: "page 3"; empty where there is only one."""
+        """What it is called where it is cited: "page 3"; empty where there is only one.
+
+        A chapter is called by its name: how many files come before it in a book is no number of it.
+        """
+        if self.kind == "chapter" and self.name:
+            return f"“{self.name}”"
         return "" if self.number is None else f"{self.kind} {self.number}"
 
 
@@ -373,15 +378,15 @@ class PlacesBuilder:
 
 def labels_of(places: Iterable[Place]) -> str:
     """Return what the parts of places are called: "page 3", "pages 3 and 4", "" for none."""
-    numbers: dict[str, list[int]] = {}
-    for place in places:
-        own = place.part
-        if own.number is not None and own.number not in numbers.setdefault(own.kind, []):
-            numbers[own.kind].append(own.number)
+    numbered: dict[str, list[str]] = {}
+    for part in dict.fromkeys(place.part for place in places):
+        if part.label:
+            kind = "" if part.label.startswith("“") else f"{part.kind} "
+            numbered.setdefault(kind, []).append(part.label.removeprefix(kind))
     said = []
-    for kind, each in numbers.items():
-        listed = " and ".join(filter(None, (", ".join(map(str, each[:-1])), str(each[-1]))))
-        said.append(f"{kind}{'s' if len(each) > 1 else ''} {listed}")
+    for kind, each in numbered.items():
+        listed = " and ".join(filter(None, (", ".join(each[:-1]), each[-1])))
+        said.append(f"{kind[:-1]}s {listed}" if kind and len(each) > 1 else kind + listed)
     return ", ".join(said)
 
 

@@ -96,6 +96,9 @@ def test_parts_are_called_by_what_they_are() -> None:
     assert labels_of(two_pages().places().of(0, 2)) == "page 1"
     assert labels_of(two_pages().places().of(0, 6)) == "pages 1 and 2"
     assert labels_of([Place(Part(), "/p/text()[1]", 0, 1)]) == ""
+    sea, land = Part("chapter", 4, "The sea"), Part("chapter", 5, "Land")
+    assert labels_of([Place(sea, None, 0, 1), Place(land, None, 0, 1)]) == "“The sea” and “Land”"
+    assert labels_of([Place(Part("chapter", 4), None, 0, 1)]) == "chapter 4"
 
 
 def test_white_space_is_shown_as_a_browser_shows_it() -> None:
