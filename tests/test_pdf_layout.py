@@ -4,14 +4,18 @@ import io
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+import numpy as np
 import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from index.loaders.content import Content
 from index.loaders.pdf.document import opened
+from index.loaders.pdf.glyphs import PageGlyphs
+from index.loaders.pdf.layout import write_pages
 from index.loaders.pdf.loading import load_pdf
 from index.loaders.pdf.pages import Pages
+from index.loaders.writing import Writer
 
 WIDTH, HEIGHT = 595.0, 842.0
 BODY, BOLD = "Times-Roman", "Times-Bold"
@@ -235,6 +239,19 @@ def test_headings_have_levels_by_size_and_the_largest_is_the_title() -> None:
     ]  # fmt: skip
 
 
+def test_who_wrote_it_is_no_heading_though_it_is_set_like_one() -> None:
+    paper = Paper()
+    paper.line(60, 80, "Lost Waters", 22, BOLD)
+    paper.line(60, 110, "Ada Hall and Per Moe", 14, BOLD)
+    paper.line(60, 128, "University of Vik, ada@vik.example")
+    paper.line(60, 160, "Summary", 14, BOLD)
+    paper.prose(60, 186, wrapped(LAKE, 450))
+    assert paragraphs(paper.read()) == [
+        "# Lost Waters", "Ada Hall and Per Moe", "University of Vik, ada@vik.example",
+        "## Summary", LAKE,
+    ]  # fmt: skip
+
+
 def test_letters_that_are_spaced_out_make_words() -> None:
     paper = Paper()
     paper.canvas.saveState()
@@ -413,3 +430,34 @@ def test_each_stretch_of_the_text_is_what_stands_at_its_places() -> None:
         assert spot not in seen
         seen.add(spot)
     assert len(seen) > 0.8 * len(text)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_stands_on_a_page_is_copied_at_most_once_and_with_its_place(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    letters = np.array([*map(ord, "abc -•1.)(*AéלАбا中|#>`\u00ad\ufffd")], dtype=np.int32)
+    pages = []
+    for number in (1, 2, 3):
+        count = int(chance.choice([0, 1, 5, 200]))
+        corners = chance.normal(300, float(chance.choice([0, 50, 300, 1e7])), (count, 2))
+        shapes = np.array([[0, 0], [6, 11], [-3, 11], [1e30, np.nan]])
+        sizes = shapes[chance.integers(0, len(shapes), count)]
+        pages.append(PageGlyphs(
+            number=number, width=600, height=800, codes=chance.choice(letters, count),
+            index=np.cumsum(chance.integers(1, 3, count)).astype(np.int32),
+            boxes=np.concatenate([corners, corners + sizes], axis=1).astype(np.float32),
+            sizes=chance.choice([0, 10, 14, np.inf], count).astype(np.float32),
+            bold=chance.random(count) < 0.3, upright=chance.random(count) < 0.8,
+            hyphens=chance.random(count) < 0.1,
+            rules=chance.choice([0, 50, 100.5, 300], (20, 4)).astype(np.float32),
+        ))  # fmt: skip
+    writer = Writer()
+    write_pages(pages, writer)
+    seen = set()
+    for run in writer.places.runs():
+        page = pages[run.part]
+        for offset in range(run.length):
+            (glyph,) = np.flatnonzero(page.index == run.at + offset)
+            assert chr(page.codes[glyph]) == writer.text[run.start + offset]
+            assert (run.part, glyph) not in seen
+            seen.add((run.part, glyph))

@@ -117,6 +117,7 @@ def test_what_a_file_holds_decides_how_it_is_read(data: bytes, name: str, found:
             "is a presentation of another format; save it as .pptx",
         ),
         (zipped("a.txt", "b.txt"), "is an archive; unpack it"),
+        (zipped("word/a.txt", "ppt/b.txt", "xl/c.txt"), "is an archive; unpack it"),
         (zipped("a.txt")[:20], "is a zip archive that is damaged"),
         (b"\x1f\x8b\x08" + bytes(50), "is an archive; unpack it"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(50), "is an archive; unpack it"),

@@ -7,6 +7,8 @@ import pytest
 
 from index.articles import Article
 from index.errors import ArticleError, FeedbackError
+from index.loaders.web.fetching import Fetched
+from index.originals import Original
 from index.retriever import Retriever
 from qa import ArticleQA
 from qa.answer_json import AnswerJson, CitationJson
@@ -18,7 +20,7 @@ from tests.test_door import FirstSentences
 from tests.test_suggestions import COUNCIL, WhenReader
 from ui.web.feedback import FeedbackFile
 from ui.web.handlers import messages
-from ui.web.limits import MAX_ARTICLES
+from ui.web.limits import MAX_ARTICLES, check_room
 from ui.web.visitors import BUSY, Service, Turn, Visitor
 
 TALKS = "The talks were held in Florida. Paris comes next."
@@ -194,6 +196,57 @@ def test_what_cannot_be_an_article_is_refused_and_nothing_changes(
     with pytest.raises(ArticleError, match=said):
         add(service, visitor, name, data)
     assert (visitor.own, visitor.bot, visitor.turns) == ([], None, [])
+
+
+def test_a_page_of_the_web_is_fetched_only_where_that_is_allowed() -> None:
+    asked: list[str] = []
+
+    def fetch(url: str) -> Fetched:
+        asked.append(url)
+        return Fetched(FERRY * (len(asked) ** 7), "ferry.txt", "text/plain", url)
+
+    visitor, url = Visitor(), "https://example.org/ferry"
+    with pytest.raises(ArticleError, match=f"{url}: is not fetched, as this server asks nothing"):
+        service_of().add_url(visitor, url, lambda share, doing: None)
+    assert asked == []
+    service = Service(bot_of(TALKS, reader=PhraseReader(Oslo=2)), max_bytes=1000, fetch=fetch)
+    article = service.add_url(visitor, url, lambda share, doing: None)
+    assert (article.id, article.text) == (url, FERRY.decode())
+    assert ask(service, visitor, "where?").answer is not None
+    assert said(visitor)[-1] == "Oslo"
+    with pytest.raises(ArticleError, match=f"{url}: has 3,328 bytes; expected at most 1,000"):
+        service.add_url(visitor, url, lambda share, doing: None)
+
+
+def test_the_encoding_of_a_text_is_found_out_or_as_named() -> None:
+    service, visitor = service_of(), Visitor()
+    data = "Порт открыт.".encode("koi8-r")
+    article = service.add(visitor, "port.txt", data, lambda share, doing: None, encoding="koi8-r")
+    assert article.text == "Порт открыт."
+
+
+def test_what_is_to_be_known_of_how_a_file_was_read_is_said() -> None:
+    service, visitor = service_of(), Visitor()
+    add(service, visitor, "note.txt", "Müller kam über die Brücke nach Köln.".encode("cp1252"))
+    added = visitor.turns[-1].says or ""
+    assert added.startswith("Added “note”. From now on your own articles are asked")
+    assert "note.txt: read as windows-1252, which was guessed" in added
+
+
+def test_all_that_a_visitor_brings_has_a_limit_and_so_has_a_text() -> None:
+    def document(name: str, characters: int, size: int) -> Article:
+        original = Original("application/pdf", name, data=bytes(size))
+        return Article(name, name, "x" * characters, original=original)
+
+    beside = [document("a", 10, 25_000_000)]
+    check_room(document("b", 10, 14_000_000), beside, 50_000_000)
+    with pytest.raises(ArticleError, match=r"b: is too large beside what is there: .* 40 MB"):
+        check_room(document("b", 10, 15_000_000), beside, 50_000_000)
+    check_room(document("b", 10, 45_000_000), [], 50_000_000)
+    check_room(document("b", 2_000_000, 10), [], 1000)
+    with pytest.raises(ArticleError, match=r"b: holds 2,000,001 characters .* at most 2,000,000"):
+        check_room(document("b", 2_000_001, 10), [], 1000)
+    check_room(document("b", 2_000_001, 10), [], 50_000_000)
 
 
 def test_one_article_too_many_is_refused() -> None:

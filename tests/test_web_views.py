@@ -217,6 +217,30 @@ def test_on_a_telephone_a_citation_opens_the_sheet_at_its_page(page: Page) -> No
     page.wait_for_function(IN_VIEW, arg=marked.element_handle())
 
 
+def test_pages_are_drawn_larger_where_they_are_hard_to_read(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Article", exact=True).click()
+    drop(page, "report.pdf", two_columns())
+    opens(page, "Annual report")
+    page.get_by_role("button", name="Article", exact=True).click()
+    ask(page, "Who built the crane on the north quay?")
+    page.locator(".bot:has(strong.answer) a.cite").first.click()
+    drawn = page.locator("#article .page img").first
+    expect(drawn).to_be_visible()
+    before = drawn.evaluate("image => image.decode().then(() => image.clientWidth)")
+    larger = page.get_by_role("button", name="Larger")
+    larger.click()
+    expect(larger).to_have_attribute("aria-pressed", "true")
+    expect(drawn).to_be_visible()
+    assert drawn.evaluate("image => image.clientWidth") > 1.8 * before
+    # The answer is in the right column, to which the pane scrolls.
+    marked = page.locator("#article mark.answer.focus")
+    page.wait_for_function(IN_VIEW, arg=marked.element_handle())
+    assert marked.evaluate("mark => mark.getBoundingClientRect().right < innerWidth")
+    page.get_by_role("button", name="Text", exact=True).click()
+    expect(larger).to_be_hidden()
+
+
 def test_the_text_is_one_click_away_and_marked_too(page: Page) -> None:
     drop(page, "report.pdf", two_columns())
     opens(page, "Annual report")

@@ -75,13 +75,13 @@ _STREAMS = (
     ("__substg1.0_", "is a message of Outlook; save it as .eml or .html and try again."),
 )
 _ZIPPED = (  # what the names of an archive's members begin with
-    ("word/", "docx"),
-    ("ppt/", "pptx"),
+    ("word/document", "docx"),
+    ("ppt/presentation", "pptx"),
     ("META-INF/container.xml", "epub"),
 )
 _ZIPPED_OTHERS = (
-    ("xl/", _WORKBOOK),
-    ("visio/", _OTHER),
+    ("xl/workbook", _WORKBOOK),
+    ("visio/document", _OTHER),
     ("Index/Document.iwa", "is a document of Pages or Numbers; export it as .docx or CSV."),
     ("Index/Presentation.iwa", "is a presentation of Keynote; export it as .pptx."),
     ("FixedDocSeq.fdseq", "is an XPS document; print it to a PDF and add that."),

@@ -4,7 +4,7 @@
 // The server tells of an article which look its document has (data-view): "pages" are drawn one by one
 // when they come near the window, "markup" is HTML that is put in once, whatever has none is text.
 
-const LOOKS = { pages: "Document", markup: "Document", text: "Text" };
+const LOOKS = { pages: "Document", markup: "Document", text: "Text", larger: "Larger" };
 const PAGES_KEPT = 24; // drawn pages out of sight, before they are let go
 const WIDTHS = [640, 960, 1440, 2160]; // pixels, as the server draws them
 
@@ -13,6 +13,7 @@ const shownArticle = () => pane()?.dataset.key;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 let asText = false; // what was chosen last; it stays for the next article
+let larger = false;
 let opened = null; // resolves once what is shown is there
 let watching = null; // sees which pages come near
 
@@ -43,7 +44,7 @@ function arrange() {
   switches.className = "views";
   switches.setAttribute("role", "group");
   switches.setAttribute("aria-label", "How the article is shown");
-  for (const each of [view, "text"]) {
+  for (const each of view === "pages" ? ["larger", view, "text"] : [view, "text"]) {
     const button = document.createElement("button");
     button.value = each;
     button.textContent = LOOKS[each];
@@ -62,15 +63,29 @@ function present() {
   const article = pane();
   if (!article?.dataset.view) return;
   for (const button of element.querySelectorAll(".views button")) {
-    button.setAttribute("aria-pressed", String(button.value === look()));
+    const isLarger = button.value === "larger";
+    button.setAttribute("aria-pressed", String(isLarger ? larger : button.value === look()));
+    if (isLarger) button.hidden = look() !== "pages";
   }
   for (const part of article.querySelectorAll(":scope > :is(.text, .pages, .markup)")) {
     part.hidden = !part.classList.contains(look());
   }
   watching?.disconnect();
+  article.classList.toggle("larger", larger && look() === "pages");
   if (look() === "pages") drawWhatIsNear();
   const part = shownPart();
   opened = look() === "markup" ? (part.filled ??= fill(part)) : Promise.resolve();
+}
+
+// What a button of the switch does.
+function choose(value) {
+  if (value === "larger") {
+    larger = !larger;
+    for (const page of shownPart().children) clear(page); // it is drawn anew, as fine as it is large
+  } else {
+    asText = value === "text";
+  }
+  present();
 }
 
 // Shows the text alone, and says why.
@@ -134,13 +149,15 @@ function drawWhatIsNear() {
       }
       const drawn = [...element.querySelectorAll(".page:has(> img)")];
       if (drawn.length <= PAGES_KEPT) return;
-      for (const page of drawn.filter((each) => !near.has(each))) {
-        for (const part of page.querySelectorAll(":scope > :is(img, .lines)")) part.remove();
-      }
+      for (const page of drawn) if (!near.has(page)) clear(page);
     },
     { root: pane(), rootMargin: "60% 0px" },
   );
   for (const page of shownPart().children) watching.observe(page);
+}
+
+function clear(page) {
+  for (const part of page.querySelectorAll(":scope > :is(img, .lines)")) part.remove();
 }
 
 function draw(page) {
@@ -197,7 +214,10 @@ const ATTRIBUTES = Object.entries({
   class: /^(alt|link)$/,
   colspan: /^\d{1,3}$/,
   rowspan: /^\d{1,3}$/,
+  "data-marker": /^\S{1,40}$/,
+  "data-depth": /^[1-5]$/,
   start: /^\d{1,9}$/,
+  value: /^\d{1,9}$/,
   dir: /^(ltr|rtl|auto)$/,
   lang: /^[A-Za-z0-9-]{2,35}$/,
 });
@@ -209,6 +229,10 @@ async function fill(part) {
   const read = new DOMParser().parseFromString(copy, "text/html");
   for (const each of read.querySelectorAll(FORGOTTEN)) each.remove();
   part.replaceChildren(...harmless(read.body));
+  // What stands before the article's own text, such as a menu, is scrolled past.
+  const first = part.querySelector("[data-start='0']") ?? part.querySelector("[data-start]");
+  const above = first?.getBoundingClientRect().top - pane().getBoundingClientRect().top;
+  if (above > pane().clientHeight / 2) pane().scrollTo({ top: above - 16, behavior: "instant" });
 }
 
 // Returns new nodes for what is within a node; no element is carried over, not even an allowed one.

@@ -103,6 +103,9 @@ async function markPages(mine) {
       const piece = document.createElement("mark");
       piece.className = name;
       if (place.role) piece.classList.add(place.role);
+      // The colour is not to be all that tells it from an answer.
+      const told = name === "answer" || !place.answers.length;
+      if (place.role && told) piece.classList.add("hedged");
       if (place === focus) piece.classList.add("focus");
       piece.style.cssText =
         `left:${left}%;top:${top}%;width:${right - left}%;height:${bottom - top}%`;
@@ -149,9 +152,10 @@ function scrollToMark(focused) {
     part.querySelector(focused ? "mark.focus" : "mark");
   if (!target) return;
   // The pane scrolls, not the page: the conversation stays where it is.
-  const above = target.getBoundingClientRect().top - pane().getBoundingClientRect().top;
-  const top = pane().scrollTop + above - pane().clientHeight / 3;
-  pane().scrollTo({ top, behavior: calm() ? "instant" : "smooth" });
+  const [place, around] = [target, pane()].map((each) => each.getBoundingClientRect());
+  const top = pane().scrollTop + place.top - around.top - pane().clientHeight / 3;
+  const left = pane().scrollLeft + place.left - around.left - pane().clientWidth / 3;
+  pane().scrollTo({ top, left, behavior: calm() ? "instant" : "smooth" });
   if (focused) {
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
@@ -162,8 +166,7 @@ function scrollToMark(focused) {
 element.addEventListener("click", (event) => {
   const button = event.target.closest(".views button");
   if (!button) return;
-  asText = button.value === "text";
-  present();
+  choose(button.value);
   mark(marked.places, marked.focus);
   button.focus();
 });

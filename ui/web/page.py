@@ -31,7 +31,7 @@ _PROMISE = (
 )
 # How often, and after how long, a file is deleted that was sent and never taken; others go at once.
 _UPLOADS_KEPT_S = (600, 3600)
-_KINDS = "PDF, web pages, Word, PowerPoint, EPUB, e-mail, Markdown, tables (CSV), plain text"
+_KINDS = "PDF, web pages, Word, PowerPoint, EPUB, e-mail, Markdown, tables (CSV) and plain text."
 _ENCODINGS = [
     ("Guessed for each", ""),
     ("Unicode (UTF-8)", "utf-8"),
@@ -141,9 +141,15 @@ def build_page(service: Service) -> gr.Blocks:
                     pasted = gr.Textbox(label="Paste its text", lines=3, max_lines=8)
                     add = gr.Button("Add this text", size="sm")
                     dropped = gr.File(
-                        label=f"Or drop files of up to {limit}: {_KINDS}",
+                        label=f"Or drop files of up to {limit}",
                         file_count="multiple",
-                        height=160,
+                        height=140,
+                    )
+                    gr.HTML(f"<p>{_KINDS}</p>", elem_id="kinds", padding=False)
+                    encoding = gr.Dropdown(
+                        label="Encoding of the text files that are dropped next",
+                        choices=_ENCODINGS,
+                        value="",
                     )
                     url = gr.Textbox(
                         label="Or give the address of a web page",
@@ -151,12 +157,7 @@ def build_page(service: Service) -> gr.Blocks:
                         placeholder="https://",
                         max_lines=1,
                         submit_btn="Add",
-                        visible=service.urls,
-                    )
-                    encoding = gr.Dropdown(
-                        label="Encoding of the text files that are dropped next",
-                        choices=_ENCODINGS,
-                        value="",
+                        visible=service.fetch is not None,
                     )
                 article = gr.HTML(
                     article_html(served[0], service.bot.labels[served[0].id]),

@@ -192,6 +192,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
         from starlette.middleware import Middleware
         from starlette.routing import Route
 
+        from index.loaders.web.fetching import fetch
         from index.showing import markup_of, page_of
         from ui.web.documents import Documents
         from ui.web.page import STYLES, THEME, build_page
@@ -204,7 +205,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
             max_bytes=settings.max_file_bytes,
             feedback=settings.feedback,
             log_questions=settings.log_questions,
-            urls=settings.urls,
+            fetch=fetch if settings.urls else None,
         )
         page = build_page(service).queue(
             default_concurrency_limit=settings.workers, max_size=settings.waiting

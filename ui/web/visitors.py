@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
+from index.loaders.web.fetching import Fetched
 from index.models.encoder import load_encoder
 from qa import (
     Answer,
@@ -101,7 +102,7 @@ class Service:
         max_bytes: How large an article of a visitor's own may be.
         feedback: Where verdicts on answers go; None if they are not asked for.
         log_questions: Whether the log holds the text of questions.
-        urls: Whether visitors may have pages of the web fetched.
+        fetch: Fetches the pages of the web that visitors name; None if they may name none.
     """
 
     def __init__(
@@ -111,7 +112,7 @@ class Service:
         max_bytes: int,
         feedback: FeedbackFile | None = None,
         log_questions: bool = False,
-        urls: bool = False,
+        fetch: Callable[[str], Fetched] | None = None,
     ) -> None:
         mutex = Mutex()
         retriever = bot.retriever
@@ -125,7 +126,7 @@ class Service:
         self.bot = ArticleQA(retriever, strategy, min_confidence=bot.min_confidence)
         self.max_bytes = max_bytes
         self.feedback = feedback
-        self.urls = urls
+        self.fetch = fetch
         self._log_questions = log_questions
         self._answering: WeakKeyDictionary[Visitor, threading.Lock] = WeakKeyDictionary()
 
@@ -253,10 +254,13 @@ class Service:
                 many.
         """
         began = time.perf_counter()
-        if not self.urls:
-            raise ArticleError(f"{url}: is not fetched; this server asks nothing of others.")
+        if self.fetch is None:
+            raise ArticleError(
+                f"{url}: is not fetched, as this server asks nothing of others; save the page in a "
+                "browser and add the file."
+            )
         report(0, "Fetching the page")
-        article = Article.from_url(url)
+        article = Article.from_url(url, fetch=self.fetch)
         if article.original is not None and article.original.data is not None:
             check_size(url, len(article.original.data), self.max_bytes)
         return self._take(visitor, article, report, began)

@@ -22,6 +22,7 @@ _SMALLEST_CAPITALS = 0.85
 _DOTTED = re.compile(r"(\d{1,2}|[IVX]{1,5})\. ")
 _SENTENCE_END = frozenset(".!,;。")
 _LOOKED_AT = 10  # blocks behind a heading
+_TITLE_WITHIN = 3  # blocks
 _STYLES = 1.05  # sizes nearer to each other are the same
 
 
@@ -51,7 +52,30 @@ def headings_of(blocks: Sequence[Block], measures: Measures) -> dict[int, int]:
         depth = section_depth(blocks[place].lines[0].text)
         deeper = max(0, depth - shallowest.get(style, depth)) if depth else 0
         levels[place] = ranks.index((-sizes[style.size], not style.bold)) + 1 + deeper
+    for place in _names_below_title(blocks, levels):
+        del levels[place]
     return levels
+
+
+def _names_below_title(blocks: Sequence[Block], levels: dict[int, int]) -> list[int]:
+    """Return what is set like a heading below the title but names who wrote it, or where.
+
+    It stands right behind the title, and what follows is no prose but an address, a date and such.
+    """
+    top = [place for place, level in levels.items() if level == 1]
+    if len(top) != 1 or top[0] > _TITLE_WITHIN:
+        return []
+    names = []
+    for place in range(top[0] + 1, len(blocks) - 1):
+        text = blocks[place].lines[0].text
+        if place not in levels or section_depth(text) or not _is_prose_free(blocks[place + 1]):
+            break
+        names.append(place)
+    return names
+
+
+def _is_prose_free(block: Block) -> bool:
+    return block.kind == "text" and block.lines[-1].text[-1] not in _SENTENCE_END
 
 
 def _levels(sizes: set[float]) -> dict[float, float]:

@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 
 _BLANKS = (*range(9, 14), 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
 _HYPHENS = frozenset("-\u2010\u00ad")
+_FARTHEST = 1e5  # points; no page is as large
 _CORE = 1.25  # a glyph so much larger or smaller than its line's is a superscript or a sign
 _BOLD = 0.7
 _BLANK = 0.09  # em: a gap so wide makes a blank
@@ -174,13 +175,14 @@ def lines_of(page: PageGlyphs, place: int) -> tuple[list[Line], list[Line]]:
 
 
 def _sheet(page: PageGlyphs, place: int) -> Sheet:
-    boxes = np.nan_to_num(page.boxes.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    boxes = boxes.reshape(-1, 4)
-    size = np.nan_to_num(page.sizes.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    corners = np.nan_to_num(page.boxes.astype(np.float32).reshape(-1, 2, 2), nan=0.0)
+    corners = np.sort(np.clip(corners, -_FARTHEST, _FARTHEST), axis=1)
+    boxes = np.ascontiguousarray(corners.reshape(-1, 4))
+    size = np.clip(np.nan_to_num(page.sizes.astype(np.float32), nan=0.0), 0.0, _FARTHEST)
     height = np.where(page.upright, boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0])
     trusted = (size > 0) & ((height <= 0) | ((height < 3 * size) & (height > 0.05 * size)))
     em = np.where(trusted, size, np.maximum(height / 1.2, 0.1)).astype(np.float32)
-    return Sheet(page, place, boxes.copy(), em, np.isin(page.codes, _BLANKS))
+    return Sheet(page, place, boxes, em, np.isin(page.codes, _BLANKS))
 
 
 def _turned(sheet: Sheet, seen: Ints) -> Sheet:

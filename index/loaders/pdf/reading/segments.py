@@ -47,7 +47,7 @@ def joined_runs(boxes: Floats, em: Floats, codes: NDArray[np.int32]) -> tuple[In
 def _follows(boxes: Floats, em: Floats, leftward: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell which glyphs, from the second, go on on the line of the one drawn before."""
     one, two = boxes[:-1], boxes[1:]
-    size = np.maximum(em[:-1], em[1:])
+    size = np.minimum(em[:-1], em[1:])  # a heading may reach to the next column
     shared = np.minimum(one[:, 3], two[:, 3]) - np.maximum(one[:, 1], two[:, 1])
     lower = np.minimum(one[:, 3] - one[:, 1], two[:, 3] - two[:, 1])
     level = shared >= _OVERLAP * np.maximum(lower, 0.01)
