@@ -29,7 +29,7 @@ def markup_of(article: Article) -> str:
     reply = _CHILDREN.run(
         VIEW,
         article.id,
-        [data, article.places.to_bytes()],
+        [data, article.places.to_bytes(), article.text.encode()],
         media_type=original.media_type,
         name=article.id,
     )

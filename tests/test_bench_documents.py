@@ -30,7 +30,8 @@ from eval.systems.article_qa import ArticleQASystem
 from index.articles import Article
 from index.errors import ArticleError
 from index.originals import Original
-from index.places import Part, PlacesBuilder
+from index.places import Part
+from index.placing import PlacesBuilder
 from index.structure.parsing import structure_of
 from qa.squad import load_squad
 from tests.commands import Run
@@ -317,7 +318,7 @@ def test_real_files_are_read_whatever_comes_of_it(tmp_path: Path) -> None:
     table, reasons = files_table(files).split("\n\n")
     assert "| .txt | 2 | 1 | 1 | 0 | 2 |" in table
     assert "| .xyz | 1 | 0 | 0 | 1 | 0 |" in table
-    assert "KeyError: 'breaks.xyz'" in reasons
+    assert "| .xyz: KeyError: '….xyz' | 1 | breaks.xyz |" in reasons
 
 
 def test_spans_of_real_files_are_read_again(tmp_path: Path) -> None:

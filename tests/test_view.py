@@ -11,7 +11,8 @@ from lxml import etree
 from index.errors import ArticleError
 from index.loaders.hypertext.page import HTML, load_html
 from index.loaders.markup import Markup, view_of
-from index.places import Part, PlacesBuilder
+from index.places import Part
+from index.placing import PlacesBuilder
 
 _ATTRIBUTES = re.compile(
     r"(?:data-start='\d+'(?: data-also='\d+(?: \d+)*')?|data-part='[^'<>]*'|class='(?:link|alt)'"
@@ -96,6 +97,28 @@ def test_numbers_of_lists_and_cells_are_kept_where_they_are_small_numbers() -> N
     assert "<ol start='3'><li value='7'>" in view
     assert "onx" not in view
     assert "99999" not in shown("<table><tr><td rowspan=99999>a<td>b<tr><td>c<td>d</table>")
+
+
+def test_what_word_counts_is_taken_from_the_text_where_the_tree_does_not_have_it() -> None:
+    """As in office files: an item or a heading has a number that stands nowhere in the document."""
+    tree = etree.fromstring(
+        "<body><h2>Rules</h2><li>Pay</li><li>Ask</li><li>Go<i>on</i></li></body>"
+    )
+    counted = Markup(lambda data: [(Part(), tree)], HTML.tag_of, HTML.hidden, counted=True)
+    built = PlacesBuilder()
+    built.begin(Part())
+    for before, text, path in (
+        ("## 1.2 ", "Rules", "h2[1]"), ("\n\n- ", "Pay", "li[1]"), ("\n  a) ", "Ask", "li[2]"),
+        ("\n", "Go", "li[3]"),
+    ):  # fmt: skip
+        built.put(before)
+        built.copy(text, f"/body/{path}/text()[1]", 0)
+    assert view_of(b"", counted, built.places(), built.text) == (
+        "<section data-part=''><div><h2 data-marker='1.2'><span data-start='7'>Rules</span></h2>"
+        "<li><span data-start='16'>Pay</span></li>"
+        "<li data-depth='1' data-marker='a)'><span data-start='25'>Ask</span></li>"
+        "<li><span data-start='29'>Go</span><i>on</i></li></div></section>"
+    )
 
 
 def test_each_part_is_a_section_and_has_only_its_own_places() -> None:

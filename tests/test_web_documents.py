@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 from index.articles import Article
 from index.errors import ArticleError
 from index.originals import Original
-from index.places import FULL, Part, PlacesBuilder
+from index.places import FULL, Part
+from index.placing import PlacesBuilder
 from tests.pages import paged
 from ui.web.documents import (
     WIDTHS,

@@ -17,6 +17,7 @@ _WIDTH, _HEIGHT = 612.0, 792.0  # points, as shown: US letter
 _MARGIN, _GUTTER = 60.0, 24.0
 _SIZE, _LEADING = 10.0, 12.5
 _NOTE_SIZE, _NOTE_LEADING = 8.0, 9.5
+_NOTE_INDENT = 10.0
 _CELL_SIZE = 9.0  # at most: a cell is one line
 _HEADINGS = {1: 16.0, 2: 12.0}
 _INDENT = 16.0
@@ -182,7 +183,7 @@ class _Typesetter:
                 y -= _NOTE_LEADING
                 if not number:
                     self._draw(self._x, y + 2.5, mark, self._roman, 6)
-                self._draw(self._x + 6, y, line, self._roman, _NOTE_SIZE)
+                self._draw(self._x + _NOTE_INDENT, y, line, self._roman, _NOTE_SIZE)
 
     def _end_page(self) -> None:
         self._end_column()
@@ -218,7 +219,7 @@ class _Typesetter:
         noted: list[str] = []
         if note is not None:
             noted = self._wrap(
-                note[1], self._column_width - 6, self._roman, _NOTE_SIZE, hyphens=False
+                note[1], self._column_width - _NOTE_INDENT, self._roman, _NOTE_SIZE, hyphens=False
             )
         for number, line in enumerate(lines):
             last = number == len(lines) - 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import PurePath
@@ -81,9 +80,13 @@ def files_table(files: Sequence[FileRead]) -> str:
         "kind", "files", "read", "refused", "broke", "words", "spans", "unplaced", "seconds",
         "slowest", "",
     ]  # fmt: skip
-    reasons = Counter((each.kind, each.error) for each in files if each.error)
-    why = [[f"{kind}: {error}", str(count)] for (kind, error), count in sorted(reasons.items())]
-    told = [markdown(["why refused", "files"], why)] if why else []
+    reasons: dict[str, list[str]] = {}
+    for each in files:
+        if each.error is not None:  # what it says of the file's own name is another each time
+            reason = each.error.replace(PurePath(each.path).stem, "…")
+            reasons.setdefault(f"{each.kind}: {reason}", []).append(PurePath(each.path).name)
+    why = [[reason, str(len(own)), own[0]] for reason, own in sorted(reasons.items())]
+    told = [markdown(["why refused", "files", "such as"], why)] if why else []
     return "\n\n".join([markdown(head, rows), *told])
 
 

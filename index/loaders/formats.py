@@ -51,7 +51,7 @@ FORMATS: Mapping[str, Format] = {
     ),
     "csv": Format(
         "a table", (".csv", ".tsv"), _HERE + "records:load_csv",
-        text=True, apart=False,
+        text=True,
     ),
     "html": Format(
         "a web page", (".html", ".htm", ".xhtml"), _HERE + "hypertext.page:load_html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -23,6 +24,9 @@ _NUMBERS = {
     "td": ("colspan", "rowspan"), "th": ("colspan", "rowspan"), "ol": ("start",), "li": ("value",),
 }  # fmt: skip
 _LARGEST = 1000  # of those numbers
+_COUNTED = frozenset(("li", "h1", "h2", "h3", "h4", "h5", "h6"))
+_BEGINS = re.compile(r"(?P<indent> *)(?:#{1,6} )?(?P<marker>\S{1,40} )?")
+_DEEPEST_LIST = 5
 _DEEPEST = 200  # elements in one another; browsers part what is much deeper
 _LONGEST_ALT = 1000
 # What a browser would change or leave out when it reads it, and so shift all offsets behind it.
@@ -41,26 +45,32 @@ class Markup:
             of the picture, an "a" leads nowhere.
         hidden: Whether nothing in an element is ever shown: a script, a deleted stretch.
         prefixes: The prefixes in the paths of its text nodes: see ``index.loaders.trees``.
+        counted: Whether the numbers of items and headings stand nowhere in its trees, so that they
+            are taken from the article's text.
     """
 
     trees: Callable[[bytes], Iterable[tuple[Part, Element]]]
     tag_of: Callable[[Element], str | None]
     hidden: Callable[[Element], bool]
     prefixes: Mapping[str, str] | None = None
+    counted: bool = False
 
 
-def view_of(data: bytes, markup: Markup, places: Places) -> str:
+def view_of(data: bytes, markup: Markup, places: Places, text: str = "") -> str:
     """Return a document as HTML that is safe in a page, in time linear to its size.
 
     Each part is a ``<section data-part='chapter 3'>``. Each stretch that is in the article is a
     ``<span data-start='N'>``, whose text begins at ``article.text[N]``; where the article has it
     several times, as the cells of a table that span rows, ``data-also='M K'`` says where else.
-    Nothing is fetched or run, and no other attributes are there but small numbers.
+    What items and headings begin with is ``data-marker``, and how deep a list is ``data-depth``,
+    where that stands nowhere in the document. Nothing is fetched or run, and no other attributes
+    are there but small numbers.
 
     Args:
         data: The document.
         markup: How its format is shown.
         places: Where the article's text stands in it.
+        text: That text.
 
     Raises:
         ArticleError: What the loader raises.
@@ -72,7 +82,8 @@ def view_of(data: bytes, markup: Markup, places: Places) -> str:
     shown: list[str] = []
     for part, root in markup.trees(data):
         shown.append(f"<section data-part='{_escaped(part.label)}'>")
-        shown += _tree(root, markup, runs.get(numbers.get(part, -1), {}))
+        own = runs.get(numbers.get(part, -1), {})
+        shown += _tree(root, markup, own, text if markup.counted else "")
         shown.append("</section>")
     return "".join(shown)
 
@@ -89,14 +100,20 @@ def _by_node(places: Places) -> dict[int, dict[str, list[Run]]]:
     return nodes
 
 
-def _tree(root: Element, markup: Markup, runs: Mapping[str, list[Run]]) -> Iterator[str]:
+def _tree(root: Element, markup: Markup, runs: Mapping[str, list[Run]], article: str) -> list[str]:
     """Return the pieces of HTML that show a tree."""
+    shown: list[str] = []
     open_tags: list[str | None] = []
     depth = 0
+    block: int | None = None  # where an item or heading begins that shows no text yet
     for event in events(root, skip=markup.hidden, prefixes=markup.prefixes):
         element = event.element
         if isinstance(event, Text):
-            yield from _text(event.text, runs.get(event.path, ()))
+            own = runs.get(event.path, ())
+            if own and block is not None:
+                shown[block] = f"{shown[block][:-1]}{_counted(article, own[0].start)}>"
+                block = None
+            shown += _text(event.text, own)
         elif isinstance(event, Start):
             tag = markup.tag_of(element)
             name = "span" if tag == "a" else tag if tag in _TAGS and depth < _DEEPEST else None
@@ -104,14 +121,28 @@ def _tree(root: Element, markup: Markup, runs: Mapping[str, list[Run]]) -> Itera
             depth += name is not None
             if tag == "img":
                 alt = (element.get("alt") or element.get("descr") or "").strip()[:_LONGEST_ALT]
-                yield f"<span class='alt'>{_escaped(alt)}</span>" if alt else ""
+                shown.append(f"<span class='alt'>{_escaped(alt)}</span>" if alt else "")
             elif tag in _EMPTY:
-                yield f"<{tag}>"
+                shown.append(f"<{tag}>")
             elif name is not None:
-                yield f"<{name}{_attributes(element, tag)}>"
+                block = len(shown) if article and name in _COUNTED else block
+                shown.append(f"<{name}{_attributes(element, tag)}>")
         elif isinstance(event, End) and (name := open_tags.pop()) is not None:
             depth -= 1
-            yield f"</{name}>"
+            block = None if name in _COUNTED else block
+            shown.append(f"</{name}>")
+    return shown
+
+
+def _counted(article: str, start: int) -> str:
+    """Return as attributes what an item or heading begins with in the article's text."""
+    before = _BEGINS.fullmatch(article, article.rfind("\n", 0, start) + 1, start)
+    if before is None:
+        return ""
+    depth = min(len(before["indent"]) // 2, _DEEPEST_LIST)
+    marker = (before["marker"] or "").strip()
+    said = f" data-depth='{depth}'" if depth else ""
+    return said if marker in ("", "-") else f"{said} data-marker='{_escaped(marker)}'"
 
 
 def _attributes(element: Element, tag: str | None) -> str:

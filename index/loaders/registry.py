@@ -23,7 +23,7 @@ _CHILDREN = Pool(cores())
 def load_document(data: bytes, name: str, *, encoding: str | None = None) -> Content:
     """Read a document of any format that is known; what it holds decides which.
 
-    All but plain text, Markdown and tables are read in a child process, which has a limit of time
+    All but plain text and Markdown are read in a child process, which has a limit of time
     and memory.
 
     Args:

@@ -49,7 +49,7 @@ def content_of(message: Message) -> Content:
     )
 
 
-def view(data: bytes, places: bytes, *, media_type: str, name: str) -> Message:
+def view(data: bytes, places: bytes, text: bytes, *, media_type: str, name: str) -> Message:
     """Return a document as HTML that is safe in a page: see ``index.loaders.markup.view_of``.
 
     Raises:
@@ -59,7 +59,8 @@ def view(data: bytes, places: bytes, *, media_type: str, name: str) -> Message:
 
     if (markup := markup_of_type(media_type)) is None:
         raise ArticleError(f"{name}: is {media_type}, which has no elements to be shown.")
-    return Message({}, [_written(view_of(data, markup, Places.from_bytes(places)))])
+    placed = Places.from_bytes(places)
+    return Message({}, [_written(view_of(data, markup, placed, _read(text)))])
 
 
 def html_of(message: Message) -> str:

@@ -232,5 +232,5 @@ def _is_unseen(element: Element) -> bool:
     return is_left_out(element) or (kind(element) == "a:tc" and is_merged(element))
 
 
-PPTX = Markup(trees=_trees, tag_of=_tag_of, hidden=_is_unseen, prefixes=PREFIXES)
+PPTX = Markup(_trees, _tag_of, _is_unseen, PREFIXES, counted=True)
 """How a presentation is shown."""

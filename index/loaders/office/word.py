@@ -137,5 +137,5 @@ def _is_hidden(element: Element) -> bool:
     return is_hidden(element) or is_undrawn(element)
 
 
-DOCX = Markup(trees=_trees, tag_of=_tag_of, hidden=_is_hidden, prefixes=PREFIXES)
+DOCX = Markup(_trees, _tag_of, _is_hidden, PREFIXES, counted=True)
 """How a Word document is shown."""
