@@ -18,6 +18,7 @@ PartKind = Literal["document", "page", "slide", "chapter", "body"]
 FULL = 65535
 """What a box counts in: so many of these make the width, or the height, of a page."""
 _MAGIC = b"places 1\n"
+_BETWEEN = 3  # characters between words: a hyphen and a line end at most
 _LARGEST = 1 << 31  # bytes that places may come to: what is damaged may claim any number
 
 
@@ -55,7 +56,12 @@ class Part:
 
     @property
     def label(self) -> str:
-        """What it is called where it is cited: "page 3"; empty where there is only one."""
+        """What it is called where it is cited: "page 3"; empty where there is only one.
+
+        A chapter is called by its name: how many files come before it in a book is no number of it.
+        """
+        if self.kind == "chapter" and self.name:
+            return f"“{self.name}”"
         return "" if self.number is None else f"{self.kind} {self.number}"
 
 
@@ -299,89 +305,49 @@ def _on_one_line(line: list[int], top: int, bottom: int) -> bool:
     return 2 * shared >= min(line[3] - line[1], bottom - top)
 
 
-class PlacesBuilder:
-    """Puts a text together of what stands in a document and what does not, and notes which."""
+def joined(places: Iterable[Place]) -> tuple[Place, ...]:
+    """Return places with those in one that stand on one page, one right behind the other.
 
-    def __init__(self) -> None:
-        self._texts: list[str] = []
-        self._length = 0
-        self._parts: dict[Part, int] = {}
-        self._part = -1
-        self._paths: dict[str, int] = {}
-        self._runs: list[list[int]] = []
-        self._boxes: list[NDArray[np.uint16]] = []
-
-    @property
-    def length(self) -> int:
-        """How many code points there are so far."""
-        return self._length
-
-    @property
-    def text(self) -> str:
-        """The text so far."""
-        return "".join(self._texts)
-
-    def begin(self, part: Part) -> int:
-        """Note that what is copied from now on stands in a part; return the number of that."""
-        self._part = self._parts.setdefault(part, len(self._parts))
-        return self._part
-
-    def put(self, text: str) -> None:
-        """Add text that stands nowhere in the document."""
-        self._texts.append(text)
-        self._length += len(text)
-
-    def copy(
-        self, text: str, path: str | None, at: int, boxes: NDArray[np.uint16] | None = None,
-        *, part: int | None = None,
-    ) -> None:  # fmt: skip
-        """Add text that stands in the part that was begun last, or in another.
-
-        Args:
-            text: What stands there, code point for code point.
-            path: The path of its text node; None if the part has none.
-            at: Where it starts there.
-            boxes: Where each code point is seen, shaped (code points, 4); see :class:`Places`. For
-                a whole document either always given or never.
-            part: The number of the part; None for the last.
-        """
-        if not text:
-            return
-        number = -1 if path is None else self._paths.setdefault(path, len(self._paths))
-        part = self._part if part is None else part
-        last = self._runs[-1] if self._runs else None
-        follows = last is not None and (
-            last[0] + last[1] == self._length
-            and last[2:4] == [part, number]
-            and last[4] + last[1] == at
-        )
-        if follows and last is not None:
-            last[1] += len(text)
+    They are from where the first starts to where the last ends: the blanks and line ends between
+    words, which no document may have and pdfium counts all the same, are within. Rectangles that
+    adjoin on one line are one.
+    """
+    found: list[Place] = []
+    for place in places:
+        last = found[-1] if found else None
+        if (
+            last is not None and place.path is None and place.boxes and last.part == place.part
+            and 0 <= place.start - last.end <= _BETWEEN
+        ):  # fmt: skip
+            boxes = (*last.boxes[:-1], *_together(last.boxes[-1:], place.boxes[:1]))
+            found[-1] = last._replace(end=place.end, boxes=(*boxes, *place.boxes[1:]))
         else:
-            self._runs.append([self._length, len(text), part, number, at])
-        if boxes is not None:
-            self._boxes.append(boxes)
-        self._texts.append(text)
-        self._length += len(text)
+            found.append(place)
+    return tuple(found)
 
-    def places(self) -> Places:
-        """Return where the text stands."""
-        runs = np.array(self._runs, dtype=np.int64).reshape(-1, 5)
-        boxes = np.concatenate(self._boxes).astype(np.uint16) if self._boxes else None
-        return Places(list(self._parts), list(self._paths), runs, boxes)
+
+def _together(one: tuple[Box, ...], other: tuple[Box, ...]) -> tuple[Box, ...]:
+    """Return two rectangles as one if they are of one line, one right behind the other."""
+    for first, second in zip(one, other, strict=False):
+        high = min(first.bottom - first.top, second.bottom - second.top)
+        shared = min(first.bottom, second.bottom) - max(first.top, second.top)
+        if 2 * shared >= high and -high <= second.left - first.right <= high:
+            edges = zip((min, min, max, max), first, second, strict=True)
+            return (Box(*(choose(here, there) for choose, here, there in edges)),)
+    return (*one, *other)
 
 
 def labels_of(places: Iterable[Place]) -> str:
     """Return what the parts of places are called: "page 3", "pages 3 and 4", "" for none."""
-    numbers: dict[str, list[int]] = {}
-    for place in places:
-        own = place.part
-        if own.number is not None and own.number not in numbers.setdefault(own.kind, []):
-            numbers[own.kind].append(own.number)
+    numbered: dict[str, list[str]] = {}
+    for part in dict.fromkeys(place.part for place in places):
+        if part.label:
+            kind = "" if part.label.startswith("“") else f"{part.kind} "
+            numbered.setdefault(kind, []).append(part.label.removeprefix(kind))
     said = []
-    for kind, each in numbers.items():
-        listed = " and ".join(filter(None, (", ".join(map(str, each[:-1])), str(each[-1]))))
-        said.append(f"{kind}{'s' if len(each) > 1 else ''} {listed}")
+    for kind, each in numbered.items():
+        listed = " and ".join(filter(None, (", ".join(each[:-1]), each[-1])))
+        said.append(f"{kind[:-1]}s {listed}" if kind and len(each) > 1 else kind + listed)
     return ", ".join(said)
 
 

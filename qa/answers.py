@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from index.articles import Article
 from index.errors import AnswerError
 from index.meta import Meta
-from index.places import Place
+from index.places import Place, joined
 from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa import answer_json
@@ -125,7 +125,7 @@ class Citation(Stretch):
 
         Pages with rectangles, or paths of elements; empty where the text is all there is.
         """
-        return self.place.places
+        return joined(self.place.places)
 
     def to_dict(self) -> CitationJson:
         """Return what JSON can hold."""

@@ -6,7 +6,8 @@ import numpy as np
 
 from index.articles import Article
 from index.originals import Original
-from index.places import FULL, Part, PlacesBuilder
+from index.places import FULL, Part
+from index.placing import PlacesBuilder
 
 PAGE = (400.0, 800.0)
 """Width and height in points."""

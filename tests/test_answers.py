@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.articles import Article
 from index.errors import AnswerError
-from index.places import Part, PlacesBuilder
+from index.places import Part
+from index.placing import PlacesBuilder
 from index.retriever import Retriever
 from qa.answers import Answer, Citation, Interpretation, Outcome, Reference
 from qa.pipeline import ArticleQA

@@ -30,7 +30,8 @@ from eval.systems.article_qa import ArticleQASystem
 from index.articles import Article
 from index.errors import ArticleError
 from index.originals import Original
-from index.places import Part, PlacesBuilder
+from index.places import Part
+from index.placing import PlacesBuilder
 from index.structure.parsing import structure_of
 from qa.squad import load_squad
 from tests.commands import Run

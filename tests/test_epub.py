@@ -76,9 +76,9 @@ def test_a_citation_says_its_chapter_and_what_that_is_called() -> None:
     )
     content = load_epub(replaced(data, {"OEBPS/toc.ncx": contents}), "book.epub")
     first, second = content.places.parts
-    assert (first.label, first.name) == ("chapter 1", "Land")
+    assert (first.label, first.name) == ("“Land”", "Land")
     assert (second.label, second.name, second.file) == (
-        "chapter 2", "The sea", "OEBPS/text/b b.xhtml",
+        "“The sea”", "The sea", "OEBPS/text/b b.xhtml",
     )  # fmt: skip
     (place,) = content.places.of(9, 13)
     assert (place.part, place.path) == (second, "/html/body[1]/p[1]/text()[1]")

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from index.loaders.writing import BREAK, Piece, Writer, collapse, text_of
-from index.places import FULL, Box, Part, Place, Places, PlacesBuilder, labels_of
+from index.places import FULL, Box, Part, Place, Places, joined, labels_of
+from index.placing import PlacesBuilder
 
 PAGE, NEXT = Part("page", 1, width=600, height=800), Part("page", 2, width=600, height=800)
 
@@ -49,6 +50,19 @@ def test_code_points_of_no_size_have_no_rectangle() -> None:
     built.copy(" a", None, 0, boxes((0.1, 0.1, 0.1, 0.1), (0.2, 0.1, 0.3, 0.2)))
     assert built.places().of(0, 1)[0].boxes == ()
     assert built.places().of(0, 2)[0].boxes == (Box(0.2, 0.1, 0.3, 0.2),)
+
+
+def test_words_that_follow_one_another_on_a_page_are_one_place() -> None:
+    built = PlacesBuilder()
+    built.begin(PAGE)
+    for text, at, left, top in (("a", 0, 0.1, 0.1), ("b", 2, 0.21, 0.1), ("c", 5, 0.1, 0.3)):
+        built.copy(text, None, at, boxes((left, top, left + 0.1, top + 0.1)))
+        built.put(" ")
+    built.copy("d", None, 90, boxes((0.21, 0.3, 0.3, 0.4)))
+    assert joined(built.places().of(0, 8)) == (
+        Place(PAGE, None, 0, 6, (Box(0.1, 0.1, 0.31, 0.2), Box(0.1, 0.3, 0.2, 0.4))),
+        Place(PAGE, None, 90, 91, (Box(0.21, 0.3, 0.3, 0.4),)),
+    )
 
 
 def test_what_was_put_in_stands_nowhere() -> None:
@@ -96,6 +110,9 @@ def test_parts_are_called_by_what_they_are() -> None:
     assert labels_of(two_pages().places().of(0, 2)) == "page 1"
     assert labels_of(two_pages().places().of(0, 6)) == "pages 1 and 2"
     assert labels_of([Place(Part(), "/p/text()[1]", 0, 1)]) == ""
+    sea, land = Part("chapter", 4, "The sea"), Part("chapter", 5, "Land")
+    assert labels_of([Place(sea, None, 0, 1), Place(land, None, 0, 1)]) == "“The sea” and “Land”"
+    assert labels_of([Place(Part("chapter", 4), None, 0, 1)]) == "chapter 4"
 
 
 def test_white_space_is_shown_as_a_browser_shows_it() -> None:

@@ -11,7 +11,8 @@ import pytest
 from index.articles import Article
 from index.errors import ArticleError, SavedIndexError
 from index.originals import Original
-from index.places import FULL, PackedPlaces, Part, Places, PlacesBuilder
+from index.places import FULL, PackedPlaces, Part, Places
+from index.placing import PlacesBuilder
 from index.retriever import Retriever
 from index.store.folder import checksums, read_index
 from tests.fakes import WordEncoder

@@ -11,7 +11,8 @@ from lxml import etree
 from index.errors import ArticleError
 from index.loaders.hypertext.page import HTML, load_html
 from index.loaders.markup import Markup, view_of
-from index.places import Part, PlacesBuilder
+from index.places import Part
+from index.placing import PlacesBuilder
 
 _ATTRIBUTES = re.compile(
     r"(?:data-start='\d+'(?: data-also='\d+(?: \d+)*')?|data-part='[^'<>]*'|class='(?:link|alt)'"

@@ -16,9 +16,18 @@ from starlette.testclient import TestClient
 from index.articles import Article
 from index.errors import ArticleError
 from index.originals import Original
-from index.places import FULL, Part, PlacesBuilder
+from index.places import FULL, Part
+from index.placing import PlacesBuilder
 from tests.pages import paged
-from ui.web.documents import WIDTHS, Documents, article_of, boxes_of, key_of, sizes_of, view_of
+from ui.web.documents import (
+    WIDTHS,
+    Documents,
+    article_of,
+    boxes_of,
+    key_of,
+    sizes_of,
+    view_of,
+)
 from ui.web.markup import article_html
 
 Drawn = list[tuple[str, int, int]]

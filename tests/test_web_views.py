@@ -292,6 +292,10 @@ def test_a_web_page_is_shown_as_it_looks_and_does_nothing(page: Page, fakes: Cha
     for never in ("script", "style", "img", "iframe", "svg", "a[href]", "[onload]", "[onerror]"):
         expect(copy.locator(never)).to_have_count(0)
     assert page.title() == "article-qa"
+    key = page.locator("#article article").get_attribute("data-key")
+    headers = page.request.get(f"{fakes.url}/document/{key}/view").headers_array
+    policies = [each["value"] for each in headers if "security-policy" in each["name"].lower()]
+    assert policies == ["default-src 'none'; sandbox; frame-ancestors 'none'"]
     assert [url for url in elsewhere if not url.startswith((fakes.url, "blob:", "data:"))] == []
 
     page.get_by_role("button", name="Text", exact=True).click()

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.loaders.trees import Text
-from index.places import Part, Places, PlacesBuilder
+from index.places import Part, Places
+from index.placing import PlacesBuilder
 
 _WHITE = r"[ \t\n\r\f\v]"  # the white space of HTML; a no-break space is none
 # All but single blanks within a text, which stay as they are.

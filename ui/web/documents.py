@@ -69,10 +69,10 @@ def key_of(article: Article) -> str:
             _DIGESTS[article] = digest
         document = "" if article.original is None else article.original.sha256
         key = hmac.digest(_SECRET, digest + document.encode(), "sha256").hex()[:32]
-        if id(article) not in _HELD[key]:
-            _HELD[key][id(article)] = article
+        if key not in _HELD and len(_HELD).bit_count() == 1:  # at 1, 2, 4, 8 …: seldom enough
             for each in [each for each, held in _HELD.items() if not held]:
                 del _HELD[each]
+        _HELD[key][id(article)] = article
         return key
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from qa import Article, ArticleError, ArticleQA, FeedbackError
-from ui.web.documents import key_of
+from ui.web.documents import article_of, key_of
 from ui.web.markup import answer_html, article_html, escape, welcome_html
 from ui.web.transcript import as_json, as_markdown
 from ui.web.visitors import Report, Service, Turn, Visitor
@@ -257,10 +257,12 @@ class Handlers:
 
     def _article(self, visitor: Visitor, key: str) -> Article | None:
         """Return an article that the visitor may ask, or that an answer to them cites."""
-        asked = [article for turn in visitor.turns for article in turn.bot.articles]
-        for article in [*self._service.bot_for(visitor).articles, *asked]:
-            if key_of(article) == key:
-                return article
+        article = article_of(key)
+        bots = {id(bot): bot for bot in [self._service.bot_for(visitor), *_bots(visitor)]}
+        for bot in bots.values():
+            for each in bot.articles:
+                if each == article and key_of(each) == key:
+                    return each
         return None
 
     def _messages(self, visitor: Visitor) -> Messages:
@@ -301,6 +303,11 @@ def messages(visitor: Visitor, *, judged: bool) -> Messages:
     if shown and visitor.turns[-1].offers:
         shown[-1]["options"] = [{"value": offered} for offered in visitor.turns[-1].offers]
     return shown
+
+
+def _bots(visitor: Visitor) -> Iterator[ArticleQA]:
+    """Return what the visitor's questions were asked of."""
+    return (turn.bot for turn in visitor.turns)
 
 
 def _said(turn: Turn, number: int | None) -> str:
