@@ -322,7 +322,18 @@ def test_a_calibration_of_a_reader_that_is_not_there_is_refused_at_once(tmp_path
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["chat"], ["ask"], ["index"], ["eval"], ["train"], ["calibrate"]]
+    "command",
+    [
+        [],
+        ["chat"],
+        ["ask"],
+        ["index"],
+        ["eval"],
+        ["train"],
+        ["calibrate"],
+        ["bench"],
+        ["bench", "documents"],
+    ],
 )
 def test_every_command_has_help(run: Run, command: list[str]) -> None:
     outcome = run(*command, "--help")

@@ -9,6 +9,7 @@ from eval.documents.blocks import Block, Made, typeset
 from eval.documents.packages import make_docx
 from eval.documents.pdf import PAPER, make_pdf
 from eval.documents.reading import Read
+from eval.documents.texts import make_markdown
 from eval.documents.web import make_html
 from eval.measures.metrics import percent
 from eval.measures.runner import evaluate
@@ -19,6 +20,7 @@ from qa.squad import QuestionSet
 
 PLAIN = "plain text"
 _MAKERS: dict[str, Callable[[Sequence[Block]], Made]] = {
+    "Markdown, title as heading": make_markdown,  # as all others have it, but the plain text
     "PDF, two columns": lambda blocks: make_pdf(blocks, PAPER),
     "DOCX": make_docx,
     "HTML, navigation around": make_html,
