@@ -319,22 +319,29 @@ def joined(places: Iterable[Place]) -> tuple[Place, ...]:
             last is not None and place.path is None and place.boxes and last.part == place.part
             and 0 <= place.start - last.end <= _BETWEEN
         ):  # fmt: skip
-            boxes = (*last.boxes[:-1], *_together(last.boxes[-1:], place.boxes[:1]))
-            found[-1] = last._replace(end=place.end, boxes=(*boxes, *place.boxes[1:]))
+            boxes = joined_boxes((*last.boxes, *place.boxes))
+            found[-1] = last._replace(end=place.end, boxes=boxes)
         else:
             found.append(place)
     return tuple(found)
 
 
-def _together(one: tuple[Box, ...], other: tuple[Box, ...]) -> tuple[Box, ...]:
-    """Return two rectangles as one if they are of one line, one right behind the other."""
-    for first, second in zip(one, other, strict=False):
-        high = min(first.bottom - first.top, second.bottom - second.top)
-        shared = min(first.bottom, second.bottom) - max(first.top, second.top)
-        if 2 * shared >= high and -high <= second.left - first.right <= high:
-            edges = zip((min, min, max, max), first, second, strict=True)
-            return (Box(*(choose(here, there) for choose, here, there in edges)),)
-    return (*one, *other)
+def joined_boxes(boxes: Iterable[Box]) -> tuple[Box, ...]:
+    """Return rectangles with those in one that are of one line, one right behind the other."""
+    found: list[Box] = []
+    for box in boxes:
+        if found and _adjoin(found[-1], box):
+            edges = zip((min, min, max, max), found[-1], box, strict=True)
+            found[-1] = Box(*(choose(one, other) for choose, one, other in edges))
+        else:
+            found.append(box)
+    return tuple(found)
+
+
+def _adjoin(one: Box, other: Box) -> bool:
+    high = min(one.bottom - one.top, other.bottom - other.top)
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return 2 * shared >= high and -high <= other.left - one.right <= high
 
 
 def labels_of(places: Iterable[Place]) -> str:

@@ -14,9 +14,11 @@ import secrets
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
+from index.places import joined_boxes
 from qa import Article, ArticleError, Box, Part
 
 if TYPE_CHECKING:
@@ -115,14 +117,12 @@ def boxes_of(article: Article, start: int, end: int) -> list[Lit]:
     Returns:
         For each line the page's number with left, top, right and bottom in per cent of the page.
     """
-    lines: list[tuple[Part, Box]] = []
-    for place in article.places.of(start, min(end, start + _LONGEST)):
-        for box in place.boxes:
-            if lines and lines[-1][0] is place.part and _adjoin(lines[-1][1], box):
-                lines[-1] = (place.part, _joined(lines[-1][1], box))
-            else:
-                lines.append((place.part, box))
-    return [_lit(box, page) for page, box in lines]
+    places = article.places.of(start, min(end, start + _LONGEST))
+    return [
+        _lit(box, page)
+        for page, own in groupby(places, key=lambda place: place.part)
+        for box in joined_boxes(box for place in own for box in place.boxes)
+    ]
 
 
 def lines_of(article: Article, page: Part) -> list[Line]:
@@ -264,20 +264,6 @@ def _missing() -> Response:
     from starlette.responses import PlainTextResponse
 
     return PlainTextResponse("Not found", 404, headers=_PRIVATE)
-
-
-def _adjoin(one: Box, other: Box) -> bool:
-    """Tell whether two rectangles are of one line, one right behind the other."""
-    high = min(one.bottom - one.top, other.bottom - other.top)
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return 2 * shared >= high and -high <= other.left - one.right <= high
-
-
-def _joined(one: Box, other: Box) -> Box:
-    return Box(
-        min(one.left, other.left), min(one.top, other.top),
-        max(one.right, other.right), max(one.bottom, other.bottom),
-    )  # fmt: skip
 
 
 def _lit(box: Box, page: Part) -> Lit:
