@@ -61,15 +61,9 @@ def test_english_with_a_few_signs_is_in_the_commonest_encoding(sign: str) -> Non
     assert decode_bytes(text.encode("cp1252"), "a.txt")[:2] == (text, "windows-1252")
 
 
-@pytest.mark.parametrize(
-    ("text", "codec"),
-    [
-        ("W Łodzi, jak się zdaje, nikt o tym nie słyszał. ", "cp1250"),
-        ("Это было сказано в письме. ", "cp1251"),
-    ],
-)
-def test_another_language_is_not_taken_for_english(text: str, codec: str) -> None:
-    assert decode_bytes((text * 20).encode(codec), "a.txt").text == text * 20
+def test_another_language_is_not_taken_for_english() -> None:
+    text = "Это было сказано в письме. " * 20
+    assert decode_bytes(text.encode("cp1251"), "a.txt").text == text
 
 
 def test_few_letters_far_behind_are_looked_at() -> None:
