@@ -165,6 +165,14 @@ def test_the_only_page_keeps_its_header() -> None:
     ]  # fmt: skip
 
 
+def test_copies_of_a_page_are_not_taken_for_its_header() -> None:
+    paper = Paper()
+    for _ in range(4):
+        paper.line(60, 40, "Handle with care. This side up.")
+        paper.turn()
+    assert paper.read().text.count("Handle with care. This side up.") == 4
+
+
 def test_rows_of_a_table_that_are_alike_on_each_page_are_no_headers() -> None:
     paper = Paper()
     for page in range(3):

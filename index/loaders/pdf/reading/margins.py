@@ -42,7 +42,7 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
     """Return the lines of each page but for those that repeat at its edges.
 
     Numbers may differ: a page number is one that grows as the pages do. A document of one page
-    keeps all.
+    keeps all, and so does one in which nothing would be left, such as copies of a label.
 
     Args:
         pages: The lines of each page.
@@ -70,6 +70,8 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
         found.update((place.page, place.line) for place in repeated)
     _leave_tight(pages, rows, found)
     _add_neighbours(pages, rows, found, body)
+    if len(found) == sum(map(len, pages)):
+        return [list(lines) for lines in pages]
     return [
         [line for place, line in enumerate(lines) if (number, place) not in found]
         for number, lines in enumerate(pages)
