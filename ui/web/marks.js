@@ -154,7 +154,12 @@ function scrollToMark(focused) {
   // The pane scrolls, not the page: the conversation stays where it is.
   const [place, around] = [target, pane()].map((each) => each.getBoundingClientRect());
   const top = pane().scrollTop + place.top - around.top - pane().clientHeight / 3;
-  const left = pane().scrollLeft + place.left - around.left - pane().clientWidth / 3;
+  // From where its line begins, if both are to be seen then.
+  const lines = [...target.parentElement.querySelectorAll("mark.cited")];
+  const begins = Math.min(place.left, ...lines.map((line) => line.getBoundingClientRect().left));
+  const fits = look() === "pages" && place.right - begins < pane().clientWidth - 32;
+  const ahead = fits ? 16 : Math.max(16, (pane().clientWidth - place.width) / 2);
+  const left = pane().scrollLeft + (fits ? begins : place.left) - around.left - ahead;
   pane().scrollTo({ top, left, behavior: calm() ? "instant" : "smooth" });
   if (focused) {
     target.tabIndex = -1;
