@@ -285,6 +285,27 @@ def test_the_text_is_one_click_away_and_marked_too(page: Page) -> None:
     expect(page.locator("#article .lit mark.answer")).to_have_count(1)
 
 
+def test_separated_values_are_a_table_marked_in_its_cells(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Article", exact=True).click()
+    columns = [f"Harbour number {number}" for number in range(9)]
+    rows = [["Cranes", "Ferries", *columns, "Owner"], ["4", "2", *"123456789", "Otto Brandt"]]
+    drop(page, "quay.csv", "\n".join(map(",".join, rows)).encode())
+    opens(page, "quay")
+    page.get_by_role("button", name="Article", exact=True).click()
+    ask(page, "Who is the owner?")
+    page.locator(".bot:has(strong.answer) a.cite").first.click()
+    marked = page.locator("#article td mark.answer.focus")
+    expect(marked).to_have_text("Otto Brandt")
+    expect(page.locator("#article th").last).to_have_text("Owner")
+    page.wait_for_function(IN_VIEW, arg=marked.element_handle())
+    assert marked.evaluate("mark => mark.getBoundingClientRect().right <= innerWidth")
+    page.get_by_role("button", name="Dislike").last.evaluate("button => button.click()")
+    expect(page.get_by_label("What would have been right?")).to_be_attached()
+    page.locator("#article td").nth(1).evaluate("cell => getSelection().selectAllChildren(cell)")
+    expect(page.get_by_label("What would have been right?")).to_have_value("2")
+
+
 def test_words_selected_on_a_page_are_those_of_a_correction(page: Page) -> None:
     drop(page, "report.pdf", two_columns())
     opens(page, "Annual report")
