@@ -318,3 +318,15 @@ def test_a_quotation_names_its_speaker_and_small_talk_is_plain() -> None:
         SPEECH, "What did Ann Hall say?"
     )
     assert shown(SPEECH, "thanks") == "<p>You are welcome&#46;</p>"
+
+
+def test_a_row_is_quoted_below_the_headings_of_its_columns() -> None:
+    article = Article.from_bytes(b"Fruit;Grams;Note\nPlum & pear;150;\nFig;90;dry\n", "fruit.csv")
+    bot = ArticleQA(Retriever.build([article], WordEncoder()), PhraseReader(**{"150": 9}))
+    said = answer_html(word(bot.ask("How many grams has the plum?"), articles=1))
+    (quoted,) = re.findall("<blockquote>(.*?)<footer>", said)
+    above = "<span class='columns'>Fruit &#124; Grams &#124; Note</span>"
+    assert quoted.startswith(above)
+    assert words_of(quoted.removeprefix(above)).startswith("Plum & pear | 150")
+    (copied,) = re.findall("<pre class='copied'>(.*?)</pre>", said)
+    assert "Grams" not in html.unescape(copied).replace("How many grams", "")

@@ -403,7 +403,7 @@ def test_what_cannot_be_read_is_said_beside_the_files_and_in_the_conversation(pa
 def test_the_encoding_of_a_text_can_be_named(page: Page) -> None:
     text = "Порт Мурманск был открыт весной.".encode("koi8-r")
     page.get_by_role("button", name="Ask an article of your own").click()
-    page.get_by_label("Encoding of the text files").click()
+    page.get_by_label("Encoding of text files").click()
     page.get_by_role("option", name="Cyrillic (KOI8-R)").click()
     drop(page, "port.txt", text)
     opens(page, "port")

@@ -191,8 +191,20 @@ def _quoted(passages: Passages, said: Wording) -> str:
     for number, sentence in enumerate(passages.sentences, start=passages.first):
         chip = _chip(sentence, number, role, cited=role != "nearest")
         footer = f"<footer>{chip} {escape(said.source_of(sentence))}</footer>"
-        quotations.append(f"<blockquote>{_pieces(sentence, role)}{footer}</blockquote>")
+        quotation = _columns(sentence) + _pieces(sentence, role)
+        quotations.append(f"<blockquote>{quotation}{footer}</blockquote>")
     return "".join(quotations)
+
+
+def _columns(sentence: CitedSentence) -> str:
+    """Return the headings of the columns, where a row of a table is quoted."""
+    text = sentence.article.text
+    blocks = sentence.article.structure.within(sentence.span)
+    columns = {block.columns for block in blocks}
+    if len(columns) != 1 or not (spans := columns.pop()):
+        return ""
+    named = " | ".join(text[start:end] for start, end in spans)
+    return f"<span class='columns'>{escape(named)}</span>"
 
 
 def _heading(heading: str | None) -> str:
