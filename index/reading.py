@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +21,7 @@ from index.loaders.web.fetching import Fetched, fetch
 from index.originals import escaped, shown
 from index.progress import bar_of
 
+_NAMED = 5  # suffixes of files that are left out
 _URL = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -31,6 +33,7 @@ def read_articles(
     fetch: Callable[[str], Fetched] = fetch,
     known: Iterable[Article] = (),
     progress: bool = False,
+    tell: Callable[[str], None] | None = None,
 ) -> tuple[list[Article], list[ArticleError]]:
     """Read files, those below folders that have a loader, and what URLs lead to.
 
@@ -48,12 +51,16 @@ def read_articles(
         known: Articles that were read before: where the file of one holds what it held, it is taken
             and not read again.
         progress: Whether to show a progress bar on standard error.
+        tell: Told in a line how many files of folders were left out for their suffixes, if any.
 
     Returns:
         The articles in the order named (a folder's by path), and an error for each path that could
         not be read.
     """
-    found = _found(paths, loaders)
+    left_out: Counter[str] = Counter()
+    found = _found(paths, loaders, left_out)
+    if tell is not None and left_out:
+        tell(_said(left_out))
     files = [each for each in found if not isinstance(each, ArticleError)]
     before = {
         each.original.path: each
@@ -108,8 +115,19 @@ def _again(path: Path, before: Mapping[str, Article], encoding: str | None) -> A
     return replace(article, id=escaped(path.as_posix()), source=escaped(str(path)), original=same)
 
 
+def _said(left_out: Counter[str]) -> str:
+    """Return how many files were left out, given how many of each suffix."""
+    count = sum(left_out.values())
+    often = sorted(left_out, key=lambda suffix: (-left_out[suffix], not suffix, suffix))
+    common = [shown(suffix) or "no suffix" for suffix in often[:_NAMED]]
+    more = len(left_out) - len(common)
+    kinds = ", ".join([*common, f"{more:,} more"] if more else common)
+    of = "1 file of a kind that is" if count == 1 else f"{count:,} files of kinds that are"
+    return f"left out: {of} not read ({kinds})"
+
+
 def _found(
-    paths: Iterable[str | Path], loaders: Mapping[str, Loader]
+    paths: Iterable[str | Path], loaders: Mapping[str, Loader], left_out: Counter[str]
 ) -> list[Path | str | ArticleError]:
     """Return the files and URLs to read, in the order named, and what is wrong with folders."""
     found: list[Path | str | ArticleError] = []
@@ -121,7 +139,9 @@ def _found(
         elif path == "":  # an unset variable of a shell, rather than all that lies here
             below = [ArticleError("An empty path was given; name a file or a folder.")]
         else:
-            below = _below(Path(path), loaders) if _is_folder(Path(path)) else [Path(path)]
+            below = (
+                _below(Path(path), loaders, left_out) if _is_folder(Path(path)) else [Path(path)]
+            )
         for each in below:
             if not isinstance(each, ArticleError):
                 if (key := _resolved(each) if isinstance(each, Path) else each) in seen:
@@ -131,8 +151,13 @@ def _found(
     return found
 
 
-def _below(folder: Path, loaders: Mapping[str, Loader]) -> Sequence[Path | ArticleError]:
-    """Return the files below a folder that are to be read, by path, and what is wrong there."""
+def _below(
+    folder: Path, loaders: Mapping[str, Loader], left_out: Counter[str]
+) -> Sequence[Path | ArticleError]:
+    """Return the files below a folder that are to be read, by path, and what is wrong there.
+
+    The suffixes of those that are not are counted.
+    """
     files: list[Path] = []
     errors: list[ArticleError] = []
     entered: set[tuple[int, int]] = set()
@@ -150,8 +175,12 @@ def _below(folder: Path, loaders: Mapping[str, Loader]) -> Sequence[Path | Artic
                         continue
                     if _is_folder(inside / entry.name):
                         (linked if entry.is_symlink() else waiting).append(inside / entry.name)
-                    elif _is_read(entry, loaders):
-                        files.append(inside / entry.name)
+                    elif _is_file(entry):
+                        suffix = Path(entry.name).suffix.lower()
+                        if suffix in loaders or suffix in NO_DOCUMENTS:
+                            files.append(inside / entry.name)
+                        else:
+                            left_out[suffix] += 1
         except OSError as error:
             errors.append(ArticleError(f"{shown(str(inside))}: cannot be read ({error.strerror})."))
     if not files and not errors:
@@ -164,11 +193,8 @@ def _below(folder: Path, loaders: Mapping[str, Loader]) -> Sequence[Path | Artic
     return [*sorted(files), *errors]
 
 
-def _is_read(entry: os.DirEntry[str], loaders: Mapping[str, Loader]) -> bool:
-    """Tell whether a file is to be read; one that a link names and that is gone is, to be told."""
-    suffix = Path(entry.name).suffix.lower()
-    if suffix not in loaders and suffix not in NO_DOCUMENTS:
-        return False
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Tell whether there is a file; one that a link names and that is gone is, to be told."""
     try:
         return stat.S_ISREG(entry.stat().st_mode)
     except OSError:

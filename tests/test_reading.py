@@ -161,6 +161,31 @@ def test_what_people_take_for_documents_is_told_and_the_rest_left_alone(tmp_path
     ]
 
 
+def test_what_is_left_out_of_folders_is_told_in_a_line(tmp_path: Path) -> None:
+    for name in (
+        "a.txt",
+        "cat.jpg",
+        ".hidden.jpg",
+        "in/dog.JPG",
+        "in/x.xyz",
+        "Makefile",
+        "~$a.xyz",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        _write(tmp_path, name, b"Ay.")
+    told: list[str] = []
+    articles, refused = read_articles([tmp_path], tell=told.append)
+    assert (len(articles), refused) == (1, [])
+    assert told == ["left out: 4 files of kinds that are not read (.jpg, .xyz, no suffix)"]
+    told.clear()
+    read_articles([tmp_path / "a.txt", tmp_path / "cat.jpg"], tell=told.append)
+    assert told == []
+    for number in range(7):
+        _write(tmp_path / "in", f"a.{number}", b"Ay.")
+    read_articles([tmp_path / "in"], tell=told.append)
+    assert told == ["left out: 9 files of kinds that are not read (.0, .1, .2, .3, .4, 4 more)"]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
 def test_files_may_be_called_anything(tmp_path: Path) -> None:
     for name in (b"\xe8.txt", b"\xe9.txt", b"\xe9\xff/a.html", b"\xe9.pdf"):

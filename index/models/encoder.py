@@ -16,6 +16,7 @@ from index.models.bert import Bert, runs
 from index.models.files import read_config, read_tokenizer, read_weights
 from index.models.folders import find_model, not_loaded
 from index.models.precision import choose_precision
+from index.progress import bar_of
 from index.structure.spans import Span
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 _BATCH = 256  # texts between two steps of the progress bar
+_ONCE = "`article-qa index` does it once and goes on where it was stopped."
 
 Vectors = NDArray[np.float32]
 
@@ -117,19 +119,12 @@ class SentenceEncoder:
 
     def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return a unit vector for each passage, shaped (texts, dimension)."""
-        from tqdm import tqdm
-
         # A line that repeats, such as one of signs, is read once.
         rows = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         distinct = list(rows)
         vectors = np.empty((len(distinct), self.dimension), dtype=np.float32)
-        with tqdm(
-            total=len(distinct),
-            desc="Embedding",
-            unit=" passages",
-            delay=1,
-            disable=None if progress else True,
-        ) as bar:
+        bar = bar_of(len(distinct), "Embedding", "sentences", progress=progress, advice=_ONCE)
+        with bar:
             for start in range(0, len(distinct), _BATCH):
                 batch = distinct[start : start + _BATCH]
                 vectors[start : start + _BATCH] = self._embedder.embed(batch, questions=False)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.articles import Article
 from index.errors import ArticleError
 from index.models.encoder import Encoder, Vectors
-from index.progress import bar_of
+from index.progress import Bar, bar_of
 from index.store.allocation import Allocate, in_memory
 from index.store.bm25 import Field, make_postings
 from index.store.data import DEFAULT_SETTINGS, Bounds, IndexData, IndexSettings
@@ -23,9 +22,6 @@ from index.text.naming import headings_above, names_of
 from index.text.passages import bound_to_next, cut_long_sentence, split_passages, split_sections
 from index.text.rendering import render, render_in_place
 from index.text.stretches import Stretch
-
-if TYPE_CHECKING:
-    from tqdm import tqdm
 
 SAME_VECTOR = 0.999
 """The least cosine of one text's vectors from one encoder, rounding allowed for."""
@@ -190,7 +186,7 @@ def _fields(articles: Sequence[Article], sentences: Bounds, passages: Rows) -> l
     return fields
 
 
-def _seen(texts: Iterator[str], bar: tqdm[Any]) -> Iterator[str]:
+def _seen(texts: Iterator[str], bar: Bar) -> Iterator[str]:
     """Return texts as they are, each noted on a progress bar."""
     for text in texts:
         bar.update()

@@ -36,6 +36,7 @@ from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 _CHUNK = 2048  # sentences that are embedded between two writes
 _NOTE = "unfinished.json"  # says what is being indexed, and is locked by who does it
 _VECTORS = "vectors.npy"
+_GOES_ON = "If it is stopped, the same command goes on from there."
 
 
 def build_on_disk(
@@ -173,7 +174,9 @@ def _embed(
     os.truncate(path, len(head.getvalue()) + done * 4 * encoder.dimension)
     with (
         path.open("ab") as file,
-        bar_of(len(sentences), "Embedding", "sentences", done=done, progress=progress) as bar,
+        bar_of(
+            len(sentences), "Embedding", "sentences", done=done, progress=progress, advice=_GOES_ON
+        ) as bar,
     ):
         rows = known.rows_of(articles, sentences)
         for start in range(done, len(sentences), chunk):

@@ -98,7 +98,9 @@ def read_or_exit(
     """
     from qa import read_articles
 
-    articles, refused = read_articles(paths, encoding=encoding, known=known, progress=True)
+    articles, refused = read_articles(
+        paths, encoding=encoding, known=known, progress=True, tell=complain
+    )
     for error in refused:
         complain(str(error))
     before = {(each.original.path, each.original.sha256) for each in known if each.original}
