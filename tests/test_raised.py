@@ -12,6 +12,7 @@ from index.loaders.office.open_document import ODT, load_odt
 from index.loaders.office.presentation import PPTX, load_pptx
 from index.loaders.office.word import DOCX, load_docx
 from index.loaders.raised import treatment
+from index.loaders.writing import Piece, collapse, text_of
 from tests.packages import docx, pptx, read_again, zipped
 from tests.papers import BODY, Paper
 
@@ -142,3 +143,8 @@ def test_pdfs() -> None:
             x, y = 60.0, y + 12
     content = paper.read()
     assert content.text.startswith(READ)
+
+
+def test_what_is_settled_is_raised_no_more() -> None:
+    pieces = [Piece("x"), Piece("2", raised=1), Piece(" + 12,400"), Piece("3", raised=1)]
+    assert text_of(collapse(collapse(pieces))) == "x^2 + 12,400"

@@ -111,16 +111,17 @@ def settled(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _told(before: str, raised: list[Piece], after: str) -> list[Piece]:
-    """Return what is kept of a raised stretch, with what is put before it."""
+    """Return what is kept of a raised stretch, raised no more, with what is put before it."""
     text = text_of(raised)
     told = treatment(before, text, after)
     if told == "drop":
         return []
+    kept = [piece._replace(raised=0) for piece in raised]
     if told == "power":
-        return [POWER, *raised]
+        return [POWER, *kept]
     if told == "apart" and not before[-1:].isspace() and not text[:1].isspace():
-        return [SPACE, *raised]
-    return raised
+        return [SPACE, *kept]
+    return kept
 
 
 def collapse(pieces: Iterable[Piece]) -> list[Piece]:
