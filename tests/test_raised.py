@@ -11,6 +11,9 @@ from index.loaders.markup import Markup
 from index.loaders.office.open_document import ODT, load_odt
 from index.loaders.office.presentation import PPTX, load_pptx
 from index.loaders.office.word import DOCX, load_docx
+from index.loaders.pdf.document import opened
+from index.loaders.pdf.loading import load_pdf
+from index.loaders.pdf.pages import Pages
 from index.loaders.raised import treatment
 from index.loaders.writing import Piece, collapse, text_of
 from tests.packages import docx, pptx, read_again, zipped
@@ -141,8 +144,16 @@ def test_pdfs() -> None:
             paper.line(60, y + 40, "Nothing of it is left but the wall.")
         if x > 420:
             x, y = 60.0, y + 12
-    content = paper.read()
+    data = paper.save()
+    content = load_pdf(data, "paper.pdf")
     assert content.text.startswith(READ)
+    with opened(data, "paper.pdf") as pdf:
+        page = next(iter(Pages(pdf)))
+    letters = dict(zip(page.index.tolist(), map(chr, page.codes.tolist()), strict=True))
+    for start, letter in enumerate(READ):
+        placed = content.places.of(start, start + 1)
+        assert [letters[place.start] for place in placed] == ([letter] if placed else [])
+        assert placed or letter in " ^"
 
 
 def test_what_is_settled_is_raised_no_more() -> None:
