@@ -68,7 +68,7 @@ def write_pages(pages: Iterable[PageGlyphs], writer: Writer) -> Layout:
         for column in page_columns:
             reader.column(column)
         reader.aside(aside)
-    blocks = rejoined(reader.blocks)
+    blocks = rejoined(reader.blocks, measures)
     levels = headings_of(blocks, measures)
     _write(blocks, levels, words, writer)
     return Layout(_title(blocks, levels, words))
