@@ -224,6 +224,7 @@ def _leave_tight(
         for below in (False, True):
             for place in range(_ROWS, -1, -1):  # from the innermost row
                 row = rows.get((page, 2 * place + below), [])
+                row = [each for each in row if _is_near(lines[each], below=below)]
                 inner = rows.get((page, 2 * (place + 1) + below), [])
                 if place == _ROWS or not any((page, each) in found for each in inner):
                     tight = [
