@@ -62,3 +62,8 @@ def test_a_table_of_words_that_stand_flush_stays_a_table() -> None:
             paper.line(x, 120 + 14 * row, cell)
     paper.prose(60, 260, wrapped(LAKE, 470))
     assert paragraphs(paper.read())[1].startswith("| Parish | Priest |")
+
+
+def test_fields_of_a_form_are_no_names() -> None:
+    found = paper_by(["Employer", "Road"], ["Employee:", "Number of it"])
+    assert found[1].startswith("Employer Employee:")

@@ -73,7 +73,7 @@ def _are_names(row: Sequence[Line], title: Line) -> bool:
     return (
         abs(middle - (title.left + title.right) / 2) < _CENTRED * page.width
         and all(line.size * _TITLE <= title.size for line in row)
-        and all(len(line.text) <= _LONGEST for line in row)
+        and all(len(line.text) <= _LONGEST and line.text[-1] != ":" for line in row)
         and all(sum(map(str.isalpha, line.text)) >= _LETTERS * len(line.text) for line in row)
         and all(b.left - a.right >= _GAP * a.size for a, b in pairwise(row))
     )
