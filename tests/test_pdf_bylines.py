@@ -7,6 +7,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from tests.papers import BODY, BOLD, LAKE, WIDTH, Paper, paragraphs, wrapped
 
+FULL = wrapped(LAKE, WIDTH - 120)
 TITLE = "Lost Waters and the Works of the Parishes"
 
 
@@ -27,7 +28,7 @@ def paper_by(*cells: list[str], shared: str = "", order: str = "rows") -> list[s
         centred(x, 120 + 13 * row, line)
     if shared:
         centred(middle, 120 + 13 * max(map(len, cells)), shared)
-    paper.prose(60, 260, wrapped(LAKE, 470))
+    paper.prose(60, 260, FULL)
     return paragraphs(paper.read())
 
 
@@ -62,6 +63,11 @@ def test_a_table_of_words_that_stand_flush_stays_a_table() -> None:
             paper.line(x, 120 + 14 * row, cell)
     paper.prose(60, 260, wrapped(LAKE, 470))
     assert paragraphs(paper.read())[1].startswith("| Parish | Priest |")
+
+
+def test_the_lines_of_a_centred_address_stay_lines() -> None:
+    address = "\n".join(PER[:3])
+    assert paper_by(PER[:3]) == [f"# {TITLE}", address, LAKE]
 
 
 def test_fields_of_a_form_are_no_names() -> None:

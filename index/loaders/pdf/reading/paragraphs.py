@@ -18,6 +18,8 @@ _INDENT = 0.8  # em
 _WIDEST_INDENT = 6.0  # em
 _SHORT = 0.8  # em that are left in a line behind the next word, had it been in it
 _CENTRED = 0.6  # em
+_ROOMY = 0.8  # of the column's width, below which the lines of a centred address are
+_ROOMY_FLUSH = 0.5  # of it, where they start as if in a column
 _OPEN = re.compile(r"\w[-\u2010–]\Z")
 TERMINAL = re.compile(r"[.!?:;。！？][\"'”’»)\]]*\Z")
 ENDS = re.compile(r"[.!?。！？][\"'”’»)\]]*(\s?\d{1,3})?\Z")
@@ -28,6 +30,7 @@ class Column:
 
     def __init__(self, lines: Sequence[Line], measures: Measures) -> None:
         self.left = min((line.left for line in lines), default=0.0)
+        self._widest = max((line.right for line in lines), default=0.0) - self.left
         self._measures = measures
         self._right: dict[int, float] = {}
         steps: dict[int, list[float]] = {}
@@ -71,7 +74,23 @@ class Column:
     def keeps_break(self, last: Line, line: Line) -> bool:
         """Tell whether the break between two lines of a paragraph is meant, as in an address."""
         goes_on = line.text[0].islower() or _OPEN.search(last.text)
-        return not goes_on and self.has_room(last, line)
+        return not goes_on and (self.has_room(last, line) or self._ends_centred(last, line))
+
+    def _ends_centred(self, last: Line, line: Line) -> bool:
+        """Tell whether a line of a centred address ends before it is full.
+
+        Those of headings are broken where it looks well.
+        """
+        heads = last.size > _LARGE * self._measures.body or (last.bold and line.bold)
+        wide = last.right - last.left + first_word(line) + _SHORT * last.size
+        middle = self.left + self._widest / 2
+        centred = all(
+            abs((each.left + each.right) / 2 - middle) < _CENTRED * each.size
+            for each in (last, line)
+        )
+        flush = abs(last.left - line.left) < _SHORT * last.size
+        most = _ROOMY_FLUSH if flush else _ROOMY
+        return centred and not heads and wide < most * self._widest
 
     def parts(
         self, own: Sequence[Line], mark: Mark | None, line: Line, after: Line | None,
