@@ -20,7 +20,7 @@ _APART = 2  # pages from one with a line to the next: headers of left and right 
 _TIGHT = 0.5  # line heights: what is nearer to the next row, in the same size, is a part of it
 _MANY = 3  # pages that the same words are on, whatever their numbers
 _LEAST_NUMBERS = 10  # of lines, on a page
-_CELLS = 3  # side by side: a table's row
+_CELLS = 2  # side by side: a table's row
 _LARGE = 1.15  # times the body's size: a title that is repeated is a title where it first is
 
 _NUMBER = re.compile(r"\d+")
@@ -200,10 +200,10 @@ def _fits(
         return False
     row = rows[each.page, each.row]
     inner = rows.get((each.page, each.row + 2), [])
-    below = each.row % 2 == 1
-    if below or len(row) < _CELLS or len(inner) < _CELLS:
+    if len(row) < _CELLS or len(inner) < _CELLS:
         return True
-    apart = min(lines[a].top for a in inner) - max(lines[a].bottom for a in row)
+    upper, lower = (inner, row) if each.row % 2 else (row, inner)
+    apart = min(lines[a].top for a in lower) - max(lines[a].bottom for a in upper)
     level = sum(
         any(lines[a].left < lines[b].right and lines[b].left < lines[a].right for b in inner)
         for a in row
