@@ -410,7 +410,7 @@ def test_the_last_rows_of_a_table_are_no_footer_though_their_numbers_grow_with_t
             paper.prose(60, 80, wrapped(LAKE, 450))
         for row in range(4):
             y = 700 + 18 * row
-            paper.line(60, y, f"{'Elm Ash Fir Oak'.split()[row]} House {page + 1}")
+            paper.line(60, y, f"{['Elm', 'Ash', 'Fir', 'Oak'][row]} House {page + 1}")
             paper.line(220, y, str(100 + 7 * page + row))
             paper.line(300, y, str(page + row + 1))
         paper.turn()
