@@ -68,6 +68,17 @@ def test_what_is_short_of_signs_is_guessed_as_the_commonest(text: str) -> None:
     assert decode_bytes(text.encode("cp1252"), "a.txt") == (text, "windows-1252", True, 0)
 
 
+@pytest.mark.parametrize("sign", ["£40", "café", "½ hour", "20 °C", "“yes”", "naïve – and so on"])
+def test_english_with_a_few_signs_is_in_the_commonest_encoding(sign: str) -> None:
+    text = f"It is said that {sign} was in the letter, and no more. " + "The rest is plain. " * 20
+    assert decode_bytes(text.encode("cp1252"), "a.txt")[:2] == (text, "windows-1252")
+
+
+def test_another_language_is_not_taken_for_english() -> None:
+    text = "Это было сказано в письме. " * 20
+    assert decode_bytes(text.encode("cp1251"), "a.txt").text == text
+
+
 def test_few_letters_far_behind_are_looked_at() -> None:
     text = "The mill.\n" * 50_000 + TEXTS["windows-1251"]
     assert decode_bytes(text.encode("cp1251"), "a.txt").text == text

@@ -26,7 +26,12 @@ _GUESSED = (
 _COMMONEST = "cp1252"
 _ESCAPED = (  # what only those encodings begin their letters with, in bytes that are all ASCII
     (re.compile(rb"\x1b\$[@B]"), "iso2022_jp"),
-    (re.compile(rb"\x1b\$\)C[^\x0e]*\x0e"), "iso2022_kr"),
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+)
+_BEYOND_ASCII = bytes(range(0x80, 0x100))
+_FEW = 0.01  # of all bytes
+_ENGLISH = frozenset(map(chr, range(128))) | frozenset(
+    "‘’“”„–—…•·«»£€¥¢§©®™°±×÷½¼¾²\xa0\xadàáâäåæçèéêëíîïñóôöøüÉÖÜÅ"
 )
 _NO_TEXT = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -207,6 +212,8 @@ def _damaged(data: bytes) -> Decoded | None:
 def _guess(data: bytes, name: str) -> Decoded:
     from charset_normalizer import from_bytes
 
+    if _is_almost_ascii(data):
+        return Decoded(data.decode(_COMMONEST), _called(_COMMONEST), guessed=True)
     matches = from_bytes(_sample(data), cp_isolation=list(_GUESSED))
     tried = [match.encoding for match in matches]
     if (best := matches.best()) is None or _COMMONEST in best.could_be_from_charset:
@@ -222,6 +229,21 @@ def _guess(data: bytes, name: str) -> Decoded:
         f"{name}: is in no encoding that could be guessed; name the one that it is in with "
         "--encoding, or save it as UTF-8 and try again."
     )
+
+
+def _is_almost_ascii(data: bytes) -> bool:
+    """Tell whether a text has few signs beyond ASCII, all such as English texts have.
+
+    A few signs are too little to tell encodings apart by what letters stand beside one another.
+    """
+    beyond = len(data) - len(data.translate(None, _BEYOND_ASCII))
+    if beyond > _FEW * len(data):
+        return False
+    try:
+        text = data.decode(_COMMONEST)
+    except UnicodeDecodeError:
+        return False
+    return set(text).issubset(_ENGLISH)
 
 
 def _sample(data: bytes) -> bytes:

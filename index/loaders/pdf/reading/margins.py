@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from index.loaders.pdf.reading.lines import Line
 from index.loaders.pdf.reading.marks import is_caption
+from index.loaders.pdf.reading.notes import footnotes
 
 _EDGE = 0.2  # share of a page's height in which headers and footers are looked for
 _ROWS = 4  # from each edge
@@ -41,8 +42,9 @@ class _Seen(NamedTuple):
 def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list[Line]]:
     """Return the lines of each page but for those that repeat at its edges.
 
-    Numbers may differ: a page number is one that grows as the pages do. A document of one page
-    keeps all, and so does one in which nothing would be left, such as copies of a label.
+    Numbers may differ: a page number is one that grows as the pages do. Footnotes stay, though
+    their numbers grow, too. A document of one page keeps all, and so does one in which nothing
+    would be left, such as copies of a label.
 
     Args:
         pages: The lines of each page.
@@ -54,10 +56,12 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
     rows: dict[tuple[int, int], list[int]] = {}
     for number, lines in enumerate(pages):
         for below in (False, True):
-            for place, row in enumerate(_edge_rows(lines, below=below)):
+            edge = _edge_rows(lines, below=below)
+            notes = footnotes(lines, edge) if below else set()
+            for place, row in enumerate(edge):
                 key = (number, 2 * place + below)
-                rows[key] = row
-                for each in row:
+                rows[key] = [each for each in row if each not in notes]
+                for each in rows[key]:
                     said, numbers = _said(lines[each].text)
                     away = _away(lines[each], below=below)
                     seen[below, said].append(_Seen(number, each, away, numbers, key[1]))
