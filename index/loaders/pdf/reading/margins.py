@@ -78,6 +78,8 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
     _leave_tight(pages, rows, found)
     _add_neighbours(pages, rows, found, body)
     _leave_full_pages(pages, found)
+    if len(found) == sum(map(len, pages)):
+        return [list(lines) for lines in pages]
     return [
         [line for place, line in enumerate(lines) if (number, place) not in found]
         for number, lines in enumerate(pages)
