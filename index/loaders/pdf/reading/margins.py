@@ -77,6 +77,7 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
         found.update((place.page, place.line) for place in repeated)
     _leave_tight(pages, rows, found)
     _add_neighbours(pages, rows, found, body)
+    _leave_inner(pages, rows, found)
     _leave_full_pages(pages, found)
     if len(found) == sum(map(len, pages)):
         return [list(lines) for lines in pages]
@@ -253,6 +254,22 @@ def _add_neighbours(
             continue
         if all(pages[page][each].size <= body * _LARGE for each in row):
             found |= {(page, each) for each in row}
+
+
+def _leave_inner(
+    pages: Sequence[Sequence[Line]], rows: dict[tuple[int, int], list[int]],
+    found: set[tuple[int, int]],
+) -> None:  # fmt: skip
+    """Take out again what stands further in, from both edges, than a row that stays."""
+    outer: set[tuple[int, int]] = set()
+    for page, edge in {(page, place % 2) for page, place in rows}:
+        for place in range(edge, 2 * _ROWS + 2, 2):
+            row = {(page, each) for each in rows.get((page, place), ())}
+            near = all(_is_near(pages[page][each], below=edge == 1) for _, each in row)
+            if row - found or not near:
+                break
+            outer |= row
+    found &= outer
 
 
 def _leave_full_pages(pages: Sequence[Sequence[Line]], found: set[tuple[int, int]]) -> None:
