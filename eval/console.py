@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from typing import Annotated
 import typer
 
 from qa import ArticleQAError
+
+# Control characters other than tab and line feed, and those that turn the direction of text or part
+# lines, could make a terminal show something else than what is written.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 EncoderOption = Annotated[
     str | None,
@@ -83,8 +88,13 @@ def run(app: typer.Typer) -> None:
 
 
 def complain(message: str) -> None:
-    """Write one line to standard error."""
-    print(f"article-qa: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    """Write one line to standard error, whatever the names of files in it hold."""
+    print(f"article-qa: {safe(' '.join(message.split()))}", file=sys.stderr)  # noqa: T201
+
+
+def safe(text: str) -> str:
+    """Return a text with U+FFFD for each character that would garble a terminal."""
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 @contextlib.contextmanager

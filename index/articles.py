@@ -16,7 +16,7 @@ from index.loaders.content import Content, Loader
 from index.loaders.registry import LARGEST, LOADERS, load, too_large
 from index.loaders.web.fetching import Fetched, fetch
 from index.meta import NO_META, Meta
-from index.originals import Original, escaped, shown
+from index.originals import Original, escaped, shown, without_waiting
 from index.places import NO_PLACES, Places
 from index.structure.blocks import Structure
 from index.structure.parsing import structure_of
@@ -107,7 +107,7 @@ class Article:
         """
         name = shown(str(path))
         try:
-            with open(path, "rb", opener=_open) as file:
+            with open(path, "rb", opener=without_waiting) as file:
                 about = os.fstat(file.fileno())
                 if not stat.S_ISREG(about.st_mode):
                     raise ArticleError(f"{name}: {_no_file(about.st_mode)}")
@@ -197,11 +197,6 @@ class Article:
             original=original,
             notes=content.notes,
         )
-
-
-def _open(path: str, flags: int) -> int:
-    """Open a file, or find out that it is a pipe without waiting for somebody to write to it."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _no_file(mode: int) -> str:

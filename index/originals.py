@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import stat
 from dataclasses import dataclass, field, replace
@@ -64,7 +65,7 @@ class Original:
                 return None
             if now.st_mtime_ns == self.modified:
                 return self
-            same = hashlib.sha256(Path(self.path).read_bytes()).hexdigest() == self.sha256
+            same = hashlib.sha256(self._held()).hexdigest() == self.sha256
         except (OSError, ValueError):
             return None
         return replace(self, modified=now.st_mtime_ns) if same else None
@@ -79,7 +80,7 @@ class Original:
             return self.data
         name = shown(self.path or "the document")
         try:
-            data = Path(self.path or "").read_bytes()
+            data = self._held()
         except OSError as error:
             raise ArticleError(
                 f"{name}: cannot be read any more ({error.strerror}); only its text is shown."
@@ -90,6 +91,16 @@ class Original:
                 "in it. Only its text is shown."
             )
         return data
+
+    def _held(self) -> bytes:
+        """Return what its file holds now; no more of one that is longer than it was by a byte."""
+        with open(self.path or "", "rb", opener=without_waiting) as file:
+            return file.read(-1 if self.size is None else self.size + 1) or b""
+
+
+def without_waiting(path: str, flags: int) -> int:
+    """Open a file, or find out that it is a pipe without waiting for somebody to write to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def shown(name: str) -> str:

@@ -118,6 +118,8 @@ def _found(
         below: Sequence[Path | str | ArticleError]
         if isinstance(path, str) and _URL.match(path):
             below = [path]
+        elif path == "":  # an unset variable of a shell, rather than all that lies here
+            below = [ArticleError("An empty path was given; name a file or a folder.")]
         else:
             below = _below(Path(path), loaders) if _is_folder(Path(path)) else [Path(path)]
         for each in below:

@@ -162,6 +162,26 @@ def test_the_document_of_an_article_is_read_again_unless_it_has_changed(tmp_path
         original.read()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_document_that_a_pipe_took_the_place_of_is_not_waited_for(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a.txt", b"The talks began.")
+    original = Article.from_file(path).original
+    assert original is not None
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(ArticleError, match=r"a\.txt: has changed since it was read"):
+        original.read()
+
+
+def test_no_more_is_read_of_a_document_than_it_was_long(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a.txt", b"The talks began.")
+    original = Article.from_file(path).original
+    assert original is not None
+    os.truncate(path, 1 << 40)  # of which the system holds nothing
+    with pytest.raises(ArticleError, match=r"a\.txt: has changed since it was read"):
+        original.read()
+
+
 def test_half_a_surrogate_pair_is_refused() -> None:
     with pytest.raises(ArticleError, match="character 3 is half of a surrogate pair"):
         Article("a", "A", "abc\ud800")

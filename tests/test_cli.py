@@ -254,6 +254,16 @@ def test_an_expected_error_is_one_line_and_exit_1(
     assert says in outcome.complaint
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no file can be called that")
+def test_names_of_files_cannot_garble_a_terminal(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a\x1b]0;owned\x07\n\u202efdp.txt").touch()
+    outcome = run("ask", "Who?", "--article", str(tmp_path))
+    assert outcome.err == (
+        f"article-qa: {tmp_path}/a\ufffd]0;owned\ufffd \ufffdfdp.txt: the article is empty; there "
+        "is nothing to quote.\n"
+    )
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

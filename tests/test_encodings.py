@@ -38,6 +38,19 @@ def test_unicode_without_a_mark_is_no_guess(encoding: str) -> None:
     assert decode_bytes(MILL.encode(encoding), "a.txt") == (MILL, encoding, False, 0)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"), [("iso2022-jp", TEXTS["cp932"]), ("iso2022-kr", TEXTS["cp949"])]
+)
+def test_encodings_that_begin_letters_by_escapes_are_told_by_them(encoding: str, text: str) -> None:
+    data = f"The mill.\n{text}\n".encode(encoding)
+    assert decode_bytes(data, "a.txt") == (f"The mill.\n{text}\n", encoding, True, 0)
+
+
+def test_what_only_looks_like_escapes_is_kept_as_it_is() -> None:
+    text = "The mill: \x1b$B is no letter here."
+    assert decode_bytes(text.encode(), "a.txt").text == text
+
+
 @pytest.mark.parametrize("encoding", TEXTS)
 def test_other_encodings_are_guessed_and_that_is_said(encoding: str) -> None:
     data = TEXTS[encoding].encode(encoding)
@@ -53,6 +66,17 @@ def test_other_encodings_are_guessed_and_that_is_said(encoding: str) -> None:
 @pytest.mark.parametrize("text", ["café", "Müller", "Tom – Zoë", "Zoë" + " and Tom" * 100_000])
 def test_what_is_short_of_signs_is_guessed_as_the_commonest(text: str) -> None:
     assert decode_bytes(text.encode("cp1252"), "a.txt") == (text, "windows-1252", True, 0)
+
+
+@pytest.mark.parametrize("sign", ["£40", "café", "½ hour", "20 °C", "“yes”", "naïve – and so on"])
+def test_english_with_a_few_signs_is_in_the_commonest_encoding(sign: str) -> None:
+    text = f"It is said that {sign} was in the letter, and no more. " + "The rest is plain. " * 20
+    assert decode_bytes(text.encode("cp1252"), "a.txt")[:2] == (text, "windows-1252")
+
+
+def test_another_language_is_not_taken_for_english() -> None:
+    text = "Это было сказано в письме. " * 20
+    assert decode_bytes(text.encode("cp1251"), "a.txt").text == text
 
 
 def test_few_letters_far_behind_are_looked_at() -> None:

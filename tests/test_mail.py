@@ -230,6 +230,23 @@ def test_a_message_in_a_message_is_read_as_part_of_it() -> None:
     check_places(content, data)
 
 
+def test_what_is_forwarded_too_often_is_noted() -> None:
+    def forwarded(times: int) -> tuple[str, ...]:
+        inner = "Content-Type: text/plain\r\n\r\nIs it sold?\r\n"
+        for number in range(times):
+            head = f"Subject: {number}\r\n"
+            inner = f"Content-Type: message/rfc822\r\n\r\n{head}MIME-Version: 1.0\r\n{inner}"
+        content = load_mail((HEAD + inner).encode(), "a.eml")
+        assert ("Is it sold?" in content.text) == (not content.notes)
+        return content.notes
+
+    assert forwarded(20) == ()
+    assert forwarded(21) == (
+        "a.eml: what stands in more than 20 others, as in forwarded messages of forwarded "
+        "messages, is not read: save those messages and add them.",
+    )
+
+
 def test_a_saved_page_is_read_as_the_page() -> None:
     page = "<html><head><title>The mill</title></head><body><p>The mill’s sold.</p></body></html>"
     message = MIMEPart()

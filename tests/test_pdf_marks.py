@@ -102,6 +102,8 @@ def test_rectangles_stay_where_they_are_when_a_page_is_drawn_larger() -> None:
 def test_a_page_of_any_size_is_drawn_within_limits() -> None:
     wide = Image.open(io.BytesIO(page_png(pdf_of(nothing, size=(2, 14_000)), 1, 4000)))
     assert wide.size[0] * wide.size[1] <= 16_100_000
+    tall = Image.open(io.BytesIO(page_png(pdf_of(nothing, size=(100, 9_000_000)), 1, 900)))
+    assert tall.size[1] <= 16_000
     huge = Image.open(io.BytesIO(page_png(pdf_of(nothing), 1, 10**9)))
     assert huge.size[0] <= 4000
 

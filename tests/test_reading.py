@@ -61,6 +61,16 @@ def test_every_path_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_an_empty_path_is_not_the_folder_that_one_stands_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(tmp_path, "a.txt", b"Ay.")
+    monkeypatch.chdir(tmp_path)
+    articles, (refused,) = read_articles([""])
+    assert articles == []
+    assert str(refused) == "An empty path was given; name a file or a folder."
+
+
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     path = _write(tmp_path, "a.txt", b"Ay.")
     assert _texts(path, tmp_path, path) == ["Ay."]

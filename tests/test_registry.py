@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from index.articles import Article
 from index.errors import ArticleError
 from index.loaders import registry
+from index.loaders.apart.processes import Limits, Pool
 from index.loaders.content import Content
 from index.loaders.registry import LOADERS, load
 from index.loaders.sniffing import format_of, note_of
@@ -193,3 +195,13 @@ def test_the_encoding_of_a_text_may_be_named() -> None:
         assert load(data, name, encoding="iso-8859-2").text == "Łódź leży nad Łódką."
     with pytest.raises(ArticleError, match=r"a\.txt: there is no encoding 'klingon'"):
         load(data, "a.txt", encoding="klingon")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system has no such limits")
+def test_a_table_that_takes_too_much_memory_costs_itself_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "_CHILDREN", Pool(1, Limits(memory=1 << 28)))
+    assert "| Town | People |" in load(b"Town,People\nOslo,7\nRome,8\n", "a.csv").text
+    with pytest.raises(ArticleError, match=r"^a\.csv: needs more than 0\.25 GB of memory"):
+        load(b"Town,People\n" + b"a,b\n" * 300_000, "a.csv")

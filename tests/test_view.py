@@ -102,14 +102,15 @@ def test_numbers_of_lists_and_cells_are_kept_where_they_are_small_numbers() -> N
 def test_what_word_counts_is_taken_from_the_text_where_the_tree_does_not_have_it() -> None:
     """As in office files: an item or a heading has a number that stands nowhere in the document."""
     tree = etree.fromstring(
-        "<body><h2>Rules</h2><li>Pay</li><li>Ask</li><li>Go<i>on</i></li></body>"
+        "<body><h2>Rules</h2><li>Pay</li><li>Ask</li><li>Go<i>on</i></li>"
+        "<p><b>Why</b></p><p>one</p></body>"
     )
     counted = Markup(lambda data: [(Part(), tree)], HTML.tag_of, HTML.hidden, counted=True)
     built = PlacesBuilder()
     built.begin(Part())
     for before, text, path in (
         ("## 1.2 ", "Rules", "h2[1]"), ("\n\n- ", "Pay", "li[1]"), ("\n  a) ", "Ask", "li[2]"),
-        ("\n", "Go", "li[3]"),
+        ("\n", "Go", "li[3]"), ("\n\n### ", "Why", "p[1]/b[1]"), ("\n\n- ", "one", "p[2]"),
     ):  # fmt: skip
         built.put(before)
         built.copy(text, f"/body/{path}/text()[1]", 0)
@@ -117,7 +118,9 @@ def test_what_word_counts_is_taken_from_the_text_where_the_tree_does_not_have_it
         "<section data-part=''><div><h2 data-marker='1.2'><span data-start='7'>Rules</span></h2>"
         "<li><span data-start='16'>Pay</span></li>"
         "<li data-depth='1' data-marker='a)'><span data-start='25'>Ask</span></li>"
-        "<li><span data-start='29'>Go</span><i>on</i></li></div></section>"
+        "<li><span data-start='29'>Go</span><i>on</i></li>"
+        "<h3><b><span data-start='37'>Why</span></b></h3>"
+        "<li><span data-start='44'>one</span></li></div></section>"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import lzma
+import re
 import struct
 import zipfile
 import zlib
@@ -153,8 +154,11 @@ def xml_root(data: bytes, what: str) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        why = " ".join(str(error).split())
-        raise ArticleError(f"{what} is no XML that can be read ({why[:200]}).") from error
+        why = " ".join(re.sub(r" \(<string>, line \d+\)\Z", "", str(error)).split())
+        raise ArticleError(
+            f"{what} is no XML that can be read ({why[:200]}); get it or save it anew and try "
+            "again."
+        ) from error
     if root is None:
         raise ArticleError(f"{what} is empty.")
     return root

@@ -15,6 +15,7 @@ from index.loaders.hypertext.blocks import write_html
 from index.loaders.hypertext.page import load_html
 from index.loaders.hypertext.tree import hidden, html_root, tag_of
 from index.loaders.mail_parts import (
+    DEEPEST,
     Body,
     Mail,
     bodies_of,
@@ -60,14 +61,19 @@ def load_mail(data: bytes, name: str) -> Content:
         raise ArticleError(f"{name}: holds no text{_attached(mail.attachments)}.")
     meta = {"from": header_of(message, "From"), "to": header_of(message, "To")}
     meta["date"] = date_of(message)
-    notes = (f"{name}: {_attached(mail.attachments)[2:]}.",) if mail.attachments else ()
+    notes = [f"{name}: {_attached(mail.attachments)[2:]}."] if mail.attachments else []
+    if mail.cut:
+        notes.append(
+            f"{name}: what stands in more than {DEEPEST} others, as in forwarded messages "
+            "of forwarded messages, is not read: save those messages and add them."
+        )
     return Content(
         subject or Path(name).stem,
         writer.text,
         {key: value for key, value in meta.items() if value},
         writer.places,
         "message/rfc822",
-        notes,
+        tuple(notes),
     )
 
 

@@ -22,7 +22,8 @@ from index.loaders.text_encodings import decode_bytes
 from index.loaders.trees import Text, events
 
 _REAL = 0.5  # of the words of the HTML; a plain text with fewer only stands in for it
-_DEEPEST = 20  # messages and multiparts in one another
+DEEPEST = 20
+"""Messages and multiparts in one another that are read."""
 _LONGEST = 20_000  # characters of a field in the head
 _LONGEST_KIND = 2000  # of one that says what a part is: their parser takes the square of it
 _SILENT = re.compile(
@@ -64,11 +65,13 @@ class Mail:
         message: The e-mail.
         bodies: Its texts, and the heads and texts of the messages in it, in order.
         attachments: What its attachments are called.
+        cut: Whether messages or parts are so deep in one another that some are not read.
     """
 
     message: Message
     bodies: tuple[Body, ...]
     attachments: tuple[str, ...]
+    cut: bool = False
 
 
 def message_of(data: bytes, name: str) -> Message:
@@ -133,7 +136,7 @@ def bodies_of(message: Message, name: str) -> Mail:
         raise ArticleError(
             f"{name}: is encrypted; open it in your mail program, save its text and add that."
         )
-    return Mail(message, bodies, tuple(reading.attachments))
+    return Mail(message, bodies, tuple(reading.attachments), reading.cut)
 
 
 class _Reading:
@@ -141,13 +144,15 @@ class _Reading:
         self.bodies: list[Body] = []
         self.attachments: list[str] = []
         self.encrypted = False
+        self.cut = False
 
     def part(self, part: Message, depth: int) -> None:
         """Read a part and those in it."""
         media_type = part.get_content_type()
         if media_type.startswith("multipart/") and not part.is_multipart():
             media_type = "text/plain"  # as its parts were not found
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
+            self.cut = True
             return
         if _ENCRYPTED.fullmatch(part.get_content_type()):
             self.encrypted = True
@@ -184,6 +189,7 @@ class _Reading:
         if chosen is not None:
             self.bodies += chosen.bodies
         self.encrypted = self.encrypted or any(each.encrypted for each in choices)
+        self.cut = self.cut or any(each.cut for each in choices)
         self.attachments += [name for each in choices for name in each.attachments]
 
     def has(self, media_type: str) -> bool:

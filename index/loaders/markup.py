@@ -24,8 +24,9 @@ _NUMBERS = {
     "td": ("colspan", "rowspan"), "th": ("colspan", "rowspan"), "ol": ("start",), "li": ("value",),
 }  # fmt: skip
 _LARGEST = 1000  # of those numbers
-_COUNTED = frozenset(("li", "h1", "h2", "h3", "h4", "h5", "h6"))
-_BEGINS = re.compile(r"(?P<indent> *)(?:#{1,6} )?(?P<marker>\S{1,40} )?")
+_COUNTED = frozenset(("p", "li", "h1", "h2", "h3", "h4", "h5", "h6"))
+_BEGINS = re.compile(r"(?P<indent> *)(?P<signs>#{1,6} )?(?P<marker>[^\s|]{1,40} )?")
+_LISTED = re.compile(r"-|\(?\w{1,8}[.)]")
 _DEEPEST_LIST = 5
 _DEEPEST = 200  # elements in one another; browsers part what is much deeper
 _LONGEST_ALT = 1000
@@ -45,8 +46,8 @@ class Markup:
             of the picture, an "a" leads nowhere.
         hidden: Whether nothing in an element is ever shown: a script, a deleted stretch.
         prefixes: The prefixes in the paths of its text nodes: see ``index.loaders.trees``.
-        counted: Whether the numbers of items and headings stand nowhere in its trees, so that they
-            are taken from the article's text.
+        counted: Whether what is an item or a heading, and its number, is no element of its trees,
+            so that it is taken from the article's text.
     """
 
     trees: Callable[[bytes], Iterable[tuple[Part, Element]]]
@@ -105,13 +106,15 @@ def _tree(root: Element, markup: Markup, runs: Mapping[str, list[Run]], article:
     shown: list[str] = []
     open_tags: list[str | None] = []
     depth = 0
-    block: int | None = None  # where an item or heading begins that shows no text yet
+    block: tuple[int, int] | None = None  # where a block begins that shows no text yet
     for event in events(root, skip=markup.hidden, prefixes=markup.prefixes):
         element = event.element
         if isinstance(event, Text):
             own = runs.get(event.path, ())
             if own and block is not None:
-                shown[block] = f"{shown[block][:-1]}{_counted(article, own[0].start)}>"
+                place, level = block
+                block_tag, said = _counted(article, own[0].start, open_tags[level] or "p")
+                shown[place], open_tags[level] = f"<{block_tag}{said}>", block_tag
                 block = None
             shown += _text(event.text, own)
         elif isinstance(event, Start):
@@ -125,7 +128,8 @@ def _tree(root: Element, markup: Markup, runs: Mapping[str, list[Run]], article:
             elif tag in _EMPTY:
                 shown.append(f"<{tag}>")
             elif name is not None:
-                block = len(shown) if article and name in _COUNTED else block
+                if article and name in _COUNTED:
+                    block = len(shown), len(open_tags) - 1
                 shown.append(f"<{name}{_attributes(element, tag)}>")
         elif isinstance(event, End) and (name := open_tags.pop()) is not None:
             depth -= 1
@@ -134,15 +138,25 @@ def _tree(root: Element, markup: Markup, runs: Mapping[str, list[Run]], article:
     return shown
 
 
-def _counted(article: str, start: int) -> str:
-    """Return as attributes what an item or heading begins with in the article's text."""
+def _counted(article: str, start: int, tag: str) -> tuple[str, str]:
+    """Return which element a block is, by how it begins in the article's text, and its attributes.
+
+    What a paragraph of an office file is, its styles say, or the shape that it is in; the text has
+    it as Markdown does.
+    """
     before = _BEGINS.fullmatch(article, article.rfind("\n", 0, start) + 1, start)
     if before is None:
-        return ""
+        return tag, ""
     depth = min(len(before["indent"]) // 2, _DEEPEST_LIST)
     marker = (before["marker"] or "").strip()
+    if before["signs"]:
+        tag = f"h{len(before['signs']) - 1}"
+    elif tag == "p" and _LISTED.fullmatch(marker):
+        tag = "li"
+    elif tag == "p":
+        return tag, ""
     said = f" data-depth='{depth}'" if depth else ""
-    return said if marker in ("", "-") else f"{said} data-marker='{_escaped(marker)}'"
+    return tag, said if marker in ("", "-") else f"{said} data-marker='{_escaped(marker)}'"
 
 
 def _attributes(element: Element, tag: str | None) -> str:

@@ -24,6 +24,15 @@ _GUESSED = (
     "cp866", "mac_roman", "mac_cyrillic", "cp932", "euc_jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
 _COMMONEST = "cp1252"
+_ESCAPED = (  # what only those encodings begin their letters with, in bytes that are all ASCII
+    (re.compile(rb"\x1b\$[@B]"), "iso2022_jp"),
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+)
+_BEYOND_ASCII = bytes(range(0x80, 0x100))
+_FEW = 0.01  # of all bytes
+_ENGLISH = frozenset(map(chr, range(128))) | frozenset(
+    "‘’“”„–—…•·«»£€¥¢§©®™°±×÷½¼¾²\xa0\xadàáâäåæçèéêëíîïñóôöøüÉÖÜÅ"
+)
 _NO_TEXT = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BINARY_SHARE = 0.1  # a larger share of control characters is not something a person wrote
@@ -89,6 +98,8 @@ def decode_bytes(data: bytes, name: str, encoding: str | None = None) -> Decoded
         return _strict(data, name, encoding)
     if wide := _wide(data):
         return Decoded(wide[0], wide[1])
+    if (escaped := _escaped(data)) is not None:
+        return escaped
     own = data.removeprefix(codecs.BOM_UTF8)
     try:
         decoded = Decoded(own.decode("utf-8"), "utf-8")
@@ -180,6 +191,15 @@ def _wide(data: bytes) -> tuple[str, str] | None:
     return None
 
 
+def _escaped(data: bytes) -> Decoded | None:
+    """Return a text in an encoding that says by escape sequences which letters follow, if it is."""
+    for mark, codec in _ESCAPED if data.isascii() else ():
+        if mark.search(data):
+            with contextlib.suppress(UnicodeDecodeError):
+                return Decoded(data.decode(codec), _called(codec), guessed=True)
+    return None
+
+
 def _damaged(data: bytes) -> Decoded | None:
     """Return what is UTF-8 but for a few places, such as a text cut off amid a letter."""
     text = data.decode("utf-8", "replace")
@@ -192,6 +212,8 @@ def _damaged(data: bytes) -> Decoded | None:
 def _guess(data: bytes, name: str) -> Decoded:
     from charset_normalizer import from_bytes
 
+    if _is_almost_ascii(data):
+        return Decoded(data.decode(_COMMONEST), _called(_COMMONEST), guessed=True)
     matches = from_bytes(_sample(data), cp_isolation=list(_GUESSED))
     tried = [match.encoding for match in matches]
     if (best := matches.best()) is None or _COMMONEST in best.could_be_from_charset:
@@ -207,6 +229,21 @@ def _guess(data: bytes, name: str) -> Decoded:
         f"{name}: is in no encoding that could be guessed; name the one that it is in with "
         "--encoding, or save it as UTF-8 and try again."
     )
+
+
+def _is_almost_ascii(data: bytes) -> bool:
+    """Tell whether a text has few signs beyond ASCII, all such as English texts have.
+
+    A few signs are too little to tell encodings apart by what letters stand beside one another.
+    """
+    beyond = len(data) - len(data.translate(None, _BEYOND_ASCII))
+    if beyond > _FEW * len(data):
+        return False
+    try:
+        text = data.decode(_COMMONEST)
+    except UnicodeDecodeError:
+        return False
+    return set(text).issubset(_ENGLISH)
 
 
 def _sample(data: bytes) -> bytes:
@@ -225,4 +262,7 @@ def _is_binary(text: str) -> bool:
 
 
 def _binary(name: str) -> str:
-    return f"{name}: is a binary file; expected a text or Markdown file."
+    return (
+        f"{name}: is a binary file; expected a text or Markdown file. If it is one, name the "
+        "encoding that it is in with --encoding."
+    )

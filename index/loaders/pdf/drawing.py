@@ -10,6 +10,7 @@ from index.loaders.pdf.document import UnreadablePageError, opened, page_to_draw
 from index.places import Place
 
 _WIDEST = 4000  # pixels
+_TALLEST = 16_000  # pixels: browsers show none that are much more
 _MOST_PIXELS = 16_000_000  # of a page
 _EFFORT = 3  # of packing a PNG, up to 9: more is slow, and little smaller
 
@@ -35,7 +36,7 @@ def page_png(data: bytes, number: int, width: int, name: str = "document.pdf") -
             with page_to_draw(pdf, number) as page:
                 across, down = (max(1.0, each) for each in page.get_size())
                 scale = min(max(1, width), _WIDEST) / across
-                scale = min(scale, (_MOST_PIXELS / (across * down)) ** 0.5)
+                scale = min(scale, _TALLEST / down, (_MOST_PIXELS / (across * down)) ** 0.5)
                 bitmap = page.render(scale=scale, rev_byteorder=True, draw_annots=True)
                 image = bitmap.to_pil()
                 written = io.BytesIO()
