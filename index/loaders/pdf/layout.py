@@ -58,7 +58,6 @@ def write_pages(pages: Iterable[PageGlyphs], writer: Writer) -> Layout:
     measures = Measures(flow)
     flow = [without_line_numbers(lines) for lines in without_furniture(flow, measures.body)]
     asides = without_stamps(asides)
-    words = Words(line for lines in flow for line in lines)
     columns = [_columns(lines, page, measures) for lines, page in zip(flow, sheets, strict=True)]
     measures = Measures(
         [unit for unit in column if isinstance(unit, Line)] for page in columns for column in page
@@ -68,8 +67,9 @@ def write_pages(pages: Iterable[PageGlyphs], writer: Writer) -> Layout:
         for column in page_columns:
             reader.column(column)
         reader.aside(aside)
-    blocks = rejoined(reader.blocks)
+    blocks = rejoined(reader.blocks, measures)
     levels = headings_of(blocks, measures)
+    words = Words(text for block in blocks for text in block.texts)
     _write(blocks, levels, words, writer)
     return Layout(_title(blocks, levels, words))
 

@@ -42,6 +42,13 @@ class Block:
     number: int = 0
     right: float = 0.0
 
+    @property
+    def texts(self) -> list[Sequence[Line]]:
+        """Lines that are read one behind the other: all, or those of each cell of a table."""
+        if self.table is None:
+            return [self.lines]
+        return [cell for row in self.table.rows for cell in row]
+
 
 class Reader:
     """Reads the columns of a document one after the other.

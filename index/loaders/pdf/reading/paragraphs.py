@@ -103,17 +103,46 @@ class Column:
         if room and TERMINAL.search(last.text) and not small:
             return True
         if mark is not None:
-            return self._leaves_item(own, mark, line, room=room)
-        return not small and self._indented(own, line, after)
+            return self._leaves_item(own, mark, line, after, room=room)
+        if small:
+            return False
+        hangs = own[0].left < last.left - _INDENT * line.size
+        if hangs and self._begins_indented(last, line, after, last.left):
+            return True
+        return self._indented(own, line, after)
 
-    def _leaves_item(self, own: Sequence[Line], mark: Mark, line: Line, *, room: bool) -> bool:
-        start = _inner_left(own[0], mark)
+    def _leaves_item(
+        self, own: Sequence[Line], mark: Mark, line: Line, after: Line | None, *, room: bool
+    ) -> bool:
+        start = inner_left(own[0], mark)
         near = _INDENT * line.size
         if line.left >= start - near:
-            return line.left > start + _WIDEST_INDENT * line.size
+            far = line.left > start + _WIDEST_INDENT * line.size
+            return far or self._begins_indented(own[-1], line, after, start)
         if len(own) > 1:
             return line.left < own[-1].left - near
         return room or own[0].left - line.left > _WIDEST_INDENT * line.size
+
+    def _begins_indented(self, last: Line, line: Line, after: Line | None, inner: float) -> bool:
+        """Tell whether a line behind an item, indented as far as it is, begins a paragraph.
+
+        It does if the sentence that it is in goes on in a line that stands further left.
+
+        Args:
+            last: The last line of the item so far.
+            line: The one that may begin a paragraph.
+            after: The one behind that.
+            inner: Where what the item says starts.
+        """
+        if after is None or not same_size(after, line) or not ENDS.search(last.text):
+            return False
+        step = after.bottom - line.bottom
+        near = _INDENT * line.size
+        if abs(line.left - inner) > near or after.left >= line.left - near:
+            return False
+        goes_on = 0 < step < _LEADING * self.leading(line) + 0.5
+        ends = bool(TERMINAL.search(line.text)) or self.has_room(line, after)
+        return goes_on and (after.text[0].islower() or not ends)
 
     def _indented(self, own: Sequence[Line], line: Line, after: Line | None) -> bool:
         last = own[-1]
@@ -148,7 +177,7 @@ def first_word(line: Line) -> float:
     return float(boxes[:, 2].max() - boxes[:, 0].min())
 
 
-def _inner_left(line: Line, mark: Mark | None) -> float:
+def inner_left(line: Line, mark: Mark | None) -> float:
     """Return where what an item says starts."""
     if mark is None:
         return line.left
