@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from index.loaders.pdf.glyphs import PageGlyphs
 from index.loaders.pdf.reading.blocks import Block, Reader, units_of
+from index.loaders.pdf.reading.bylines import Byline, bylines
 from index.loaders.pdf.reading.columns import Item, in_order
 from index.loaders.pdf.reading.grids import Table, ruled_tables
 from index.loaders.pdf.reading.headings import headings_of
@@ -76,10 +77,11 @@ def write_pages(pages: Iterable[PageGlyphs], writer: Writer) -> Layout:
 
 def _columns(
     lines: Sequence[Line], page: PageGlyphs, measures: Measures
-) -> list[list[Line | Table]]:
+) -> list[list[Line | Table | Byline]]:
     """Return what stands on a page, column by column in reading order."""
     tables, rest = ruled_tables(lines, page.rules)
-    things: list[Line | Table] = [*rest, *tables]
+    names, rest = bylines(rest)
+    things: list[Line | Table | Byline] = [*rest, *tables, *names]
     if not things:
         return []
     items = [

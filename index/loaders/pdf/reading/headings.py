@@ -76,7 +76,7 @@ def _names_below_title(blocks: Sequence[Block], levels: dict[int, int]) -> list[
 
 
 def _is_prose_free(block: Block) -> bool:
-    return block.kind == "text" and block.lines[-1].text[-1] not in _SENTENCE_END
+    return block.kind in ("text", "names") and block.lines[-1].text[-1] not in _SENTENCE_END
 
 
 def _levels(sizes: set[float]) -> dict[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.loaders.pdf.reading.bylines import Byline
 from index.loaders.pdf.reading.grids import Table
 from index.loaders.pdf.reading.lines import Line
 from index.loaders.pdf.reading.marks import UNSURE, Mark, item_mark
@@ -13,7 +14,7 @@ _AFAR = 40  # lines from an item to the next, at most
 _WIDE = 1.0  # em of a gap that is more than a blank
 
 
-def item_marks(columns: Sequence[Sequence[Line | Table]]) -> dict[int, Mark]:
+def item_marks(columns: Sequence[Sequence[Line | Table | Byline]]) -> dict[int, Mark]:
     """Return what begins each line that is the first of an item, by the line's identity.
 
     A number or a letter needs the one before or behind it, a dash another or what comes before it

@@ -21,6 +21,7 @@ _TIGHT = 0.5  # line heights: what is nearer to the next row, in the same size, 
 _MANY = 3  # pages that the same words are on, whatever their numbers
 _LEAST_NUMBERS = 10  # of lines, on a page
 _CELLS = 3  # side by side: a table's row
+_FULL_PAGE = 100  # characters: more than a header and a footer have
 _LARGE = 1.15  # times the body's size: a title that is repeated is a title where it first is
 
 _NUMBER = re.compile(r"\d+")
@@ -62,6 +63,8 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
                 key = (number, 2 * place + below)
                 rows[key] = [each for each in row if each not in notes]
                 for each in rows[key]:
+                    if not _is_near(lines[each], below=below):
+                        continue
                     said, numbers = _said(lines[each].text)
                     away = _away(lines[each], below=below)
                     seen[below, said].append(_Seen(number, each, away, numbers, key[1]))
@@ -74,6 +77,7 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
         found.update((place.page, place.line) for place in repeated)
     _leave_tight(pages, rows, found)
     _add_neighbours(pages, rows, found, body)
+    _leave_full_pages(pages, found)
     if len(found) == sum(map(len, pages)):
         return [list(lines) for lines in pages]
     return [
@@ -112,23 +116,26 @@ def without_line_numbers(lines: Sequence[Line]) -> list[Line]:
 
 
 def _edge_rows(lines: Sequence[Line], *, below: bool) -> list[list[int]]:
-    """Return the lines that stand side by side nearest to an edge, row by row from there."""
-    order = sorted(
-        (number for number, line in enumerate(lines)
-         if _away(line, below=below) < _EDGE * line.sheet.page.height),
-        key=lambda number: _away(lines[number], below=below),
-    )  # fmt: skip
+    """Return the lines that stand side by side nearest to an edge, row by row from there.
+
+    The last row may be farther in: it tells whether the one before it is a part of the text.
+    """
+    order = sorted(range(len(lines)), key=lambda number: _away(lines[number], below=below))
     rows: list[list[int]] = []
     for number in order:
         line = lines[number]
         first = lines[rows[-1][0]] if rows else None
         if first is not None and first.top <= (line.top + line.bottom) / 2 <= first.bottom:
             rows[-1].append(number)
-        elif len(rows) > _ROWS:
+        elif len(rows) > _ROWS or (first is not None and not _is_near(first, below=below)):
             break
         else:
             rows.append([number])
     return rows
+
+
+def _is_near(line: Line, *, below: bool) -> bool:
+    return _away(line, below=below) < _EDGE * line.sheet.page.height
 
 
 def _away(line: Line, *, below: bool) -> float:
@@ -235,6 +242,7 @@ def _leave_tight(
         for below in (False, True):
             for place in range(_ROWS, -1, -1):  # from the innermost row
                 row = rows.get((page, 2 * place + below), [])
+                row = [each for each in row if _is_near(lines[each], below=below)]
                 inner = rows.get((page, 2 * (place + 1) + below), [])
                 if place == _ROWS or not any((page, each) in found for each in inner):
                     tight = [
@@ -260,3 +268,11 @@ def _add_neighbours(
             continue
         if all(pages[page][each].size <= body * _LARGE for each in row):
             found |= {(page, each) for each in row}
+
+
+def _leave_full_pages(pages: Sequence[Sequence[Line]], found: set[tuple[int, int]]) -> None:
+    """Take out again all of a page of which nothing would be left, though it says something."""
+    for page, lines in enumerate(pages):
+        whole = all((page, each) in found for each in range(len(lines)))
+        if whole and sum(len(line.text) for line in lines) > _FULL_PAGE:
+            found -= {(page, each) for each in range(len(lines))}
