@@ -20,7 +20,7 @@ _APART = 2  # pages from one with a line to the next: headers of left and right 
 _TIGHT = 0.5  # line heights: what is nearer to the next row, in the same size, is a part of it
 _MANY = 3  # pages that the same words are on, whatever their numbers
 _LEAST_NUMBERS = 10  # of lines, on a page
-_CELLS = 3  # side by side: a table's row
+_CELLS = 2  # side by side: a table's row
 _FULL_PAGE = 100  # characters: more than a header and a footer have
 _LARGE = 1.15  # times the body's size: a title that is repeated is a title where it first is
 
@@ -77,6 +77,7 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
         found.update((place.page, place.line) for place in repeated)
     _leave_tight(pages, rows, found)
     _add_neighbours(pages, rows, found, body)
+    _leave_inner(pages, rows, found)
     _leave_full_pages(pages, found)
     if len(found) == sum(map(len, pages)):
         return [list(lines) for lines in pages]
@@ -222,10 +223,10 @@ def _fits(
         return False
     row = rows[each.page, each.row]
     inner = rows.get((each.page, each.row + 2), [])
-    below = each.row % 2 == 1
-    if below or len(row) < _CELLS or len(inner) < _CELLS:
+    if len(row) < _CELLS or len(inner) < _CELLS:
         return True
-    apart = min(lines[a].top for a in inner) - max(lines[a].bottom for a in row)
+    upper, lower = (inner, row) if each.row % 2 else (row, inner)
+    apart = min(lines[a].top for a in lower) - max(lines[a].bottom for a in upper)
     level = sum(
         any(lines[a].left < lines[b].right and lines[b].left < lines[a].right for b in inner)
         for a in row
@@ -268,6 +269,22 @@ def _add_neighbours(
             continue
         if all(pages[page][each].size <= body * _LARGE for each in row):
             found |= {(page, each) for each in row}
+
+
+def _leave_inner(
+    pages: Sequence[Sequence[Line]], rows: dict[tuple[int, int], list[int]],
+    found: set[tuple[int, int]],
+) -> None:  # fmt: skip
+    """Take out again what stands further in, from both edges, than a row that stays."""
+    outer: set[tuple[int, int]] = set()
+    for page, edge in {(page, place % 2) for page, place in rows}:
+        for place in range(edge, 2 * _ROWS + 2, 2):
+            row = {(page, each) for each in rows.get((page, place), ())}
+            near = all(_is_near(pages[page][each], below=edge == 1) for _, each in row)
+            if row - found or not near:
+                break
+            outer |= row
+    found &= outer
 
 
 def _leave_full_pages(pages: Sequence[Sequence[Line]], found: set[tuple[int, int]]) -> None:
