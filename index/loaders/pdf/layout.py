@@ -101,10 +101,12 @@ def _write(blocks: Sequence[Block], levels: dict[int, int], words: Words, writer
     """Write blocks, those of lists with their depth."""
     indents: list[float] = []
     for place, block in enumerate(blocks):
-        pieces = _pieces(block, words)
         if place in levels:
-            writer.heading(pieces, levels[place])
-        elif block.table is not None:
+            writer.heading(_pieces(block, words, whole=True), levels[place])
+            indents = []
+            continue
+        pieces = _pieces(block, words)
+        if block.table is not None:
             writer.table(
                 [[collapse(pieces_of(cell, words)) for cell in row] for row in block.table.rows],
                 header=block.table.header,
@@ -126,9 +128,11 @@ def _write(blocks: Sequence[Block], levels: dict[int, int], words: Words, writer
         indents = []
 
 
-def _pieces(block: Block, words: Words) -> list[Piece]:
+def _pieces(block: Block, words: Words, *, whole: bool = False) -> list[Piece]:
+    """Return what a block says; the mark of an item is left to its list, unless it is whole."""
     lines = list(block.lines)
-    if block.kind == "item" and block.mark is not None and not block.mark.kept:
+    drawn = block.kind == "item" and block.mark is not None and not block.mark.kept
+    if drawn and block.mark is not None and not whole:
         first = lines[0].cut(lines[0].glyph_at(block.mark.length))
         lines[:1] = [] if first is None else [first]
     return collapse(pieces_of(lines, words, frozenset(block.breaks)))

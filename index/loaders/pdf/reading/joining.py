@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ _INDENT = 0.8  # em
 _INDENTED = 0.5  # share of the paragraphs that begin with an indent, where that is the habit
 _ROOM = 1.1  # em
 _LARGE = 1.12  # times the body's size: headings
+_NAMED = re.compile(r"[.!?]\s+(\S+\s){0,2}\S+:\Z")  # "Editor:", behind another sentence
 
 
 def rejoined(blocks: Sequence[Block], measures: Measures) -> list[Block]:
@@ -78,6 +80,8 @@ def _goes_on(one: Block, two: Block, *, indents: bool, heads: bool) -> bool:
     if last.hyphenated and small:
         return True
     full = last.right + first_word(first) + _ROOM * last.size >= one.right
+    if crossing and full and not heads and one.kind == "text" and _NAMED.search(last.text):
+        return True
     if TERMINAL.search(last.text):
         return not heads and crossing and full and indents and one.kind == "text" and _is_flush(two)
     if small:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.loaders.pdf.reading.bylines import Byline
 from index.loaders.pdf.reading.grids import Table
 from index.loaders.pdf.reading.lines import Line
-from index.loaders.pdf.reading.marks import Mark, item_mark
+from index.loaders.pdf.reading.marks import UNSURE, Mark, item_mark
 
 _NEAR = 1.5  # em by which items of one list may stand beside one another
 _AFAR = 40  # lines from an item to the next, at most
@@ -35,9 +35,9 @@ def item_marks(columns: Sequence[Sequence[Line | Table | Byline]]) -> dict[int, 
                     found[id(line)] = mark
                 else:
                     asked.append((count, line, mark, line.left - left))
-            elif mark is not None and mark.kind.startswith("bullet"):
+            elif mark is not None and mark.kind.startswith("bullet") and mark.kind != UNSURE:
                 found[id(line)] = mark
-            elif mark is not None:
+            elif mark is not None and (mark.kind != UNSURE or _is_at_end(before)):
                 asked.append((count, line, mark, line.left - left))
             before = line
     last: dict[str, tuple[int, Line, Mark, float]] = {}
@@ -59,6 +59,10 @@ def _follows(one: Mark, two: Mark) -> bool:
     if one.number is None or two.number is None:
         return one.number is two.number
     return two.number == one.number + 1
+
+
+def _is_at_end(before: Line | None) -> bool:
+    return before is None or before.text[-1] in ".!?:;" or before.text.endswith((" and", " or"))
 
 
 def _steps_in(before: Line, line: Line) -> bool:

@@ -71,9 +71,9 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
     found: set[tuple[int, int]] = set()
     for (_, said), places in seen.items():
         repeated = [each for each in _repeated(said, places) if _fits(pages, rows, each, said)]
-        large = repeated and pages[repeated[0].page][repeated[0].line].size > _LARGE * body
-        if large and any(sign.isalpha() for sign in said):
-            repeated = repeated[1:]
+        if any(sign.isalpha() for sign in said):
+            lines = [pages[each.page][each.line] for each in repeated]
+            repeated = repeated[_is_title(lines, body) :]
         found.update((place.page, place.line) for place in repeated)
     _leave_tight(pages, rows, found)
     _add_neighbours(pages, rows, found, body)
@@ -142,6 +142,21 @@ def _is_near(line: Line, *, below: bool) -> bool:
 def _away(line: Line, *, below: bool) -> float:
     middle = (line.top + line.bottom) / 2
     return line.sheet.page.height - middle if below else middle
+
+
+def _is_title(lines: Sequence[Line], body: float) -> bool:
+    """Tell whether the first of lines that say the same is the title that the others repeat.
+
+    It is large, or set with more weight than they are.
+    """
+    if not lines:
+        return False
+    first, others = lines[0], lines[1:]
+    if first.size > _LARGE * body:
+        return True
+    capitals = first.text.isupper() and not any(line.text.isupper() for line in others)
+    bold = first.bold and not any(line.bold for line in others)
+    return bool(others) and (capitals or bold)
 
 
 def _said(text: str) -> tuple[str, tuple[int, ...]]:
