@@ -203,14 +203,14 @@ def test_letters_that_are_spaced_out_make_words() -> None:
     assert paragraphs(paper.read()) == ["# LOST WATERS, AN ACCOUNT", LAKE]
 
 
-def test_a_raised_number_stays_with_its_line() -> None:
+def test_the_mark_of_a_note_is_left_out() -> None:
     paper = Paper()
     paper.line(60, 100, "The lake was drained in 1911")
     x = 60 + stringWidth("The lake was drained in 1911", BODY, 10)
     paper.line(x, 96, "3", 6)
     paper.line(x + 3.2, 100, ", they say.")
     paper.line(60, 112, "Nobody knows why.")
-    assert paper.read().text == "The lake was drained in 19113, they say. Nobody knows why."
+    assert paper.read().text == "The lake was drained in 1911, they say. Nobody knows why."
 
 
 def test_paragraphs_are_told_by_gaps_and_by_indents() -> None:

@@ -138,16 +138,20 @@ def _copied(line: Line, end: int) -> list[Piece]:
     sheet, glyphs = line.sheet, line.glyphs[:end]
     page = sheet.page
     index = page.index[glyphs]
-    starts = [0, *(np.flatnonzero(line.spaced[1:end] | (np.diff(index) != 1)) + 1).tolist()]
+    raised = line.raised[:end]
+    parted = line.spaced[1:end] | (np.diff(index) != 1) | np.diff(raised)
+    starts = [0, *(np.flatnonzero(parted) + 1).tolist()]
     ends = [*starts[1:], end]
     shares = sheet.shares[glyphs]
     letters = "".join(map(chr, page.codes[glyphs].tolist()))
     pieces: list[Piece] = []
     for start, stop in zip(starts, ends, strict=True):
+        is_raised = int(raised[start])
         if line.spaced[start] and start:
-            pieces.append(SPACE)
+            pieces.append(Piece(" ", raised=is_raised))
+        at = int(index[start])
         pieces.append(
-            Piece(letters[start:stop], None, int(index[start]), shares[start:stop], sheet.place)
+            Piece(letters[start:stop], None, at, shares[start:stop], sheet.place, is_raised)
         )
     return pieces
 
