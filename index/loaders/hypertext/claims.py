@@ -31,7 +31,7 @@ _SMALL = frozenset(("de", "da", "do", "dos", "del", "der", "den", "di", "du", "l
                     "al", "bin", "ibn", "van", "von", "zu", "ter", "y", "e"))  # fmt: skip
 _NO_NAME = frozenset(("is", "the", "admin", "editor", "updated", "published", "posted", "share",
                       "follow", "http", "https", "www", "null", "none", "unknown", "read",
-                      
+
                       "writer", "reporter", "correspondent", "contributor", "get", "url",
                       "by", "for", "with", "at", "in", "on", "more", "today"))  # fmt: skip
 _LONGEST_NAME = 5  # words
@@ -93,7 +93,7 @@ def names_of(byline: str) -> list[str]:
     rest = byline[by.end() :] if by else byline
     names = [name for name in _PARTED.split(rest) if is_name(name)]
     names = [name for name in names if len(name) > 3 or len(names) == 1]  # degrees are no names
-    return names or [name for name in [name_at(rest)] if name]
+    return names or [name for name in [name_at(rest)] if by and name]
 
 
 def name_at(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import chain, islice
 
@@ -51,11 +52,14 @@ _BY = re.compile(
 _OPEN = re.compile(r"(?:(?:written|posted|published|updated|last updated|story|posted on|"
                    r"published on|by|on|date)\s*)+:?", re.I)  # fmt: skip
 _COUNTED = re.compile(r"\d+\s?(?:of|/)\s?\d+\s*")
+_PUBLISHED = re.compile(r"(?:last\s+)?(?:published|updated|posted|first published)\b", re.I)
 _WORDS = re.compile(r"[^\W_]+")
 _ABOVE, _BELOW = 10, 6  # blocks around the article in which its byline and date may stand
 _BETWEEN = 40  # blocks between headline and text
 _ANCESTORS = 3  # of a block that may say what it is
 _DESCENDANTS = 40
+_SHORTEST = 8  # characters of a headline or a caption
+_SHORT = 15  # characters of a headline that the title does not say
 _LONG = 60  # characters of a paragraph that is no label
 _LONGEST_BYLINE, _LONGEST_DATE, _LONGEST_CAPTION, _LONGEST_STANDFIRST = 200, 140, 800, 500
 _TITLED = 0.4  # of a title that a headline is; less of it is the name of the site
@@ -94,8 +98,10 @@ class _Frame:
         self._headline = self._find_headline()
         self._start = self._find_start()
         head = self._headline
-        if head is not None and blocks[head].element in around:
-            self._around = frozenset()  # it is not known what stands around
+        if head is not None:
+            self._above.update(blocks[head].element.iterancestors())
+            if blocks[head].element in around:
+                self._around = frozenset()  # it is not known what stands around
         self._above.update(blocks[self._start].element.iterancestors())
 
     def blocks(self) -> list[HtmlBlock]:
@@ -119,18 +125,21 @@ class _Frame:
     def _find_headline(self) -> int | None:
         """Return the number of the block that is the headline: it says what the page is called."""
         titles = [_key(title) for title in self._claims.titles]
-        best: tuple[int, int] | None = None
+        long = (number for number in sorted(self._main) if len(self._texts[number]) >= _LONG)
+        first = next(long, min(self._main))
+        best: tuple[tuple[int, int], int] | None = None
         for number, block in enumerate(self._blocks[: self._last + 1]):
             key = _key(self._texts[number][:_LONGEST_STANDFIRST])
             marked = block.kind == "heading" or (
                 block.kind == "paragraph" and _words_of(block.element) & _HEADLINE
             )
-            if not marked or len(key) < 8 or number < min(self._main) - _BETWEEN:
+            if not marked or len(key) < _SHORTEST or number < first - _BETWEEN:
                 continue
             if block.element in self._around and block.level != 1:
                 continue
             if any(
-                (key in title and len(key) > _TITLED * len(title))
+                title.startswith(key)
+                or (key in title and len(key) > _TITLED * len(title))
                 or (len(title) > 20 and title in key)
                 for title in titles
             ):
@@ -139,11 +148,9 @@ class _Frame:
                     best = rank, number
         if best is not None:
             return best[1]
-        ones = [
-            n for n, block in enumerate(self._blocks[: min(self._main) + 1]) if block.level == 1
-        ]
-        near = len(ones) == 1 and len(self._texts[ones[0]]) > 15
-        return ones[0] if near and ones[0] >= min(self._main) - _BETWEEN else None
+        ones = [number for number in range(first) if self._blocks[number].level == 1]
+        near = len(ones) == 1 and ones[0] >= first - _BETWEEN
+        return ones[0] if near and len(self._texts[ones[0]]) > _SHORT else None
 
     def _find_start(self) -> int:
         """Return the number of the first block of the text itself."""
@@ -216,7 +223,7 @@ class _Frame:
             return "open"
         return "standfirst" if self._is_standfirst(number, words) else ""
 
-    def _is_byline(self, text: str, words: Collection[str], strict: bool) -> bool:
+    def _is_byline(self, text: str, words: AbstractSet[str], strict: bool) -> bool:
         if len(text) > _LONGEST_BYLINE or not any(sign.isupper() for sign in text):
             return False
         key = _key(text)
@@ -228,11 +235,11 @@ class _Frame:
             return not strict or not self._authors
         if not words & _BYLINE or strict:
             return False
-        return name_at(text)
+        return bool(name_at(text))
 
-    def _is_date(self, text: str, words: Collection[str], strict: bool) -> bool:
+    def _is_date(self, text: str, words: AbstractSet[str], strict: bool) -> bool:
         found = _DATE.search(text)
-        signed = bool(words & _DATED)
+        signed = bool(words & (_DATED | _BYLINE)) or bool(_PUBLISHED.match(text))
         if found is None and signed and len(text) <= _LONG:
             found = _DAY.search(text)
         if found is None or len(text) > _LONGEST_DATE:
@@ -244,7 +251,7 @@ class _Frame:
         is_own = any(is_day(found[0], date) for date in self._claims.dates)
         return is_own or (signed and not strict)
 
-    def _is_standfirst(self, number: int, words: Collection[str]) -> bool:
+    def _is_standfirst(self, number: int, words: AbstractSet[str]) -> bool:
         block, text = self._blocks[number], self._texts[number]
         if not 20 <= len(text) <= _LONGEST_STANDFIRST:
             return False
@@ -258,7 +265,10 @@ class _Frame:
 
     def _captions(self, number: int) -> bool:
         block, text = self._blocks[number], self._texts[number]
-        if block.kind in ("table", "lines", "heading") or not 8 <= len(text) <= _LONGEST_CAPTION:
+        if (
+            block.kind in ("table", "lines", "heading")
+            or not _SHORTEST <= len(text) <= _LONGEST_CAPTION
+        ):
             return False
         linked = sum(len(piece.text) for piece in block.pieces if "/a[" in (piece.path or ""))
         return (
@@ -269,11 +279,14 @@ class _Frame:
         )
 
     def _is_caption(self, block: HtmlBlock) -> bool:
-        return any(
-            each.tag == "figcaption" or each.get("itemprop") == "caption"
-            or _words_of(each) & _CAPTION
-            for each in self._own(block.element)
-        )  # fmt: skip
+        own = self._own(block.element)
+        if any(_is_captioning(each) for each in own):
+            return True
+        for each in islice(_inline(block.element), _DESCENDANTS):
+            if _is_captioning(each):  # it is one if it is all that the block says
+                said = "".join(each.itertext()).split()
+                return said == text_of(block.pieces).split()
+        return False
 
     def _is_of_others(self, block: HtmlBlock) -> bool:
         return any(_words_of(each) & _OTHERS for each in self._own(block.element, 5))
@@ -332,8 +345,18 @@ def _inline(element: Element) -> Iterator[Element]:
 def _words_of(element: Element) -> set[str]:
     words: set[str] = set()
     for name in islice((*(element.get("class") or "")[:500].split(), element.get("id") or ""), 20):
-        words.update(part.lower() for part in _PARTS.findall(name[:100]))
+        parts = [part.lower() for part in _PARTS.findall(name[:100])]
+        if "no" not in parts:  # as in "no-promo"
+            words.update(parts)
     return words
+
+
+def _is_captioning(element: Element) -> bool:
+    return (
+        element.tag == "figcaption"
+        or element.get("itemprop") == "caption"
+        or not _words_of(element).isdisjoint(_CAPTION)
+    )
 
 
 def _opening(caption: str) -> str:
