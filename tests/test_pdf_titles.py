@@ -71,9 +71,8 @@ def test_bullets_of_symbol_fonts_that_are_exclamation_marks_are_bullets() -> Non
 
 def test_a_sign_beside_text_is_no_bullet() -> None:
     paper = Paper()
-    for page in range(3):
-        lines = wrapped(LAKE, 300)
-        paper.prose(120, 100, lines)
+    for page, text in enumerate((LAKE, MILL, TOWER)):
+        paper.prose(120, 100, wrapped(text, 300))
         paper.line(60, 112, "!", 12)
         paper.line(60, 250, f"Page {page} of the almanac of lakes.")
         paper.turn()
