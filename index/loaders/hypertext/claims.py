@@ -22,7 +22,9 @@ _DATE = frozenset(
 _DESCRIPTION = frozenset(["description", "og:description", "twitter:description"])
 _TITLE = frozenset(["og:title", "twitter:title"])
 _ISO = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d")
-BY = re.compile(r"(?:(?:written|posted|published|story|words)\s+)?by\b:?\s*", re.I)
+BY = re.compile(
+    r"(?:(?:written|posted|published|story|words|analysis|review|text)\s+)?by\b:?\s*", re.I
+)
 _PARTED = re.compile(r"\s*(?:[;,&|•·]|\band\b)\s*")
 _NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[.'’-]+[^\W\d_]+)*['’]?\.?")
 _ABBREVIATED = 4  # letters before a full stop that is no end of a sentence
@@ -108,7 +110,7 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not 0 < len(words) <= _LONGEST_NAME:
         return False
-    if any(word.lower().strip(".,:") in _NO_NAME for word in words):
+    if any(part in _NO_NAME for word in words for part in re.split(r"[.,:-]", word.lower())):
         return False
     return all(
         _NAME.fullmatch(word)

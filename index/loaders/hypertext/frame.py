@@ -47,7 +47,7 @@ _DAY = re.compile(
 )
 _NUMBER = re.compile(r"\d+")
 _BY = re.compile(
-    r"(?i:(?:(?:written|posted|story|words)\s+)?\b(?:by|von|par|por)\b):?\s+(?=[^\W\d_a-z])"
+    r"(?i:(?:(?:written|posted|story|words|analysis|review|text)\s+)?\b(?:by|von|par|por)\b):?\s+(?=[^\W\d_a-z])"
 )
 _OPEN = re.compile(r"(?:(?:written|posted|published|updated|last updated|story|posted on|"
                    r"published on|by|on|date)\s*)+:?", re.I)  # fmt: skip
@@ -57,6 +57,8 @@ _WORDS = re.compile(r"[^\W_]+")
 _ABOVE, _BELOW = 10, 6  # blocks around the article in which its byline and date may stand
 _BETWEEN = 40  # blocks between headline and text
 _ANCESTORS = 3  # of a block that may say what it is
+_ANCESTORS_OF_OTHERS = 5
+_LABEL = 12  # characters before a name, such as those of "Author: "
 _DESCENDANTS = 40
 _SHORTEST = 8  # characters of a headline or a caption
 _SHORT = 15  # characters of a headline that the title does not say
@@ -95,11 +97,12 @@ class _Frame:
         self._last = max(main)
         # What holds the text says nothing of one block.
         self._above = set(blocks[self._last].element.iterancestors())
+        self._titled: set[Element] = set()  # what holds the headline is none of something else
         self._headline = self._find_headline()
         self._start = self._find_start()
         head = self._headline
         if head is not None:
-            self._above.update(blocks[head].element.iterancestors())
+            self._titled.update(blocks[head].element.iterancestors())
             if blocks[head].element in around:
                 self._around = frozenset()  # it is not known what stands around
         self._above.update(blocks[self._start].element.iterancestors())
@@ -148,7 +151,7 @@ class _Frame:
                     best = rank, number
         if best is not None:
             return best[1]
-        ones = [number for number in range(first) if self._blocks[number].level == 1]
+        ones = [number for number in range(first + 1) if self._blocks[number].level == 1]
         near = len(ones) == 1 and ones[0] >= first - _BETWEEN
         return ones[0] if near and len(self._texts[ones[0]]) > _SHORT else None
 
@@ -176,12 +179,18 @@ class _Frame:
             zones[0] = (zones[0][0], True)
         for numbers, strict in zones:
             found = set(roles.values())
+            strays = False  # whether a heading that is not the article's has been met
             for number in numbers:
                 if number > self._last and self._blocks[number].level:
                     break
                 if strict and number in self._main and len(self._texts[number]) > _LONG:
                     continue
-                role = self._role(number, strict)
+                role = self._role(number, strict or strays)
+                if not role:
+                    strays = strays or self._blocks[number].kind == "heading"
+                if role == "date" and "date" in roles.values():
+                    beside = roles.get(number - 1) in ("date", "byline")
+                    role = role if beside or _PUBLISHED.match(self._texts[number]) else ""
                 if not role or (strict and role in found) or number in roles:
                     continue
                 key = _key(self._texts[number])
@@ -227,9 +236,14 @@ class _Frame:
         if len(text) > _LONGEST_BYLINE or not any(sign.isupper() for sign in text):
             return False
         key = _key(text)
-        named = any(f" {author} " in f" {key} " for author in self._authors)
+        places = [f" {key} ".find(f" {author} ") for author in self._authors]
+        named = any(place >= 0 for place in places)
         if named and len(key) <= 120:
-            return bool(words & _BYLINE) or bool(_BY.match(text)) or not strict
+            return (
+                bool(words & _BYLINE)
+                or bool(_BY.match(text))
+                or (not strict and any(0 <= place <= _LABEL for place in places))
+            )
         by = _BY.match(text)
         if by and (names_of(text) or words & _BYLINE or name_at(text[by.end() :])):
             return not strict or not self._authors
@@ -247,9 +261,9 @@ class _Frame:
         if not signed and len(found[0]) < _TAGGED * len(text):
             return False
         if not self._claims.dates:
-            return not strict
+            return not strict or bool(_PUBLISHED.match(text))
         is_own = any(is_day(found[0], date) for date in self._claims.dates)
-        return is_own or (signed and not strict)
+        return is_own or (not strict and bool(_PUBLISHED.match(text)))
 
     def _is_standfirst(self, number: int, words: AbstractSet[str]) -> bool:
         block, text = self._blocks[number], self._texts[number]
@@ -289,7 +303,11 @@ class _Frame:
         return False
 
     def _is_of_others(self, block: HtmlBlock) -> bool:
-        return any(_words_of(each) & _OTHERS for each in self._own(block.element, 5))
+        return any(
+            _words_of(each) & _OTHERS
+            for each in self._own(block.element, _ANCESTORS_OF_OTHERS)
+            if each not in self._titled
+        )
 
     def _signs(self, block: HtmlBlock) -> set[str]:
         """Return the words by which elements of a block say what it is."""

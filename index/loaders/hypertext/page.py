@@ -67,9 +67,9 @@ def _meta(root: Element, claims: Claims, blocks: Sequence[HtmlBlock]) -> dict[st
         if is_name(name) and (name.casefold() in shown or name in stated)
     ]  # fmt: skip
     signed = [name for name in names if name.casefold() in shown]
-    names = signed or names or stated or [
-        name for byline in bylines[:1] if BY.match(byline.strip()) for name in names_of(byline)
-    ]  # fmt: skip
+    byline = bylines[0].strip() if bylines else ""
+    own = names_of(byline) if BY.match(byline) or is_name(byline) else []
+    names = signed or own or names or stated
     if names:
         meta["author"] = "; ".join(names)
     date = str(meta.pop("date", ""))
