@@ -18,11 +18,12 @@ def item_marks(columns: Sequence[Sequence[Line | Table | Byline]]) -> dict[int, 
     """Return what begins each line that is the first of an item, by the line's identity.
 
     A number or a letter needs the one before or behind it, a dash another or what comes before it
-    to be at an end.
+    to be at an end; an exclamation mark, which may be drawn as a bullet or as a sign, needs both.
     """
     found: dict[int, Mark] = {}
     asked: list[tuple[int, Line, Mark, float]] = []
     count = 0
+    above: Line | None = None  # before, if in the column before
     for column in columns:
         lines = [unit for unit in column if isinstance(unit, Line)]
         left = min((line.left for line in lines), default=0.0)
@@ -37,9 +38,9 @@ def item_marks(columns: Sequence[Sequence[Line | Table | Byline]]) -> dict[int, 
                     asked.append((count, line, mark, line.left - left))
             elif mark is not None and mark.kind.startswith("bullet") and mark.kind != UNSURE:
                 found[id(line)] = mark
-            elif mark is not None and (mark.kind != UNSURE or _is_at_end(before)):
+            elif mark is not None and (mark.kind != UNSURE or _is_at_end(above)):
                 asked.append((count, line, mark, line.left - left))
-            before = line
+            before = above = line
     last: dict[str, tuple[int, Line, Mark, float]] = {}
     for each in asked:
         count, line, mark, indent = each
