@@ -89,6 +89,8 @@ class HtmlBlock:
         rows: The cells of a table.
         header: Whether the first row of a table holds the headings of the columns.
         code: Whether lines are a program or the like.
+        role: What it is beside the text of an article: "headline", "standfirst", "byline", "date"
+            or "caption".
     """
 
     kind: str
@@ -101,6 +103,12 @@ class HtmlBlock:
     rows: Sequence[Sequence[Sequence[Piece]]] = ()
     header: bool = True
     code: bool = False
+    role: str = ""
+
+
+def is_block(element: Element) -> bool:
+    """Tell whether an element begins a line, and ends one."""
+    return element.tag in _BLOCKS
 
 
 def write_html(

@@ -21,6 +21,10 @@ _SAID = re.compile(
 _LINE_END = re.compile("\r\n?|\f")  # a form feed is white space
 CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 """Signs that no XML may hold; a page may by a reference, though."""
+# What XHTML may declare of its own: to the parser of HTML it would be text.
+_DECLARED = re.compile(
+    r"(\s*(?:<\?xml[^>]*\?>\s*)?<!doctype[^<>\[]*)\[[^\]]*\](?=\s*>)", re.IGNORECASE
+)
 _MARKED_UP = re.compile(rb"<[^<>]{0,1000}>")
 _CERTAIN = 2  # so many bytes more than letters, for each that is none, make a page UTF-8
 _HEAD = 4096  # bytes in which a page has to say its encoding
@@ -117,6 +121,8 @@ def html_root(data: bytes | str) -> Element | None:
 
     text = data if isinstance(data, str) else decode_html(data).text
     text = CONTROL.sub("", _LINE_END.sub("\n", text))
+    if declared := _DECLARED.match(text):
+        text = declared[1] + text[declared.end() :]
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
