@@ -41,7 +41,7 @@ class Part:
     Attributes:
         kind: What it is; a "body" is one of the texts of an e-mail.
         number: Which of its kind, from 1; None where there is one.
-        name: What it is called, such as a chapter; None if it has no name.
+        name: What it is called, such as a chapter or the notes of a slide; None if it has no name.
         file: Which file of an archive holds it; None where the document is no archive.
         width: How wide a page is as it is shown, in points; 0 for what is no page.
         height: How high it is.
@@ -58,11 +58,13 @@ class Part:
     def label(self) -> str:
         """What it is called where it is cited: "page 3"; empty where there is only one.
 
-        A chapter is called by its name: how many files come before it in a book is no number of it.
+        What belongs to a slide is called by both: "slide 3, notes". A chapter is called by its
+        name: how many files come before it in a book is no number of it.
         """
         if self.kind == "chapter" and self.name:
             return f"“{self.name}”"
-        return "" if self.number is None else f"{self.kind} {self.number}"
+        named = f", {self.name}" if self.name else ""
+        return "" if self.number is None else f"{self.kind} {self.number}{named}"
 
 
 class Place(NamedTuple):
@@ -347,10 +349,10 @@ def _adjoin(one: Box, other: Box) -> bool:
 def labels_of(places: Iterable[Place]) -> str:
     """Return what the parts of places are called: "page 3", "pages 3 and 4", "" for none."""
     numbered: dict[str, list[str]] = {}
-    for part in dict.fromkeys(place.part for place in places):
-        if part.label:
-            kind = "" if part.label.startswith("“") else f"{part.kind} "
-            numbered.setdefault(kind, []).append(part.label.removeprefix(kind))
+    for label, part in {place.part.label: place.part for place in places}.items():
+        if label:
+            kind = "" if part.name else f"{part.kind} "
+            numbered.setdefault(kind, []).append(label.removeprefix(kind))
     said = []
     for kind, each in numbered.items():
         listed = " and ".join(filter(None, (", ".join(each[:-1]), each[-1])))

@@ -184,36 +184,82 @@ def test_the_article_is_shown_whole_and_each_paragraph_says_where_it_starts() ->
     )
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1))
-def test_a_paragraph_has_the_characters_of_the_article_one_for_one(text: str) -> None:
+def pieces_of(shown: str) -> list[tuple[int, str]]:
+    """Return the pieces of an article that say where they start, and what a browser reads there."""
+    found = re.findall(r"<(\w+) data-start='(\d+)'[^>]*>(.*?)</\1>", shown, re.DOTALL)
+    # html.unescape is stricter than a browser with some code points below 32 and above 126.
+    read = [
+        re.sub(r"&#(\d+);", lambda match: chr(int(match[1])), inner.replace("&amp;", "&amp;amp;"))
+        for _, _, inner in found
+    ]
+    return [
+        (int(start), html.unescape(words).replace("&amp;", "&"))
+        for (_, start, _), words in zip(found, read, strict=True)
+    ]
+
+
+@given(
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1)
+    | st.lists(st.sampled_from([*"|#-+*\\ \nab1.", "| ", " |\n", "\n| --- |\n"])).map("".join)
+)
+def test_each_piece_has_the_characters_of_the_article_one_for_one(text: str) -> None:
     if not text.strip():
         return
+    end = 0
+    for start, read in pieces_of(article_html(Article("a", "A", text))):
+        assert start >= end
+        end = start + len(read)
+        assert read == text[start:end].replace("\0", "\ufffd")
+
+
+def test_a_markdown_heading_looks_like_one_without_its_signs() -> None:
+    shown = article_html(Article("a", "A", "# Talks #\n\nThey met.\n\n### Guests"))
+    assert "<p data-start='2' class='heading'>Talks</p>" in shown
+    assert "<p data-start='26' class='heading low'>Guests</p>" in shown
+    assert "<p data-start='0'>#tag</p>" in article_html(Article("a", "A", "#tag"))
+
+
+def test_items_of_lists_have_bullets_or_their_numbers() -> None:
+    text = "- cook\n  - mate\n\n2. Sail\n\n* without tax"
     shown = article_html(Article("a", "A", text))
-    for start, inner in re.findall(r"<p data-start='(\d+)'[^>]*>(.*?)</p>", shown, re.DOTALL):
-        # html.unescape is stricter than a browser with some code points below 32 and above 126.
-        read = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), inner)
-        read = html.unescape(read.replace("&amp;", "&amp;amp;")).replace("&amp;", "&")
-        expected = text[int(start) : int(start) + len(read)].replace("\0", "\ufffd")
-        assert read == expected
-
-
-def test_a_markdown_heading_looks_like_one_and_keeps_its_signs() -> None:
-    shown = article_html(Article("a", "A", "# Talks\n\nThey met."))
-    assert "<p data-start='0' class='heading'># Talks</p>" in shown
-
-
-def test_what_is_written_as_markdown_looks_like_what_it_stands_for() -> None:
-    text = "### Crew\n\n- cook\n  - mate\n\n| Name | Town |\n| --- | --- |\n| Ann | Leeds |\n\n2"
-    looks = re.findall(r"<p data-start='\d+'(.*?)>", article_html(Article("a", "A", text)))
-    assert looks == [
-        " class='heading low'",
+    assert re.findall(r"<p data-start='\d+'(.*?)>", shown) == [
+        " class='item bullet' style='--depth:0'",
+        " class='item bullet' style='--depth:1'",
         " class='item' style='--depth:0'",
-        " class='item' style='--depth:1'",
-        " class='row'",
-        " class='row rule'",
-        " class='row'",
-        "",
+        " class='item' style='--depth:0'",
     ]
+    read = ["cook", "mate", "2. Sail", "* without tax"]
+    assert pieces_of(shown) == [(text.index(each), each) for each in read]
+
+
+def test_rows_are_a_table_whose_cells_say_where_they_start() -> None:
+    text = "| Name | Town |\n| --- | --- |\n| Ann | |\n| A \\| B | Leeds |\n\n| 1 | 2 |"
+    shown = article_html(Article("a", "A", text))
+    tables = re.findall("<table>.*?</table>", shown)
+    assert tables[0] == (
+        "<table><tr><th data-start='2'>Name</th><th data-start='9'>Town</th></tr>"
+        "<tr><td data-start='32'>Ann</td><td data-start='37'></td></tr>"
+        "<tr><td><span data-start='42'>A </span><span data-start='45'>&#124; B</span></td>"
+        "<td data-start='51'>Leeds</td></tr></table>"
+    )
+    assert (
+        tables[1] == "<table><tr><td data-start='62'>1</td><td data-start='66'>2</td></tr></table>"
+    )
+
+
+def test_separated_values_are_a_table() -> None:
+    article = Article.from_bytes(b"Fruit;Grams\nPlum;150\nPear;90\n", "fruit.csv")
+    shown = article_html(article)
+    assert shown.count("<tr>") == 3
+    assert [words for _, words in pieces_of(shown)] == [
+        "Fruit",
+        "Grams",
+        "Plum",
+        "150",
+        "Pear",
+        "90",
+    ]
+    assert "| ---" not in shown
 
 
 def test_a_citation_names_the_page_that_it_is_on() -> None:
@@ -272,3 +318,15 @@ def test_a_quotation_names_its_speaker_and_small_talk_is_plain() -> None:
         SPEECH, "What did Ann Hall say?"
     )
     assert shown(SPEECH, "thanks") == "<p>You are welcome&#46;</p>"
+
+
+def test_a_row_is_quoted_below_the_headings_of_its_columns() -> None:
+    article = Article.from_bytes(b"Fruit;Grams;Note\nPlum & pear;150;\nFig;90;dry\n", "fruit.csv")
+    bot = ArticleQA(Retriever.build([article], WordEncoder()), PhraseReader(**{"150": 9}))
+    said = answer_html(word(bot.ask("How many grams has the plum?"), articles=1))
+    (quoted,) = re.findall("<blockquote>(.*?)<footer>", said)
+    above = "<span class='columns'>Fruit &#124; Grams &#124; Note</span>"
+    assert quoted.startswith(above)
+    assert words_of(quoted.removeprefix(above)).startswith("Plum & pear | 150")
+    (copied,) = re.findall("<pre class='copied'>(.*?)</pre>", said)
+    assert "Grams" not in html.unescape(copied).replace("How many grams", "")

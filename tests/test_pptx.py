@@ -6,6 +6,7 @@ import pytest
 
 from index.errors import ArticleError
 from index.loaders.office.presentation import PPTX, load_pptx
+from index.places import labels_of
 from tests.packages import pptx, read_again, relations, replaced, xml, zipped
 
 
@@ -121,9 +122,13 @@ def test_charts_are_tables_and_diagrams_are_read_where_they_stand() -> None:
 
 def test_speakers_notes_follow_their_slide() -> None:
     notes = xml("p:notes", shape(line("Smile."), role="body") + shape(line("3"), role="sldNum"))
-    assert text_of(shape(line("One")), shape(line("Two")), notesSlide1=notes) == (
-        "One\n\nSmile.\n\nTwo"
-    )
+    slides = (shape(line("One")), shape(line("Two")))
+    assert text_of(*slides, notesSlide1=notes) == "One\n\nSmile.\n\nTwo"
+    content = load_pptx(pptx(*slides, notesSlide1=notes), "talk.pptx")
+    start = content.text.index("Smile")
+    assert labels_of(content.places.of(start, start + 6)) == "slide 1, notes"
+    assert labels_of(content.places.of(0, 3)) == "slide 1"
+    assert labels_of(content.places.of(start + 8, start + 11)) == "slide 2"
 
 
 def test_hidden_slides_are_read_and_named() -> None:

@@ -215,14 +215,37 @@ def test_on_a_telephone_a_citation_opens_the_sheet_at_its_page(page: Page) -> No
     marked = page.locator("#article mark.answer.focus")
     expect(marked).to_be_visible()
     page.wait_for_function(IN_VIEW, arg=marked.element_handle())
+    # It is large enough to be read, and the document has most of the window.
+    seen = page.locator("#article article").bounding_box()
+    sheet = page.locator("#reading").bounding_box()
+    drawn = page.locator("#article .page").first.bounding_box()
+    assert seen
+    assert sheet
+    assert drawn
+    assert drawn["width"] / WIDTH * 9 >= 11
+    assert seen["height"] >= 0.55 * 844
+    assert sheet["height"] <= 0.71 * 844
+    # Nothing keeps two fingers from making it larger still.
+    viewport = page.locator("meta[name=viewport]").get_attribute("content") or ""
+    assert not re.search("user-scalable|maximum-scale", viewport)
+    assert (
+        page.locator("#article article").evaluate("e => getComputedStyle(e).touchAction") == "auto"
+    )
+    page.get_by_role("button", name="Smaller").click()
+    fitting = page.locator("#article .page").first.bounding_box()
+    assert fitting
+    assert fitting["width"] < 390
+    # The handle brings back the list of the articles.
+    expect(page.locator("#shelf")).to_be_hidden()
+    for _ in range(2):
+        page.get_by_role("button", name="Article", exact=True).click()
+    expect(page.locator("#shelf")).to_be_visible()
 
 
 def test_pages_are_drawn_larger_where_they_are_hard_to_read(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.get_by_role("button", name="Article", exact=True).click()
+    page.set_viewport_size({"width": 900, "height": 844})
     drop(page, "report.pdf", two_columns())
     opens(page, "Annual report")
-    page.get_by_role("button", name="Article", exact=True).click()
     ask(page, "Who built the crane on the north quay?")
     page.locator(".bot:has(strong.answer) a.cite").first.click()
     drawn = page.locator("#article .page img").first
@@ -230,13 +253,16 @@ def test_pages_are_drawn_larger_where_they_are_hard_to_read(page: Page) -> None:
     before = drawn.evaluate("image => image.decode().then(() => image.clientWidth)")
     larger = page.get_by_role("button", name="Larger")
     larger.click()
-    expect(larger).to_have_attribute("aria-pressed", "true")
     expect(drawn).to_be_visible()
     assert drawn.evaluate("image => image.clientWidth") > 1.8 * before
     # The answer is in the right column, to which the pane scrolls.
     marked = page.locator("#article mark.answer.focus")
     page.wait_for_function(IN_VIEW, arg=marked.element_handle())
     assert marked.evaluate("mark => mark.getBoundingClientRect().right < innerWidth")
+    expect(larger).to_have_attribute("aria-disabled", "false")
+    larger.click()
+    expect(larger).to_have_attribute("aria-disabled", "true")
+    page.wait_for_function(IN_VIEW, arg=marked.element_handle())
     page.get_by_role("button", name="Text", exact=True).click()
     expect(larger).to_be_hidden()
 
@@ -257,6 +283,27 @@ def test_the_text_is_one_click_away_and_marked_too(page: Page) -> None:
     page.get_by_role("button", name="Document", exact=True).click()
     expect(page.locator("#article .text")).to_be_hidden()
     expect(page.locator("#article .lit mark.answer")).to_have_count(1)
+
+
+def test_separated_values_are_a_table_marked_in_its_cells(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Article", exact=True).click()
+    columns = [f"Harbour number {number}" for number in range(9)]
+    rows = [["Cranes", "Ferries", *columns, "Owner"], ["4", "2", *"123456789", "Otto Brandt"]]
+    drop(page, "quay.csv", "\n".join(map(",".join, rows)).encode())
+    opens(page, "quay")
+    page.get_by_role("button", name="Article", exact=True).click()
+    ask(page, "Who is the owner?")
+    page.locator(".bot:has(strong.answer) a.cite").first.click()
+    marked = page.locator("#article td mark.answer.focus")
+    expect(marked).to_have_text("Otto Brandt")
+    expect(page.locator("#article th").last).to_have_text("Owner")
+    page.wait_for_function(IN_VIEW, arg=marked.element_handle())
+    assert marked.evaluate("mark => mark.getBoundingClientRect().right <= innerWidth")
+    page.get_by_role("button", name="Dislike").last.evaluate("button => button.click()")
+    expect(page.get_by_label("What would have been right?")).to_be_attached()
+    page.locator("#article td").nth(1).evaluate("cell => getSelection().selectAllChildren(cell)")
+    expect(page.get_by_label("What would have been right?")).to_have_value("2")
 
 
 def test_words_selected_on_a_page_are_those_of_a_correction(page: Page) -> None:
@@ -356,7 +403,7 @@ def test_what_cannot_be_read_is_said_beside_the_files_and_in_the_conversation(pa
 def test_the_encoding_of_a_text_can_be_named(page: Page) -> None:
     text = "Порт Мурманск был открыт весной.".encode("koi8-r")
     page.get_by_role("button", name="Ask an article of your own").click()
-    page.get_by_label("Encoding of the text files").click()
+    page.get_by_label("Encoding of text files").click()
     page.get_by_role("option", name="Cyrillic (KOI8-R)").click()
     drop(page, "port.txt", text)
     opens(page, "port")

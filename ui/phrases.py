@@ -217,6 +217,17 @@ def word(
     return _evidence(said) if said.evidence else _given(said, answer)
 
 
+def notes_of(article: Article, name: str | None = None) -> list[str]:
+    """Return what a person should know of how an article was read, with its name in each note.
+
+    Args:
+        article: The article.
+        name: What it is called; where it came from, or else its id, if None.
+    """
+    name = article.source or article.id if name is None else name
+    return [note if note.startswith(name) else f"{name}: {note}" for note in article.notes]
+
+
 def in_words(confidence: float) -> str:
     """Return what a confidence means: it is the probability that the answer is right."""
     return next(words for least, words in _CERTAINTY if confidence >= least)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eval.console import complain, status
+from ui.phrases import notes_of
 
 if TYPE_CHECKING:
     from qa import Article, ArticleQA
@@ -105,9 +106,8 @@ def read_or_exit(
         original = article.original
         if original is not None and (original.path, original.sha256) in before:
             continue  # it was told then
-        for note in article.notes:
-            name = article.source or article.id
-            complain(note if note.startswith(name) else f"{name}: {note}")
+        for note in notes_of(article):
+            complain(note)
     if not articles:
         raise typer.Exit(1)
     return articles, not refused

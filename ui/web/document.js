@@ -4,8 +4,10 @@
 // The server tells of an article which look its document has (data-view): "pages" are drawn one by one
 // when they come near the window, "markup" is HTML that is put in once, whatever has none is text.
 
-const LOOKS = { pages: "Document", markup: "Document", text: "Text", larger: "Larger" };
-const PAGES_KEPT = 24; // drawn pages out of sight, before they are let go
+const LOOKS = { pages: "Document", markup: "Document", text: "Text" };
+const ZOOMS = { smaller: ["Smaller", -1], larger: ["Larger", 1] };
+const LARGEST = 2; // steps from a page that is as wide as the pane
+const PAGES_KEPT = 24; // drawn pages out of sight, before they are let go; fewer where they are large
 const WIDTHS = [640, 960, 1440, 2160]; // pixels, as the server draws them
 
 const pane = () => element.querySelector("article");
@@ -13,7 +15,7 @@ const shownArticle = () => pane()?.dataset.key;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 let asText = false; // what was chosen last; it stays for the next article
-let larger = false;
+let zoom = null; // as it was chosen
 let opened = null; // resolves once what is shown is there
 let watching = null; // sees which pages come near
 
@@ -25,6 +27,11 @@ function address(path) {
 
 // The look that is shown: "pages", "markup" or "text".
 const look = () => (asText || !pane()?.dataset.view ? "text" : pane().dataset.view);
+
+// A page that is as wide as a telephone cannot be read.
+const narrow = matchMedia("(max-width: 51.99rem)");
+const zoomed = () => zoom ?? (narrow.matches ? 1 : 0);
+narrow.addEventListener("change", () => zoom === null && present(true));
 
 // The element whose texts are marked; for pages there is none.
 const shownPart = () => pane()?.querySelector(`:scope > .${look()}`);
@@ -44,10 +51,10 @@ function arrange() {
   switches.className = "views";
   switches.setAttribute("role", "group");
   switches.setAttribute("aria-label", "How the article is shown");
-  for (const each of view === "pages" ? ["larger", view, "text"] : [view, "text"]) {
+  for (const each of [...(view === "pages" ? Object.keys(ZOOMS) : []), view, "text"]) {
     const button = document.createElement("button");
     button.value = each;
-    button.textContent = LOOKS[each];
+    button.textContent = LOOKS[each] ?? ZOOMS[each][0];
     switches.append(button);
   }
   const part = document.createElement("div");
@@ -58,20 +65,25 @@ function arrange() {
   present();
 }
 
-// Shows the look that is chosen.
-function present() {
+// Shows the look that is chosen; pages are drawn anew if they are of another size now.
+function present(resized) {
   const article = pane();
   if (!article?.dataset.view) return;
   for (const button of element.querySelectorAll(".views button")) {
-    const isLarger = button.value === "larger";
-    button.setAttribute("aria-pressed", String(isLarger ? larger : button.value === look()));
-    if (isLarger) button.hidden = look() !== "pages";
+    if (button.value in ZOOMS) {
+      const [, step] = ZOOMS[button.value];
+      button.hidden = look() !== "pages";
+      button.setAttribute("aria-disabled", String(zoomed() === (step < 0 ? 0 : LARGEST)));
+    } else {
+      button.setAttribute("aria-pressed", String(button.value === look()));
+    }
   }
   for (const part of article.querySelectorAll(":scope > :is(.text, .pages, .markup)")) {
     part.hidden = !part.classList.contains(look());
   }
   watching?.disconnect();
-  article.classList.toggle("larger", larger && look() === "pages");
+  article.dataset.zoom = look() === "pages" ? zoomed() : 0;
+  if (resized && look() === "pages") for (const page of shownPart().children) clear(page);
   if (look() === "pages") drawWhatIsNear();
   const part = shownPart();
   opened = look() === "markup" ? (part.filled ??= fill(part)) : Promise.resolve();
@@ -79,13 +91,9 @@ function present() {
 
 // What a button of the switch does.
 function choose(value) {
-  if (value === "larger") {
-    larger = !larger;
-    for (const page of shownPart().children) clear(page); // it is drawn anew, as fine as it is large
-  } else {
-    asText = value === "text";
-  }
-  present();
+  if (value in ZOOMS) zoom = Math.min(Math.max(zoomed() + ZOOMS[value][1], 0), LARGEST);
+  else asText = value === "text";
+  present(value in ZOOMS);
 }
 
 // Shows the text alone, and says why.
@@ -129,6 +137,7 @@ function pagesOf(article) {
       page.className = "page";
       page.dataset.number = number;
       page.style.aspectRatio = `${width} / ${height}`;
+      page.style.setProperty("--points", width);
       page.setAttribute("role", "group");
       page.setAttribute("aria-label", `Page ${number}`);
       pages.push(page);
@@ -148,7 +157,7 @@ function drawWhatIsNear() {
         if (isIntersecting) setTimeout(() => near.has(target) && draw(target), 120);
       }
       const drawn = [...element.querySelectorAll(".page:has(> img)")];
-      if (drawn.length <= PAGES_KEPT) return;
+      if (drawn.length <= PAGES_KEPT / (1 + zoomed()) ** 2) return;
       for (const page of drawn) if (!near.has(page)) clear(page);
     },
     { root: pane(), rootMargin: "60% 0px" },

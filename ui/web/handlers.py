@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from qa import Article, ArticleError, ArticleQA, FeedbackError
 from ui.web.documents import article_of, key_of
 from ui.web.markup import answer_html, article_html, escape, welcome_html
 from ui.web.transcript import as_json, as_markdown
-from ui.web.visitors import Report, Service, Turn, Visitor
+from ui.web.visitors import Report, Service, Turn, Visitor, in_chat, notes_in_chat
 
 Messages = list[dict[str, Any]]
 Shown = dict[str, Any]  # a change of a component
@@ -22,7 +23,8 @@ Added = tuple[Shown, str | Shown, Shown, Shown, Shown]  # chat, pane, list, butt
 Picked = tuple[Article, int]  # where words were selected
 Judged = tuple[Turn | None, Shown, str, Picked | None]  # turn, correction, its words, where
 _OFFERED_FIRST = 4  # questions, on the empty page
-_NOTICED = 5  # lines of a notice
+_NOTICED = 8  # lines of a notice
+_NOTICED_CHARACTERS = 200  # of each; the conversation says all
 _NOTICED_S = 20  # seconds, in which a person reads them
 
 
@@ -228,10 +230,11 @@ class Handlers:
         for add in adding:
             try:
                 added = add(lambda share, doing: progress(share, desc=doing))
-                notes += added.notes
+                notes += notes_in_chat(added)
             except ArticleError as error:
-                self._service.say(visitor, str(error))
-                refused.append(str(error))
+                said = in_chat(str(error))
+                self._service.say(visitor, said)
+                refused.append(said)
         # The conversation says so, too, but may be out of sight.
         if refused:
             gr.Warning(_lines(refused), duration=_NOTICED_S)
@@ -328,10 +331,15 @@ def _turn_at(visitor: Visitor, message: int | tuple[int, int]) -> Turn | None:
 
 
 def _lines(said: Sequence[str]) -> str:
-    """Return what a notice says: the first lines, and how many there are besides."""
+    """Return what a notice says: the first lines, shortened, and where the others stand."""
     more = len(said) - _NOTICED
-    shown = [escape(each) for each in said[:_NOTICED]]
-    return "<br>".join([*shown, f"and {more:,} more" if more > 0 else ""]).removesuffix("<br>")
+    shown = [
+        escape(textwrap.shorten(each, _NOTICED_CHARACTERS, placeholder=" …"))
+        for each in said[:_NOTICED]
+    ]
+    if more > 0:
+        shown.append(f"and {more:,} more: see the conversation.")
+    return "<br>".join(shown)
 
 
 def _file(name: str, kind: str, text: str) -> str:

@@ -136,7 +136,7 @@ function litOf(number) {
 // The words of a stretch, out of the text that lies behind the pages.
 function textOf(stretch) {
   const [start, end] = stretch.split("-").map(Number);
-  return [...pane().querySelectorAll(":scope > .text > [data-start]")]
+  return [...pane().querySelectorAll(":scope > .text [data-start]")]
     .filter((text) => startOf(text) < end && start < endOf(text))
     .map((text) => {
       const from = Math.max(start - startOf(text), 0);
@@ -151,10 +151,21 @@ function scrollToMark(focused) {
     part.querySelector(focused ? "mark.focus.answer" : "mark.answer") ??
     part.querySelector(focused ? "mark.focus" : "mark");
   if (!target) return;
+  const leftOf = (each) => each.getBoundingClientRect().left;
+  for (let table = target.closest("table"); table; table = table.parentElement.closest("table")) {
+    table.scrollLeft += leftOf(target) - leftOf(table) - table.clientWidth / 3;
+  }
   // The pane scrolls, not the page: the conversation stays where it is.
   const [place, around] = [target, pane()].map((each) => each.getBoundingClientRect());
   const top = pane().scrollTop + place.top - around.top - pane().clientHeight / 3;
-  const left = pane().scrollLeft + place.left - around.left - pane().clientWidth / 3;
+  // From where its line begins, if both are to be seen then.
+  const lines = [...target.parentElement.querySelectorAll("mark.cited")];
+  const begins = Math.min(place.left, ...lines.map(leftOf));
+  const fits = place.right - begins < pane().clientWidth - 32;
+  const ahead = fits ? 16 : Math.max(16, (pane().clientWidth - place.width) / 2);
+  const from = pane().scrollLeft - around.left;
+  const seen = place.right + from < pane().clientWidth;
+  const left = seen ? 0 : from + (fits ? begins : place.left) - ahead;
   pane().scrollTo({ top, left, behavior: calm() ? "instant" : "smooth" });
   if (focused) {
     target.tabIndex = -1;

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from index.labels import labels
 from index.structure.paragraphs import split_paragraphs
+from index.structure.tables import pipe_cells
 from qa import Alternative, Article, CitedSentence, Outcome, Span
 from qa.answers import GIVEN
 from ui.phrases import Part, Passages, Role, Wording, in_percent
@@ -18,9 +20,11 @@ from ui.web.transcript import as_text
 # as a character reference.
 _SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_{}[]()+-.!|~$^:/=@"})
 _TITLES = 8  # of a collection, on the empty page
-_HEADING = re.compile(r"(#{1,6}) .*\Z")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(?=[^ \t])(.*?)(?:[ \t]#+)?\Z")
 _ROW = re.compile(r"\|.*\|\Z")
-_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)])[ \t]")
+_RULE = re.compile(r"(?=[|: \t]*-)[|:\- \t]+\Z")
+_PIPE = re.compile(r"\\(?=\|)")  # a pipe in a cell has a stroke before it
+_ITEM = re.compile(r"(?:([-+•][ \t]+)|\*[ \t]|\d{1,3}[.)][ \t])\S")
 _DEEPEST = 6  # item of a list, as it looks
 # What a browser would change or leave out when it reads it, and so shift all offsets behind it.
 _UNSTABLE = str.maketrans({"\r": "&#13;", "\0": "\N{REPLACEMENT CHARACTER}"})
@@ -32,7 +36,9 @@ def escape(text: str) -> str:
 
 
 def article_html(article: Article, label: str | None = None) -> str:
-    """Return the text of an article; each paragraph says where it starts in ``article.text``.
+    """Return the text of an article; each piece of it says where it starts in ``article.text``.
+
+    What is written as Markdown looks like what it stands for, without the signs.
 
     Where its document can be shown as it looks, it says so, for the page to fetch that.
 
@@ -41,18 +47,13 @@ def article_html(article: Article, label: str | None = None) -> str:
         label: What it is called; its title if None.
     """
     label = escape(article.title if label is None else label)
-    paragraphs = "".join(
-        f"<p data-start='{start}'{_look_of(article.text, start, end)}>"
-        f"{_verbatim(article.text[start:end])}</p>"
-        for start, end in split_paragraphs(article.text)
-    )
     view = view_of(article)
     document = "" if view == "text" else f" data-view='{view}'"
     if view == "pages":
         document += f" data-sizes='{sizes_of(article)}'"
     return (
         f"<article tabindex='0' data-key='{key_of(article)}'{document} aria-label='{label}'>"
-        f"<h2>{label}</h2><div class='text'>{paragraphs}</div></article>"
+        f"<h2>{label}</h2><div class='text'>{''.join(_text(article.text))}</div></article>"
     )
 
 
@@ -190,8 +191,20 @@ def _quoted(passages: Passages, said: Wording) -> str:
     for number, sentence in enumerate(passages.sentences, start=passages.first):
         chip = _chip(sentence, number, role, cited=role != "nearest")
         footer = f"<footer>{chip} {escape(said.source_of(sentence))}</footer>"
-        quotations.append(f"<blockquote>{_pieces(sentence, role)}{footer}</blockquote>")
+        quotation = _columns(sentence) + _pieces(sentence, role)
+        quotations.append(f"<blockquote>{quotation}{footer}</blockquote>")
     return "".join(quotations)
+
+
+def _columns(sentence: CitedSentence) -> str:
+    """Return the headings of the columns, where a row of a table is quoted."""
+    text = sentence.article.text
+    blocks = sentence.article.structure.within(sentence.span)
+    columns = {block.columns for block in blocks}
+    if len(columns) != 1 or not (spans := columns.pop()):
+        return ""
+    named = " | ".join(text[start:end] for start, end in spans)
+    return f"<span class='columns'>{escape(named)}</span>"
 
 
 def _heading(heading: str | None) -> str:
@@ -253,17 +266,59 @@ def _link(said: Wording) -> str:
     return f"?{urlencode(facts)}"
 
 
-def _look_of(text: str, start: int, end: int) -> str:
-    """Return what a paragraph looks like, told by the Markdown in it; the signs for it stay."""
-    paragraph = text[start:end]
-    if heading := _HEADING.match(paragraph):
-        return " class='heading'" if len(heading[1]) < 3 else " class='heading low'"
-    if _ROW.match(paragraph):
-        return " class='row rule'" if set(paragraph) <= set("|:- ") else " class='row'"
-    if _ITEM.match(paragraph):
+def _text(text: str) -> Iterator[str]:
+    """Return a text piece by piece: its tables, and each paragraph besides."""
+    rows: list[Span] = []
+    for span in split_paragraphs(text):
+        is_row = _ROW.match(text, *span) is not None
+        if rows and not (is_row and text.count("\n", rows[-1].end, span.start) == 1):
+            yield _table(text, rows)
+            rows = []
+        if is_row:
+            rows.append(span)
+        else:
+            yield _paragraph(text, *span)
+    if rows:
+        yield _table(text, rows)
+
+
+def _paragraph(text: str, start: int, end: int) -> str:
+    look = ""
+    if heading := _HEADING.match(text, start, end):
+        look = " class='heading'" if len(heading[1]) < 3 else " class='heading low'"
+        start, end = heading.span(2)
+    elif item := _ITEM.match(text, start, end):
         depth = (start - 1 - text.rfind("\n", 0, start)) // 2
-        return f" class='item' style='--depth:{min(depth, _DEEPEST)}'"
-    return ""
+        look = f" class='item{' bullet' if item[1] else ''}' style='--depth:{min(depth, _DEEPEST)}'"
+        start = max(start, item.end(1))
+    return f"<p data-start='{start}'{look}>{_verbatim(text[start:end])}</p>"
+
+
+def _table(text: str, rows: list[Span]) -> str:
+    """Return rows that stand together as a table; the first is its head if a rule is below it."""
+    headed = len(rows) > 1 and _RULE.match(text, *rows[1]) is not None
+    shown = []
+    for number, row in enumerate(rows):
+        if _RULE.match(text, *row):
+            continue
+        name = "th" if headed and number == 0 else "td"
+        shown.append("".join(_cell(text, cell, name) for cell in pipe_cells(text, row)))
+    return f"<table>{''.join(f'<tr>{each}</tr>' for each in shown)}</table>" if shown else ""
+
+
+def _cell(text: str, cell: Span, name: str) -> str:
+    strokes = [match.start() for match in _PIPE.finditer(text, *cell)]
+    if not strokes:
+        return (
+            f"<{name} data-start='{cell.start}'>{_verbatim(text[cell.start : cell.end])}</{name}>"
+        )
+    bounds = zip([cell.start, *(at + 1 for at in strokes)], [*strokes, cell.end], strict=True)
+    pieces = "".join(
+        f"<span data-start='{start}'>{_verbatim(text[start:end])}</span>"
+        for start, end in bounds
+        if start < end
+    )
+    return f"<{name}>{pieces}</{name}>"
 
 
 def _verbatim(text: str) -> str:

@@ -54,8 +54,9 @@ handle.addEventListener("click", () => sheet(!reading.classList.contains("open")
 reading.prepend(handle);
 sheet(false);
 
-function sheet(open) {
+function sheet(open, citing = false) {
   reading.classList.toggle("open", open);
+  reading.classList.toggle("citing", open && citing);
   handle.setAttribute("aria-expanded", String(open));
 }
 
@@ -88,7 +89,7 @@ document.addEventListener("click", (event) => {
     copy(link, link.href);
   } else {
     cameFrom = link;
-    sheet(true);
+    sheet(true, true);
     show(link.closest(".answer-card"), link);
   }
   event.preventDefault();

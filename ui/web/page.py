@@ -10,7 +10,7 @@ import gradio as gr
 from ui.web.api import QUESTIONS, add_endpoints
 from ui.web.handlers import Handlers, invitation
 from ui.web.markup import article_html, escape
-from ui.web.visitors import Service, Visitor
+from ui.web.visitors import ENCODINGS, OWN, Service, Visitor
 
 _HERE = Path(__file__).parent
 STYLES = tuple(_HERE / name for name in ("page.css", "answers.css", "document.css", "marks.css"))
@@ -137,7 +137,7 @@ def build_page(service: Service) -> gr.Blocks:
                         scale=3,
                     )
                     remove = gr.Button("Remove", size="sm", visible=False, scale=0, min_width=90)
-                with gr.Accordion("Ask an article of your own", open=False, elem_id="own") as own:
+                with gr.Accordion(OWN, open=False, elem_id="own") as own:
                     pasted = gr.Textbox(label="Paste its text", lines=3, max_lines=8)
                     add = gr.Button("Add this text", size="sm")
                     dropped = gr.File(
@@ -147,7 +147,8 @@ def build_page(service: Service) -> gr.Blocks:
                     )
                     gr.HTML(f"<p>{_KINDS}</p>", elem_id="kinds", padding=False)
                     encoding = gr.Dropdown(
-                        label="Encoding of the text files that are dropped next",
+                        label=ENCODINGS,
+                        info="Of those that are dropped next.",
                         choices=_ENCODINGS,
                         value="",
                     )

@@ -28,7 +28,7 @@ from qa import (
     Span,
 )
 from qa.reading.batching import Mutex, SharedEncoder, SharedReader
-from ui.phrases import Wording, word
+from ui.phrases import Wording, notes_of, word
 from ui.web.feedback import FeedbackFile, find_words, golds_of
 from ui.web.limits import check_room, check_size
 
@@ -36,7 +36,13 @@ BUSY = "Too many questions are waiting. Ask again in a moment."
 Report = Callable[[float, str], None]
 """Told now and then what share is done, in 0..1, and what is being done."""
 
+ENCODINGS = "Encoding of text files"
+OWN = "Ask an article of your own"
+"""What the page calls where an encoding is named, and what that is below."""
+
+_OPTION = "--encoding"  # of the command line
 _OFFERED = 3  # questions, after an answer
+_PASTED = "pasted text "
 _TITLE_CHARACTERS = 60
 _LOG = logging.getLogger("article_qa.web")
 
@@ -282,7 +288,7 @@ class Service:
             f"Added “{article.title}”. From now on your own articles are asked, and only you can "
             "see them."
         )
-        self.say(visitor, " ".join([said, *article.notes]), offers)
+        self.say(visitor, " ".join([said, *notes_in_chat(article)]), offers)
         self.log("added", None, began, characters=len(article.text), articles=len(visitor.own))
         return article
 
@@ -357,11 +363,22 @@ class Service:
         )
 
 
+def notes_in_chat(article: Article) -> list[str]:
+    """Return what a visitor should know of how an article was read; each note says of which."""
+    name = article.title if article.id.startswith(_PASTED) else article.id
+    return [in_chat(note) for note in notes_of(article, name)]
+
+
+def in_chat(said: str) -> str:
+    """Return what was said of a document, with the page's menu in place of the command's option."""
+    return said.replace(_OPTION, f"“{ENCODINGS}”, below “{OWN}”")
+
+
 def _pasted(data: bytes, visitor: Visitor) -> Article:
     """Return an article of pasted text, named after how it begins."""
     ids = {part.articles[0].id for part in visitor.own}
-    number = next(n for n in itertools.count(1) if f"pasted text {n}" not in ids)
-    article = Article.from_bytes(data, f"pasted text {number}")
+    number = next(n for n in itertools.count(1) if f"{_PASTED}{n}" not in ids)
+    article = Article.from_bytes(data, f"{_PASTED}{number}")
     first = article.text.strip().splitlines()[0].lstrip("# ")
     return replace(article, title=textwrap.shorten(first, _TITLE_CHARACTERS, placeholder=" …"))
 

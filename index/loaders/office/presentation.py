@@ -128,11 +128,10 @@ def _slide(package: Package, path: str, number: int) -> _Slide:
         seen.add(target)
         own = package.optional(target)
         if own is not None:
-            found = (Part("slide", number, file=target), own)
             if relation.kind == "notesSlide":
-                notes.append(found)
+                notes.append((Part("slide", number, "notes", file=target), own))
             else:
-                drawings[said] = found
+                drawings[said] = (Part("slide", number, file=target), own)
     return _Slide(number, root, part, drawings, notes)
 
 
