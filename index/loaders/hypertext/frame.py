@@ -187,7 +187,10 @@ class _Frame:
                     continue
                 role = self._role(number, strict or strays)
                 if not role:
-                    is_heading = self._blocks[number].kind == "heading"
+                    is_heading = (
+                        self._blocks[number].kind == "heading"
+                        and len(self._texts[number]) > _SHORT  # less is a button
+                    )
                     strays = strays or (is_heading and number not in self._main)
                 if role == "date" and "date" in roles.values():
                     beside = roles.get(number - 1) in ("date", "byline")
