@@ -187,7 +187,11 @@ class _Frame:
                     continue
                 role = self._role(number, strict or strays)
                 if not role:
-                    strays = strays or self._blocks[number].kind == "heading"
+                    is_heading = (
+                        self._blocks[number].kind == "heading"
+                        and len(self._texts[number]) > _SHORT  # less is a button
+                    )
+                    strays = strays or (is_heading and number not in self._main)
                 if role == "date" and "date" in roles.values():
                     beside = roles.get(number - 1) in ("date", "byline")
                     role = role if beside or _PUBLISHED.match(self._texts[number]) else ""
@@ -294,7 +298,7 @@ class _Frame:
 
     def _is_caption(self, block: HtmlBlock) -> bool:
         own = self._own(block.element)
-        if any(_is_captioning(each) for each in own):
+        if any(_is_captioning(each) for each in own if each not in self._titled):
             return True
         for each in islice(_inline(block.element), _DESCENDANTS):
             if _is_captioning(each):  # it is one if it is all that the block says

@@ -24,6 +24,7 @@ _DOCUMENT = Part()
 _PARTED = re.compile(r"\s+(?:[-|–—·•»«:]|::|\|\|)\s+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-\w{2,8})*")
 _FIRST = 3  # headings of which one may be the title
+_DEGREE = 3  # letters, such as those of "PhD" behind a name
 _LONGEST = 300  # characters of a title
 
 
@@ -70,6 +71,7 @@ def _meta(root: Element, claims: Claims, blocks: Sequence[HtmlBlock]) -> dict[st
     byline = bylines[0].strip() if bylines else ""
     own = names_of(byline) if BY.match(byline) or is_name(byline) else []
     names = signed or own or names or stated
+    names = [name for name in names if len(name) > _DEGREE] or names
     if names:
         meta["author"] = "; ".join(names)
     date = str(meta.pop("date", ""))
