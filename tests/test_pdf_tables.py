@@ -100,3 +100,17 @@ def test_an_address_beside_a_table_is_read_by_itself() -> None:
     assert address.split() == [
         "Fennel", "Print", "Works", "9", "Dock", "Road", "Hull", "HU1", "2AB"
     ]  # fmt: skip
+
+
+def test_a_gap_before_a_row_of_one_cell_parts_no_table() -> None:
+    paper = Paper()
+    rows = [("", "Site A", "Site B"), ("Positive", "", ""), ("Mornings", "12", "14"),
+            ("Evenings", "7", "8"), ("Nights", "3", "5")]  # fmt: skip
+    for number, row in enumerate(rows):
+        for x, text in zip((60, 220, 320), row, strict=True):
+            if text:
+                paper.line(x, 100 + 12 * number + (14 if number else 0), text)
+    [said] = paragraphs(paper.read())
+    assert [[cell.strip() for cell in row.split("|")[1:-1]] for row in said.split("\n")] == [
+        list(rows[0]), ["---"] * 3, *map(list, rows[1:])
+    ]  # fmt: skip

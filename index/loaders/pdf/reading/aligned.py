@@ -93,7 +93,9 @@ def _reach(rows: Sequence[Sequence[Line]], first: int) -> tuple[int, list[Gap]]:
 
 
 def _has_other_columns(one: Sequence[Line], two: Sequence[Line]) -> bool:
-    """Tell whether each of two rows has a cell that stands below or above none of the other's."""
+    """Tell whether each of two rows of several cells has one below or above none of the other's."""
+    if min(len(one), len(two)) < 2:
+        return False
     return all(
         any(all(line.right <= other.left or line.left >= other.right for other in others)
             for line in row)
