@@ -22,7 +22,7 @@ from qa.reading.calibration import Calibration
 from qa.reading.reader import DEFAULT_READER, TransformerReader
 from tests.fakes import EverySpanReader, PhraseReader, WordEncoder, bot_of
 from tests.watching import held, times_called
-from ui.web.markup import key_of
+from ui.web.documents import key_of
 from ui.web.visitors import Service, Visitor
 
 TALKS = (

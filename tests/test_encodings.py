@@ -38,6 +38,19 @@ def test_unicode_without_a_mark_is_no_guess(encoding: str) -> None:
     assert decode_bytes(MILL.encode(encoding), "a.txt") == (MILL, encoding, False, 0)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"), [("iso2022-jp", TEXTS["cp932"]), ("iso2022-kr", TEXTS["cp949"])]
+)
+def test_encodings_that_begin_letters_by_escapes_are_told_by_them(encoding: str, text: str) -> None:
+    data = f"The mill.\n{text}\n".encode(encoding)
+    assert decode_bytes(data, "a.txt") == (f"The mill.\n{text}\n", encoding, True, 0)
+
+
+def test_what_only_looks_like_escapes_is_kept_as_it_is() -> None:
+    text = "The mill: \x1b$B is no letter here."
+    assert decode_bytes(text.encode(), "a.txt").text == text
+
+
 @pytest.mark.parametrize("encoding", TEXTS)
 def test_other_encodings_are_guessed_and_that_is_said(encoding: str) -> None:
     data = TEXTS[encoding].encode(encoding)

@@ -216,6 +216,8 @@ def test_entities_of_a_page_s_own_are_never_resolved(page: str) -> None:
     text = read(page).text
     assert "root:" not in text
     assert "ha" not in text
+    assert "]>" not in text
+    assert "<!" not in text
 
 
 @pytest.mark.parametrize(

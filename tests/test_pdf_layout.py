@@ -203,14 +203,14 @@ def test_letters_that_are_spaced_out_make_words() -> None:
     assert paragraphs(paper.read()) == ["# LOST WATERS, AN ACCOUNT", LAKE]
 
 
-def test_a_raised_number_stays_with_its_line() -> None:
+def test_the_mark_of_a_note_is_left_out() -> None:
     paper = Paper()
     paper.line(60, 100, "The lake was drained in 1911")
     x = 60 + stringWidth("The lake was drained in 1911", BODY, 10)
     paper.line(x, 96, "3", 6)
     paper.line(x + 3.2, 100, ", they say.")
     paper.line(60, 112, "Nobody knows why.")
-    assert paper.read().text == "The lake was drained in 19113, they say. Nobody knows why."
+    assert paper.read().text == "The lake was drained in 1911, they say. Nobody knows why."
 
 
 def test_paragraphs_are_told_by_gaps_and_by_indents() -> None:
@@ -399,3 +399,23 @@ def test_whatever_stands_on_a_page_is_copied_at_most_once_and_with_its_place(see
             assert chr(page.codes[glyph]) == writer.text[run.start + offset]
             assert (run.part, glyph) not in seen
             seen.add((run.part, glyph))
+
+
+def test_the_last_rows_of_a_table_are_no_footer_though_their_numbers_grow_with_the_pages() -> None:
+    paper = Paper()
+    for page in range(3):
+        paper.line(60, 40, "Northfold Housing", 8)
+        paper.line(290, 820, str(page + 1), 8)
+        if page == 0:
+            paper.prose(60, 80, wrapped(LAKE, 450))
+        for row in range(4):
+            y = 700 + 18 * row
+            paper.line(60, y, f"{['Elm', 'Ash', 'Fir', 'Oak'][row]} House {page + 1}")
+            paper.line(220, y, str(100 + 7 * page + row))
+            paper.line(300, y, str(page + row + 1))
+        paper.turn()
+    text = paper.read().text
+    for page in range(3):
+        for name in ("Elm", "Ash", "Fir", "Oak"):
+            assert f"{name} House {page + 1}" in text
+    assert "Northfold" not in text

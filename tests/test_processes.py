@@ -224,6 +224,24 @@ os.kill(os.getpid(), 9)
     assert not _running(child)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no signals")
+def test_one_that_is_busy_ends_with_a_parent_that_is_killed() -> None:
+    code = """
+import os, threading
+from index.loaders.apart.processes import Pool
+pool = Pool(1)
+print(pool.run("tests.child_tasks:echo", "x", [b""]).header["child"], flush=True)
+threading.Timer(0.5, os.kill, (os.getpid(), 9)).start()
+pool.run("tests.child_tasks:compute", "x", [b""])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    child = int(done.stdout)
+    deadline = time.monotonic() + 20
+    while _running(child) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not _running(child)
+
+
 def _running(child: int) -> bool:
     try:
         os.kill(child, 0)

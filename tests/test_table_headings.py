@@ -99,3 +99,26 @@ def test_a_heading_may_be_said_in_other_words(
     question: str, looked_in: Table, cell: str | None
 ) -> None:
     assert found(question, looked_in) == cell
+
+
+HOMES = table(
+    "Estate | Homes | Vacant | Manager\nElm Close | 268 | 6 | Stone\nFern Lea | 275 | 7 | Li"
+)
+CRASHES = table("Road | Crashes | Injured | Killed\nA 40 | 31 | 12 | 2\nB 12 | 44 | 9 | 0")
+
+
+@pytest.mark.parametrize(
+    ("question", "looked_in", "cell"),
+    [
+        ("How many homes are vacant at Elm Close?", HOMES, "6"),
+        ("How many vacant homes are there at Fern Lea?", HOMES, "7"),
+        ("How many homes does Elm Close have?", HOMES, "268"),
+        ("How many homes are there at Fern Lea?", HOMES, "275"),
+        ("How many were injured on the A 40?", CRASHES, "12"),
+        ("How many crashes were there on the B 12?", CRASHES, "44"),
+    ],
+)
+def test_what_tells_which_are_counted_names_the_column_before_what_is_counted(
+    question: str, looked_in: Table, cell: str | None
+) -> None:
+    assert found(question, looked_in) == cell

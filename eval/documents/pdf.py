@@ -74,7 +74,7 @@ LAYOUTS = (
 def make_pdf(blocks: Sequence[Block], layout: Layout = PLAIN) -> Made:
     """Typeset blocks.
 
-    In the text known of it, notes and what refers to them have their numbers, as on the page.
+    In the text known of it, notes have their numbers; those raised that refer to them are no text.
 
     Raises:
         SettingError: reportlab is not installed.
@@ -83,13 +83,11 @@ def make_pdf(blocks: Sequence[Block], layout: Layout = PLAIN) -> Made:
     data = setter.typeset()
     numbered: list[Block] = []
     notes = 0
-    for place, block in enumerate(blocks):
+    for block in blocks:
         text = block.text
         if block.kind == "note":
             notes += 1
             text = f"{notes} {text}"
-        elif place + 1 < len(blocks) and blocks[place + 1].kind == "note":
-            text = f"{text}{notes + 1}"
         numbered.append(replace(block, text=text))
     name = f"{layout.name}.pdf"
     return Made(name, data, tuple(numbered), tuple(setter.around), pages=setter.page)

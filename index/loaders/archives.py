@@ -155,7 +155,10 @@ def xml_root(data: bytes, what: str) -> Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         why = " ".join(re.sub(r" \(<string>, line \d+\)\Z", "", str(error)).split())
-        raise ArticleError(f"{what} is no XML that can be read ({why[:200]}).") from error
+        raise ArticleError(
+            f"{what} is no XML that can be read ({why[:200]}); get it or save it anew and try "
+            "again."
+        ) from error
     if root is None:
         raise ArticleError(f"{what} is empty.")
     return root

@@ -24,6 +24,10 @@ _GUESSED = (
     "cp866", "mac_roman", "mac_cyrillic", "cp932", "euc_jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
 _COMMONEST = "cp1252"
+_ESCAPED = (  # what only those encodings begin their letters with, in bytes that are all ASCII
+    (re.compile(rb"\x1b\$[@B]"), "iso2022_jp"),
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+)
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _FEW = 0.01  # of all bytes
 _ENGLISH = frozenset(map(chr, range(128))) | frozenset(
@@ -94,6 +98,8 @@ def decode_bytes(data: bytes, name: str, encoding: str | None = None) -> Decoded
         return _strict(data, name, encoding)
     if wide := _wide(data):
         return Decoded(wide[0], wide[1])
+    if (escaped := _escaped(data)) is not None:
+        return escaped
     own = data.removeprefix(codecs.BOM_UTF8)
     try:
         decoded = Decoded(own.decode("utf-8"), "utf-8")
@@ -185,6 +191,15 @@ def _wide(data: bytes) -> tuple[str, str] | None:
     return None
 
 
+def _escaped(data: bytes) -> Decoded | None:
+    """Return a text in an encoding that says by escape sequences which letters follow, if it is."""
+    for mark, codec in _ESCAPED if data.isascii() else ():
+        if mark.search(data):
+            with contextlib.suppress(UnicodeDecodeError):
+                return Decoded(data.decode(codec), _called(codec), guessed=True)
+    return None
+
+
 def _damaged(data: bytes) -> Decoded | None:
     """Return what is UTF-8 but for a few places, such as a text cut off amid a letter."""
     text = data.decode("utf-8", "replace")
@@ -247,4 +262,7 @@ def _is_binary(text: str) -> bool:
 
 
 def _binary(name: str) -> str:
-    return f"{name}: is a binary file; expected a text or Markdown file."
+    return (
+        f"{name}: is a binary file; expected a text or Markdown file. If it is one, name the "
+        "encoding that it is in with --encoding."
+    )

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.loaders.raised import LOOKED_AT, treatment
 from index.loaders.trees import Text
 from index.places import Part, Places
 from index.placing import PlacesBuilder
@@ -39,6 +40,8 @@ class Piece(NamedTuple):
         at: Where it starts there; -1 for what stands nowhere, such as a line break.
         boxes: Where each code point is seen; see :class:`index.places.Places`.
         part: Which of the parts that were begun it stands in, from 0; None for the last.
+        raised: Which raised stretch it is of, such as the mark of a note; 0 if of none. Pieces of
+            one stretch follow one another.
     """
 
     text: str
@@ -46,17 +49,20 @@ class Piece(NamedTuple):
     at: int = -1
     boxes: NDArray[np.uint16] | None = None
     part: int | None = None
+    raised: int = 0
 
     def cut(self, start: int, end: int) -> Piece:
         """Return a stretch of it, with its place."""
         boxes = None if self.boxes is None else self.boxes[start:end]
         at = -1 if self.at < 0 else self.at + start
-        return Piece(self.text[start:end], self.path, at, boxes, self.part)
+        return Piece(self.text[start:end], self.path, at, boxes, self.part, self.raised)
 
 
 SPACE = Piece(" ")
 BREAK = Piece("\n")
 """A line break within a block, such as that of an address. The block goes on behind it."""
+POWER = Piece("^")
+"""What stands before an exponent."""
 ESCAPE = Piece("\\")
 """What stands before a sign that is meant as it is, and not as Markdown has it."""
 
@@ -65,11 +71,16 @@ ESCAPE = Piece("\\")
 _UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f\xad\u200b\ufeff\ufffe\uffff]")
 
 
-def pieces_of(text: Text) -> list[Piece]:
-    """Return what is to be copied of a text node: soft hyphens and control characters are not."""
+def pieces_of(text: Text, raised: int = 0) -> list[Piece]:
+    """Return what is to be copied of a text node: soft hyphens and control characters are not.
+
+    Args:
+        text: The text node.
+        raised: Which raised stretch it is of; see :class:`Piece`.
+    """
+    whole, place = Piece(text.text, text.path, 0, raised=raised), 0
     if _UNSEEN.search(text.text) is None:
-        return [Piece(text.text, text.path, 0)]
-    whole, place = Piece(text.text, text.path, 0), 0
+        return [whole]
     pieces = []
     for sign in _UNSEEN.finditer(text.text):
         pieces.append(whole.cut(place, sign.start()))
@@ -78,15 +89,50 @@ def pieces_of(text: Text) -> list[Piece]:
     return [piece for piece in pieces if piece.text]
 
 
+def settled(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return pieces with their raised text as it is read: without the marks of notes."""
+    pieces = list(pieces)
+    if not any(piece.raised for piece in pieces):
+        return pieces
+    kept: list[Piece] = []
+    before, place = "", 0
+    while place < len(pieces):
+        end = place + 1
+        raised = pieces[place].raised
+        while raised and end < len(pieces) and pieces[end].raised == raised:
+            end += 1
+        own = pieces[place:end]
+        if raised:
+            own = _told(before, own, text_of(pieces[end : end + LOOKED_AT]))
+        kept += own
+        before = (before + text_of(own))[-LOOKED_AT:]
+        place = end
+    return kept
+
+
+def _told(before: str, raised: list[Piece], after: str) -> list[Piece]:
+    """Return what is kept of a raised stretch, raised no more, with what is put before it."""
+    text = text_of(raised)
+    told = treatment(before, text, after)
+    if told == "drop":
+        return []
+    kept = [piece._replace(raised=0) for piece in raised]
+    if told == "power":
+        return [POWER, *kept]
+    if told == "apart" and not before[-1:].isspace() and not text[:1].isspace():
+        return [SPACE, *kept]
+    return kept
+
+
 def collapse(pieces: Iterable[Piece]) -> list[Piece]:
     """Return pieces as a browser shows them: white space is one blank, and none at the ends.
 
     A blank of the document keeps its place; in place of other white space stands one without. Line
-    breaks (:data:`BREAK`) stay, without blanks around them.
+    breaks (:data:`BREAK`) stay, without blanks around them. Raised text is :func:`settled`.
     """
     shown: list[Piece] = []
     blank: Piece | None = None  # is written once something follows
-    for piece in pieces:
+    for piece in settled(pieces):
         if piece is BREAK:
             blank = None
             if shown and shown[-1] is not BREAK:

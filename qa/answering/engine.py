@@ -12,6 +12,7 @@ from index.errors import SettingError
 from index.retrieval import SENTENCE_POOL, FoundPassages, Retrieval, search_texts
 from index.text.naming import names_of
 from index.text.stretches import Stretch
+from qa.answering.imprint import from_imprint
 from qa.answering.outcomes import Judge
 from qa.answering.overview import about_articles
 from qa.answering.small_talk import reply_to, reply_unless_found
@@ -302,6 +303,11 @@ class Engine:
                 asked.of,
                 articles,
                 without,
+            )
+        if len(self.articles) == 1:  # of several it is not said whose author is meant
+            (article,) = self.articles
+            return from_imprint(
+                self.retriever, self.analyses, question, interpretation, article, without
             )
         return None
 

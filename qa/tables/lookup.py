@@ -66,6 +66,11 @@ class _Search:
             for word in heading[:-1]
         ]
 
+        # Where a column counts homes, those that are vacant are under "Vacant", not under "Homes".
+        counted = {p for word in self.words if word.in_focus for p in table.headed(word.text)} - {0}
+        described = (table.headed(word.text) for word in self.words if request.describes(word))
+        self._described = frozenset[int]().union(*described) if counted else frozenset[int]()
+
     def result(self) -> LookUp:
         """Return what came of it."""
         if self._compares():
@@ -153,7 +158,7 @@ class _Search:
     ) -> tuple[int | None, bool]:
         """Return the column for which most speaks, and whether more does than "who" or "when"."""
         scores: dict[int, tuple[float, bool]] = {}
-        in_focus: set[int] = set()
+        in_focus: frozenset[int] | set[int] = set()
         for place in meant:
             heading, classes = self.table.headings[place], self.table.classes[place]
             score, strong, met = 0.0, False, set()
@@ -172,7 +177,7 @@ class _Search:
                     score += 0.5
                 met |= own
                 if own and word.in_focus:
-                    in_focus.add(place)
+                    in_focus |= {place}
             if self.request.asked & classes or (
                 "person" in self.request.asked and any(map(vocabulary.is_of_people, heading))
             ):
@@ -180,6 +185,7 @@ class _Search:
             elif any(vocabulary.holds(cell, name) for cell in cells for name in self.request.asked):
                 score += 0.4
             scores[place] = score + 0.1 * len(met) / max(len(heading), 1), strong
+        in_focus = self._described & set(meant) or in_focus
         if in_focus:
             scores = {place: scores[place] for place in in_focus}
         elif self.request.wants_count and any(map(self._counts_rows, asking)):
@@ -262,6 +268,8 @@ class _Search:
         """Tell whether a cell, its row and its heading account for a word."""
         if word.key in named or word.light or word.key in self.table.common:
             return True
+        if place in self._described and word.in_focus:
+            return True
         row = self.table.rows[number]
         if any(
             kin(word.text, each) or akin(word.classes, word.text, each)
@@ -311,6 +319,8 @@ class _Search:
         for word in unexplained:
             if word.strict or word.in_focus or self.request.is_noun(word):
                 return False
+            if self.request.wants_count and self.table.headed(word.text) - {place}:
+                return False  # another column is, or may be, meant
             before, behind = self.request.beside(word)
             numbered = behind is not None and behind.is_number and behind.key not in self.rows.under
             if numbered and "identifier" not in word.classes:

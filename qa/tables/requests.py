@@ -237,6 +237,14 @@ class Request:
         lower = folded(word.text)
         return self.is_verb(word) or (not lower.endswith("s") and lemma(lower) != lower)
 
+    def describes(self, word: Said) -> bool:
+        """Tell whether a word says which are counted: "how many vacant homes", "are vacant"."""
+        if not self.wants_count or word.place == 0:
+            return False
+        after = self._by_place.get(word.place + 1)
+        before = self._lower[word.place - 1]
+        return before in _BE or (word.in_focus and after is not None and after.in_focus)
+
     def is_measure(self, word: Said) -> bool:
         """Tell whether a word says of what "how" asks the measure: "how long"."""
         return word.place > 0 and self._lower[word.place - 1] == "how"

@@ -208,6 +208,7 @@ class _Child:
             env={
                 **{name: os.environ[name] for name in _KEPT if name in os.environ},
                 **dict.fromkeys(_ONE_THREAD, "1"),
+                "MALLOC_ARENA_MAX": "1",  # others' would each count as 64 MB of its memory
             },
             cwd=Path(sys.executable).anchor or None,
         )

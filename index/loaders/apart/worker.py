@@ -10,11 +10,15 @@ import importlib
 import os
 import signal
 import sys
+import threading
+import time
 import traceback
 from io import FileIO
 
 from index.errors import ArticleError
 from index.loaders.apart.frames import Message, receive, send
+
+_LOOK = 1.0  # seconds from one look at whether the parent is there to the next
 
 
 def main() -> None:
@@ -25,6 +29,7 @@ def main() -> None:
     """
     requests, replies = _pipes()
     _limit(int(sys.argv[1]))
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     while (request := receive(requests)) is not None:
         _limit_time(float(request.header["seconds"]))
         reply = _done(request)
@@ -52,6 +57,13 @@ def _done(request: Message) -> Message:
         return Message({"broke": type(error).__name__, "ends": not isinstance(error, Exception)})
 
 
+def _end_with(parent: int) -> None:
+    """End this process, whatever it is doing, once its parent is gone: nobody waits for it."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)
+
+
 def _pipes() -> tuple[FileIO, FileIO]:
     """Take the pipes for messages alone: what a library prints goes nowhere."""
     requests, replies = FileIO(os.dup(0), "rb"), FileIO(os.dup(1), "wb")
@@ -75,7 +87,7 @@ def _limit(memory: int) -> None:
 def _limit_time(seconds: float) -> None:
     """Let the system end this process if it computes longer than that from now on.
 
-    The parent watches the clock; this is for a parent that is gone.
+    The parent watches the clock; this is for a parent that is stopped.
     """
     if sys.platform != "win32":
         import resource

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.loaders.hypertext.tables import Grid, data_tables
-from index.loaders.hypertext.tree import hidden
+from index.loaders.hypertext.tree import Raised, hidden
 from index.loaders.trees import Element, End, Start, Text, events
-from index.loaders.writing import BREAK, Piece, Writer, collapse, pieces_of, text_of
+from index.loaders.writing import BREAK, Piece, Writer, collapse, pieces_of, settled, text_of
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
@@ -89,6 +89,8 @@ class HtmlBlock:
         rows: The cells of a table.
         header: Whether the first row of a table holds the headings of the columns.
         code: Whether lines are a program or the like.
+        role: What it is beside the text of an article: "headline", "standfirst", "byline", "date"
+            or "caption".
     """
 
     kind: str
@@ -101,6 +103,12 @@ class HtmlBlock:
     rows: Sequence[Sequence[Sequence[Piece]]] = ()
     header: bool = True
     code: bool = False
+    role: str = ""
+
+
+def is_block(element: Element) -> bool:
+    """Tell whether an element begins a line, and ends one."""
+    return element.tag in _BLOCKS
 
 
 def write_html(
@@ -123,7 +131,7 @@ def write_block(writer: Writer, block: HtmlBlock) -> None:
     if block.kind == "table":
         writer.table(block.rows, header=block.header)
     elif block.kind == "lines":
-        writer.lines(block.pieces, code=block.code)
+        writer.lines(settled(block.pieces), code=block.code)
     elif block.kind == "heading":
         writer.heading(collapse(block.pieces), block.level)
     elif block.kind == "item":
@@ -158,6 +166,7 @@ class _Marker(NamedTuple):
 class _Reader:
     def __init__(self, root: Element) -> None:
         self._root = root
+        self._raised = Raised()
         self._tables = data_tables(root)
         self._pieces: list[Piece] = []  # of the block that is read
         self._lists: list[_List] = []
@@ -172,14 +181,15 @@ class _Reader:
         grid: Grid | None = None
         for event in events(self._root, skip=hidden):
             element = event.element
+            self._raised.take(event)
             if grid is not None:
                 if isinstance(event, End) and element is grid.element:
                     yield from self._table(grid)
                     grid = None
                 else:
-                    grid.take(event)
+                    grid.take(event, self._raised.number)
             elif isinstance(event, Text):
-                self._pieces += pieces_of(event)
+                self._pieces += pieces_of(event, self._raised.number)
             elif element.tag == "br":
                 if isinstance(event, Start):
                     if self._is_empty_line():

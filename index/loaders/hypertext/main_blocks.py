@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from index.loaders.hypertext.blocks import HtmlBlock, html_blocks
 from index.loaders.hypertext.boilerplate import furniture_of
+from index.loaders.hypertext.claims import Claims
+from index.loaders.hypertext.frame import framed
 from index.loaders.hypertext.main_text import main_texts
 from index.loaders.trees import Element
 from index.loaders.writing import text_of
@@ -17,8 +19,8 @@ _SENTENCE = 60  # characters of a paragraph that is sentences, and no label or b
 _MOST_LINKS = 0.3  # of it
 
 
-def main_blocks(root: Element) -> list[HtmlBlock]:
-    """Return the blocks of a page that are its main text, in order.
+def main_blocks(root: Element, claims: Claims) -> list[HtmlBlock]:
+    """Return the blocks of a page that are its main text and what frames it, in order.
 
     Of a page that has nothing around its text, such as an exported document, those are all. Where
     trafilatura, which chooses them, keeps everything or next to nothing, they are all but what
@@ -26,6 +28,18 @@ def main_blocks(root: Element) -> list[HtmlBlock]:
     """
     blocks = list(html_blocks(root))
     around = furniture_of(root)
+    main = _main(root, blocks, around)
+    if len(main) == len(blocks):
+        return blocks
+    chosen = {id(block) for block in main}
+    numbers = {number for number, block in enumerate(blocks) if id(block) in chosen}
+    return framed(blocks, numbers, claims, around)
+
+
+def _main(
+    root: Element, blocks: Sequence[HtmlBlock], around: Collection[Element]
+) -> Sequence[HtmlBlock]:
+    """Return the blocks that are the main text, without what trafilatura takes for its frame."""
     own = [block for block in blocks if block.element not in around]
     if len(own) == len(blocks):
         return blocks
@@ -34,7 +48,7 @@ def main_blocks(root: Element) -> list[HtmlBlock]:
     main = [block for block, is_kept in zip(blocks, kept, strict=True) if is_kept]
     if not main or all(kept) or _length(main) < _LEAST * _length(own):
         return own or blocks
-    return _completed(blocks, kept, _holder(root, main) - around)
+    return _completed(blocks, kept, _holder(root, main).difference(around))
 
 
 def _completed(

@@ -9,7 +9,9 @@ from typing import Any
 
 from index.errors import ArticleError
 from index.loaders.content import Content
-from index.loaders.hypertext.blocks import write_block
+from index.loaders.hypertext.blocks import HtmlBlock, write_block
+from index.loaders.hypertext.claims import BY, Claims, claims_of, is_name, names_of
+from index.loaders.hypertext.frame import is_day
 from index.loaders.hypertext.main_blocks import main_blocks
 from index.loaders.hypertext.main_text import page_meta
 from index.loaders.hypertext.tree import decode_html, hidden, html_root, tag_of
@@ -22,8 +24,8 @@ _DOCUMENT = Part()
 _PARTED = re.compile(r"\s+(?:[-|–—·•»«:]|::|\|\|)\s+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-\w{2,8})*")
 _FIRST = 3  # headings of which one may be the title
+_DEGREE = 3  # letters, such as those of "PhD" behind a name
 _LONGEST = 300  # characters of a title
-_LONGEST_NAME = 6  # words of an author; more are something else on the page
 
 
 def load_html(data: bytes, name: str) -> Content:
@@ -36,7 +38,8 @@ def load_html(data: bytes, name: str) -> Content:
     root = html_root(decoded.text)
     writer = Writer()
     writer.begin(_DOCUMENT)
-    blocks = [] if root is None else main_blocks(root)
+    claims = Claims() if root is None else claims_of(root)
+    blocks = [] if root is None else main_blocks(root, claims)
     for block in blocks:
         write_block(writer, block)
     if root is None or not writer.text.strip():
@@ -44,23 +47,50 @@ def load_html(data: bytes, name: str) -> Content:
             f"{name}: holds no text of its own; it may need a browser's scripts: save it as PDF "
             "from the browser and try again."
         )
-    meta = _meta(root)
+    meta = _meta(root, claims, blocks)
     headings = [text_of(block.pieces) for block in blocks if block.level][:_FIRST]
     title = _title(root, headings, str(meta.get("sitename", ""))) or Path(name).stem
     return Content(title, writer.text, meta, writer.places, "text/html", decoded.notes(name))
 
 
-def _meta(root: Element) -> dict[str, Any]:
-    """Return what a page says of itself; what it does not say is not there."""
+def _meta(root: Element, claims: Claims, blocks: Sequence[HtmlBlock]) -> dict[str, Any]:
+    """Return what a page says of itself; what it does not say is not there.
+
+    What is guessed of its author and date has to stand in its byline or its data, too.
+    """
     meta = page_meta(root)
-    names = [name.strip() for name in str(meta.pop("author", "")).split(";")]
-    names = [name for name in names if name and len(name.split()) <= _LONGEST_NAME]
+    bylines = [text_of(block.pieces) for block in blocks if block.role == "byline"]
+    shown = " ".join(bylines).casefold()
+    guessed = [name.strip() for name in str(meta.pop("author", "")).split(";")]
+    stated = [name for name in claims.authors if name.casefold() in shown] or list(claims.authors)
+    names = [
+        name for name in guessed
+        if is_name(name) and (name.casefold() in shown or name in stated)
+    ]  # fmt: skip
+    signed = [name for name in names if name.casefold() in shown]
+    byline = bylines[0].strip() if bylines else ""
+    own = names_of(byline) if BY.match(byline) or is_name(byline) else []
+    names = signed or own or names or stated
+    names = [name for name in names if len(name) > _DEGREE] or names
     if names:
         meta["author"] = "; ".join(names)
+    date = str(meta.pop("date", ""))
+    if claims.dates and date not in claims.dates:
+        date = claims.dates[0]
+    if date and (claims.dates or _is_shown(date, blocks) or _is_in_address(date, meta)):
+        meta["date"] = date
     language = root.get("lang") or root.get("xml:lang") or ""
     if _LANGUAGE.fullmatch(language):
         meta["language"] = language
     return meta
+
+
+def _is_shown(date: str, blocks: Sequence[HtmlBlock]) -> bool:
+    return any(is_day(text_of(each.pieces), date) for each in blocks if each.role == "date")
+
+
+def _is_in_address(date: str, meta: dict[str, Any]) -> bool:
+    return "".join(date.split("-")) in re.sub(r"[-/_]", "", str(meta.get("url", "")))
 
 
 def _title(root: Element, headings: Sequence[str], site: str) -> str:

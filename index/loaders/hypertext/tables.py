@@ -99,12 +99,17 @@ class Grid:
         self._in_head = False
         self._cell: _Cell | None = None
 
-    def take(self, event: Event) -> None:
-        """Take what is met next inside of the table."""
+    def take(self, event: Event, raised: int = 0) -> None:
+        """Take what is met next inside of the table.
+
+        Args:
+            event: What is met.
+            raised: Which raised stretch it is of, if it is text; 0 if of none.
+        """
         tag = event.element.tag
         pieces = self.caption if self._cell is None else self._cell.pieces
         if isinstance(event, Text):
-            pieces += pieces_of(event)
+            pieces += pieces_of(event, raised)
         elif tag == "br" or (tag in _PARTS and self._cell is not None):
             pieces.append(BREAK)
         elif isinstance(event, End):

@@ -7,7 +7,7 @@ import re
 
 from index.errors import ArticleError
 from index.loaders.text_encodings import Decoded, decode_bytes
-from index.loaders.trees import Element
+from index.loaders.trees import Element, End, Event, Start
 
 _BOMS = {
     codecs.BOM_UTF8: "utf-8",
@@ -21,6 +21,10 @@ _SAID = re.compile(
 _LINE_END = re.compile("\r\n?|\f")  # a form feed is white space
 CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 """Signs that no XML may hold; a page may by a reference, though."""
+# What XHTML may declare of its own: to the parser of HTML it would be text.
+_DECLARED = re.compile(
+    r"(\s*(?:<\?xml[^>]*\?>\s*)?<!doctype[^<>\[]*)\[[^\]]*\](?=\s*>)", re.IGNORECASE
+)
 _MARKED_UP = re.compile(rb"<[^<>]{0,1000}>")
 _CERTAIN = 2  # so many bytes more than letters, for each that is none, make a page UTF-8
 _HEAD = 4096  # bytes in which a page has to say its encoding
@@ -79,6 +83,7 @@ _UNSEEN = frozenset(
     ]
 )
 _NO_DISPLAY = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_RAISED = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*(?:super|text-top)\b", re.I)
 _DECORATION = 3  # characters; more that is hidden from those who cannot see is text all the same
 _SHOWN_AS = {"details": "div", "summary": "div", "form": "div", "main": "div", "nav": "div",
              "center": "div", "dialog": "div", "menu": "ul", "dir": "ul", "legend": "div",
@@ -116,6 +121,8 @@ def html_root(data: bytes | str) -> Element | None:
 
     text = data if isinstance(data, str) else decode_html(data).text
     text = CONTROL.sub("", _LINE_END.sub("\n", text))
+    if declared := _DECLARED.match(text):
+        text = declared[1] + text[declared.end() :]
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -150,6 +157,36 @@ def hidden(element: Element) -> bool:
         and len(element) == 0
         and (len((element.text or "").strip()) <= _DECORATION)
     )
+
+
+def is_raised(element: Element) -> bool:
+    """Tell whether what is in an element is raised, as the mark of a note is."""
+    style = element.get("style")
+    return element.tag == "sup" or (style is not None and _RAISED.search(style) is not None)
+
+
+class Raised:
+    """Which raised stretch each text on a walk is of; see :class:`index.loaders.writing.Piece`.
+
+    Attributes:
+        number: That of what comes next; 0 if it is not raised.
+    """
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._count = 0
+        self._open: Element | None = None  # the outermost one
+
+    def take(self, event: Event) -> None:
+        """Take what is met next."""
+        if self._open is None:
+            if isinstance(event, Start) and is_raised(event.element):
+                self._open = event.element
+                self._count += 1
+                self.number = self._count
+        elif isinstance(event, End) and event.element is self._open:
+            self._open = None
+            self.number = 0
 
 
 def tag_of(element: Element) -> str | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from index.loaders.office.names import PREFIXES, child, is_on, kind, number, value
-from index.loaders.office.styles import is_vanished
+from index.loaders.office.styles import is_raised, is_vanished
 from index.loaders.office.symbols import symbol
 from index.loaders.trees import Element, End, Start, events
 from index.loaders.writing import BREAK, SPACE, Piece, pieces_of
 
 TEXTS = frozenset(("w:t", "m:t", "a:t"))
 _PARAGRAPHS = frozenset(("w:p", "a:p"))
+_RUNS = frozenset(("w:r", "a:r"))
 _NEVER = frozenset(
     ("w:del", "w:moveFrom", "w:delText", "w:instrText", "w:delInstrText", "w:rt", "w:pPr", "w:rPr",
      "w:sectPr", "w:tblPr", "w:tblGrid", "w:tcPr", "w:sdtPr", "w:sdtEndPr", "w:binData",
@@ -84,29 +85,34 @@ def _says(element: Element) -> bool:
     return next(element.iter("{*}t"), None) is not None
 
 
-def blocks_of(root: Element) -> tuple[list[Block], dict[str, list[Block]]]:
+def blocks_of(
+    root: Element, raising: Collection[str] = ()
+) -> tuple[list[Block], dict[str, list[Block]]]:
     """Return the blocks of a part of a document, and those of each note by its number.
 
     Text boxes follow the paragraph that they are anchored in.
 
     Args:
         root: The root of the document, of its footnotes or of its endnotes.
+        raising: The ids of the styles that raise characters.
     """
-    walk = _Walk(root)
+    walk = _Walk(root, raising)
     for event in events(root, skip=is_hidden, prefixes=PREFIXES):
         if isinstance(event, Start):
             walk.start(event.element, kind(event.element))
         elif isinstance(event, End):
             walk.end(event.element, kind(event.element))
         elif kind(event.element) in TEXTS:
-            walk.copy(*pieces_of(event))
+            walk.copy(*pieces_of(event, walk.raised))
     return walk.body, walk.notes
 
 
 class _Walk:
     """What is open at a place of the walk."""
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, raising: Collection[str]) -> None:
+        self.raised = 0  # as pieces have it
+        self._raising = raising
         self.body: list[Block] = []
         self.notes: dict[str, list[Block]] = {}
         self._into = [self.body]  # the innermost list of blocks last
@@ -155,13 +161,17 @@ class _Walk:
     def _in_line(self, element: Element, named: str) -> None:
         if named in ("w:tab", "w:ptab"):
             self.copy(SPACE)
+        elif named == "w:r":
+            self.raised = int(is_raised(element, self._raising))
+        elif named == "a:r":
+            self.raised = int(number(child(element, "a:rPr"), "a:baseline") > 0)
         elif named in ("w:br", "w:cr", "a:br"):
             self.copy(BREAK)
         elif named == "w:noBreakHyphen":
             self.copy(Piece("-"))
         elif named == "w:sym":
             font, code = value(element, "w:font") or "", value(element, "w:char") or ""
-            self.copy(Piece(symbol(font, code)))
+            self.copy(Piece(symbol(font, code), raised=self.raised))
         elif named in ("w:footnoteReference", "w:endnoteReference"):
             note = (named[2:-9], value(element, "w:id") or "")
             self._paragraphs[-1].notes.append(note)
@@ -175,7 +185,9 @@ class _Walk:
             self.copy(Piece(_MATH[named]))
 
     def end(self, element: Element, named: str) -> None:
-        if named in _PARAGRAPHS:
+        if named in _RUNS:
+            self.raised = 0
+        elif named in _PARAGRAPHS:
             self._paragraphs.pop()
         elif named == "w:tbl":
             self._tables.pop()

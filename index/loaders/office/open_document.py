@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from index.errors import ArticleError
 from index.loaders.archives import Archive
@@ -73,9 +74,9 @@ def _root(archive: Archive) -> Element:
     root = archive.root(_FILE)
     if root.find("{*}body/{*}text") is None:
         raise ArticleError(f"{archive.name}: {_FILE} is no OpenDocument text.")
-    titles, numbered = _styles(root)
+    styles = _styles(root)
     for each in list(root.iter("*")):
-        _rename(each, titles, numbered)
+        _rename(each, styles)
     lasts: dict[Element, Element] = {}
     for each in [each for each in root.iter("div") if each.get("aside") is not None]:
         _move_behind(each, lasts)
@@ -86,20 +87,37 @@ def _has_lock(manifest: Element) -> bool:
     return next(manifest.iter("{*}encryption-data"), None) is not None
 
 
-def _styles(root: Element) -> tuple[set[str], set[str]]:
-    """Return the styles of titles, and those of lists that are numbered."""
-    titles, numbered = {"Title"}, set()
+class _Styles(NamedTuple):
+    """The styles of titles, those of lists that are numbered, and those that raise characters."""
+
+    titles: set[str]
+    numbered: set[str]
+    raising: set[str]
+
+
+def _styles(root: Element) -> _Styles:
+    titles, numbered, raising = {"Title"}, set(), {"Superscript", "Footnote_20_anchor"}
     for each in root.iterfind("{*}automatic-styles/*"):
         name = _said(each, "name") or ""
         if _said(each, "parent-style-name") == "Title":
             titles.add(name)
+        if any(_is_raised(own) for own in each.iterchildren("{*}text-properties")):
+            raising.add(name)
         first = next(each.iterchildren("*"), None)
         if first is not None and first.tag.endswith("}list-level-style-number"):
             numbered.add(name)
-    return titles, numbered
+    return _Styles(titles, numbered, raising)
 
 
-def _rename(element: Element, titles: set[str], numbered: set[str]) -> None:
+def _is_raised(properties: Element) -> bool:
+    """Tell whether characters are raised: "super 58%", or by a share of the line: "33% 58%"."""
+    position = (_said(properties, "text-position") or "").split()[:1]
+    return position == ["super"] or (
+        bool(position) and position[0][0] in "123456789" and position[0].endswith("%")
+    )
+
+
+def _rename(element: Element, styles: _Styles) -> None:
     name = element.tag.rsplit("}", 1)[-1]
     tag = _TAGS.get(name, "span")
     if name in _UNREAD:
@@ -107,10 +125,12 @@ def _rename(element: Element, titles: set[str], numbered: set[str]) -> None:
     elif name == "h":
         level = _said(element, "outline-level") or "1"
         tag = f"h{level}" if level in ("1", "2", "3", "4", "5", "6") else "h6"
-    elif name == "p" and _said(element, "style-name") in titles:
+    elif name == "p" and _said(element, "style-name") in styles.titles:
         tag = "h1"
-    elif name == "list" and _said(element, "style-name") in numbered:
+    elif name == "list" and _said(element, "style-name") in styles.numbered:
         tag = "ol"
+    elif name == "span" and _said(element, "style-name") in styles.raising:
+        tag = "sup"
     elif name == "table-cell":
         for ours, theirs in (("colspan", "columns"), ("rowspan", "rows")):
             if said := _said(element, f"number-{theirs}-spanned"):

@@ -14,6 +14,7 @@ from index.loaders.writing import BREAK, SPACE, Piece, pieces_of
 _TITLES = frozenset(("title", "ctrTitle"))
 _FURNITURE = frozenset(("dt", "ftr", "hdr", "sldNum", "sldImg"))
 _BODIES = frozenset(("body", "obj", ""))  # their paragraphs have bullets unless they say not to
+_RUNS = frozenset(("a:r", "a:fld"))
 _DEEPEST = 8
 _YES = ("1", "true")
 _LONGEST_REPEATED = 200  # characters of a cell that are said again in the rows that it spans
@@ -97,7 +98,7 @@ def shapes_of(root: Element, roles: frozenset[str] | None = None) -> list[Item]:
         elif isinstance(event, End):
             walk.end(named)
         elif named in ("a:t", "m:t"):
-            walk.copy(*pieces_of(event))
+            walk.copy(*pieces_of(event, walk.raised))
     return walk.items
 
 
@@ -106,6 +107,7 @@ class _Walk:
 
     def __init__(self, roles: frozenset[str] | None) -> None:
         self.items: list[Item] = []
+        self.raised = 0  # as pieces have it
         self._roles = roles
         self._shape: Shape | None = None
         self._grids: list[Grid] = []
@@ -134,6 +136,8 @@ class _Walk:
                 self._cell(self._grids[-1].rows, element)
         elif named == "a:p":
             self._line = self._begin(child(element, "a:pPr"))
+        elif named in _RUNS:
+            self.raised = int(number(child(element, "a:rPr"), "a:baseline") > 0)
         elif named == "a:br":
             self.copy(BREAK)
         elif named == "a:tab":
@@ -172,6 +176,8 @@ class _Walk:
             self._lines.pop()
         elif named == "a:p":
             self._line = None
+        elif named in _RUNS:
+            self.raised = 0
 
     def copy(self, *pieces: Piece) -> None:
         if self._line is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from index.loaders.office.names import child, is_on, kind, number, value
@@ -41,7 +42,10 @@ PLAIN = Style()
 
 
 class Styles:
-    """The paragraph styles of a document.
+    """The paragraph styles of a document, and which of its characters' styles raise them.
+
+    Attributes:
+        raising: The ids of those that do.
 
     Args:
         root: The root of styles.xml; None if there is none.
@@ -50,10 +54,13 @@ class Styles:
     def __init__(self, root: Element | None) -> None:
         self._elements: dict[str, Element] = {}
         self._default = ""
+        self.raising: set[str] = set()
         for each in () if root is None else root:
+            said = value(each, "w:styleId") or ""
+            if kind(each) == "w:style" and is_raised(each):
+                self.raising.add(said)
             if kind(each) != "w:style" or value(each, "w:type") not in (None, "paragraph"):
                 continue
-            said = value(each, "w:styleId") or ""
             self._elements.setdefault(said, each)
             if value(each, "w:default") in ("1", "true", "on"):
                 self._default = said
@@ -117,6 +124,21 @@ def is_initial(properties: Element | None) -> bool:
 def is_vanished(run: Element) -> bool:
     """Tell whether a run of text is one that Word does not show."""
     return is_on(child(run, "w:rPr"), "w:vanish")
+
+
+def is_raised(run: Element, raising: Collection[str] = ()) -> bool:
+    """Tell whether a run of text is raised, by itself or by its style.
+
+    Args:
+        run: The run, or a style.
+        raising: The ids of the styles that raise what is of them.
+    """
+    properties = child(run, "w:rPr")
+    if properties is None:
+        return False
+    if (said := child(properties, "w:vertAlign")) is not None:
+        return value(said, "w:val") == "superscript"
+    return bool(raising) and value(child(properties, "w:rStyle"), "w:val") in raising
 
 
 def style_id(properties: Element | None) -> str | None:

@@ -42,15 +42,18 @@ def load_docx(data: bytes, name: str) -> Content:
     package = Package(data, name)
     main = package.main(_USUAL)
     root = package.root(main, "w:document", "Word document")
-    composer = Composer(_styles(package, main), _numbering(package, main))
+    styles = _styles(package, main)
+    composer = Composer(styles, _numbering(package, main))
     composer.begin(Part(file=main))
     for relation, sort, part, own in _beside(package, main):
         if sort in _NOTES:
-            for note, blocks in blocks_of(own)[1].items():
+            for note, blocks in blocks_of(own, styles.raising)[1].items():
                 composer.add(sort[:-1], note, part, blocks)
         else:
-            composer.add(sort, relation, part, own if sort == "chart" else blocks_of(own)[0])
-    composer.write(blocks_of(root)[0])
+            composer.add(
+                sort, relation, part, own if sort == "chart" else blocks_of(own, styles.raising)[0]
+            )
+    composer.write(blocks_of(root, styles.raising)[0])
     if not composer.text.strip():
         raise ArticleError(
             f"{name}: holds no text, though it is a Word document. "

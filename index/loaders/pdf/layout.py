@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from index.loaders.pdf.glyphs import PageGlyphs
 from index.loaders.pdf.reading.blocks import Block, Reader, units_of
+from index.loaders.pdf.reading.bylines import Byline, bylines
 from index.loaders.pdf.reading.columns import Item, in_order
 from index.loaders.pdf.reading.grids import Table, ruled_tables
 from index.loaders.pdf.reading.headings import headings_of
@@ -58,7 +59,6 @@ def write_pages(pages: Iterable[PageGlyphs], writer: Writer) -> Layout:
     measures = Measures(flow)
     flow = [without_line_numbers(lines) for lines in without_furniture(flow, measures.body)]
     asides = without_stamps(asides)
-    words = Words(line for lines in flow for line in lines)
     columns = [_columns(lines, page, measures) for lines, page in zip(flow, sheets, strict=True)]
     measures = Measures(
         [unit for unit in column if isinstance(unit, Line)] for page in columns for column in page
@@ -68,18 +68,20 @@ def write_pages(pages: Iterable[PageGlyphs], writer: Writer) -> Layout:
         for column in page_columns:
             reader.column(column)
         reader.aside(aside)
-    blocks = rejoined(reader.blocks)
+    blocks = rejoined(reader.blocks, measures)
     levels = headings_of(blocks, measures)
+    words = Words(text for block in blocks for text in block.texts)
     _write(blocks, levels, words, writer)
     return Layout(_title(blocks, levels, words))
 
 
 def _columns(
     lines: Sequence[Line], page: PageGlyphs, measures: Measures
-) -> list[list[Line | Table]]:
+) -> list[list[Line | Table | Byline]]:
     """Return what stands on a page, column by column in reading order."""
     tables, rest = ruled_tables(lines, page.rules)
-    things: list[Line | Table] = [*rest, *tables]
+    names, rest = bylines(rest)
+    things: list[Line | Table | Byline] = [*rest, *tables, *names]
     if not things:
         return []
     items = [
@@ -99,10 +101,12 @@ def _write(blocks: Sequence[Block], levels: dict[int, int], words: Words, writer
     """Write blocks, those of lists with their depth."""
     indents: list[float] = []
     for place, block in enumerate(blocks):
-        pieces = _pieces(block, words)
         if place in levels:
-            writer.heading(pieces, levels[place])
-        elif block.table is not None:
+            writer.heading(_pieces(block, words, whole=True), levels[place])
+            indents = []
+            continue
+        pieces = _pieces(block, words)
+        if block.table is not None:
             writer.table(
                 [[collapse(pieces_of(cell, words)) for cell in row] for row in block.table.rows],
                 header=block.table.header,
@@ -124,9 +128,11 @@ def _write(blocks: Sequence[Block], levels: dict[int, int], words: Words, writer
         indents = []
 
 
-def _pieces(block: Block, words: Words) -> list[Piece]:
+def _pieces(block: Block, words: Words, *, whole: bool = False) -> list[Piece]:
+    """Return what a block says; the mark of an item is left to its list, unless it is whole."""
     lines = list(block.lines)
-    if block.kind == "item" and block.mark is not None and not block.mark.kept:
+    drawn = block.kind == "item" and block.mark is not None and not block.mark.kept
+    if drawn and block.mark is not None and not whole:
         first = lines[0].cut(lines[0].glyph_at(block.mark.length))
         lines[:1] = [] if first is None else [first]
     return collapse(pieces_of(lines, words, frozenset(block.breaks)))

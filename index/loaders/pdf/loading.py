@@ -19,8 +19,8 @@ _MEDIA_TYPE = "application/pdf"
 def load_pdf(data: bytes, name: str) -> Content:
     """Read a PDF; its parts are its pages.
 
-    The title is that of its properties if that stands on its first pages, too; else its first
-    heading; else that of its properties; else its file's name.
+    The title is that of its properties if that stands on its first pages, too, and has a word
+    of its first heading; else that heading; else that of its properties; else its file's name.
 
     Raises:
         ArticleError: It is no PDF, needs a password, is damaged, has too many pages, or no text.
@@ -36,7 +36,12 @@ def load_pdf(data: bytes, name: str) -> Content:
         notes = [*properties.notes(), *pages.notes(name)]
     if is_cut_off(data):
         notes.insert(0, "The end of the file is missing; what is there is read.")
-    title = properties.title_in(text) or layout.title or properties.title or Path(name).stem
+    title = (
+        properties.title_in(text, layout.title)
+        or layout.title
+        or properties.title
+        or Path(name).stem
+    )
     known = {"author": properties.author, "created": properties.created}
     meta = Meta({key: value for key, value in known.items() if value is not None})
     return Content(title, text, meta, writer.places, _MEDIA_TYPE, tuple(notes))

@@ -14,12 +14,17 @@ _LONGEST = 300  # characters of a title or an author
 _FIRST = 6000  # characters of a text: its first pages
 _CONFIRMED = 0.6  # the share of a title's words that stand there
 _WORD = re.compile(r"\w+")
+_TELLING = re.compile(r"[^\W\d_]{4,}|[^\x00-\u02ff]+")  # words that two titles share by no accident
 _PROGRAM = re.compile(r"^(microsoft )?(word|powerpoint|excel|publisher)\s*[-–:]\s*", re.IGNORECASE)
 _FILE = re.compile(
     r"\.(docx?|docm|rtf|odt|pages|pptx?|xlsx?|indd|qxd|qxp|p65|pmd|fm|tex|dvi|e?ps|ai|pdf|pub|wpd"
     r"|wps|lwp|html?|txt|md|tmp|jpe?g|tiff?|png|cdr)\b",
     re.IGNORECASE,
 )
+_ONE_NAME = re.compile(
+    r"(?=\S*[\d_])[\w.()+-]+\.[a-z]\w{1,3}|\S+\.(exe|dll|bat|bin|dat|out|log|bak|prn)|\w+_\S+",
+    re.IGNORECASE,
+)  # one word, as files of any program are called
 _NO_TITLE = re.compile(
     r"[\W\d_]*(untitled|unnamed|no title|title|document|dokument|doc|slide|layout|print|scan"
     r"|page|folie|(powerpoint[ -])?pr[eäé]sentation|book|sheet|blank|new|template|unbenannt"
@@ -47,12 +52,22 @@ class Properties(NamedTuple):
     attached: int = 0
     is_program: bool = False
 
-    def title_in(self, text: str) -> str | None:
-        """Return the title if the first pages of the text have most of its words."""
+    def title_in(self, text: str, heading: str | None = None) -> str | None:
+        """Return the title if the first pages of the text have most of its words.
+
+        Args:
+            text: The text.
+            heading: The largest on the first page. A title with no word of it has to stand on the
+                first pages as it is: else it is that of what the document was made from.
+        """
         if self.title is None:
             return None
         words = _WORD.findall(self.title.casefold())
-        there = set(_WORD.findall(text[:_FIRST].casefold()))
+        first = _WORD.findall(text[:_FIRST].casefold())
+        if heading is not None and _have_none_in_common(self.title, heading):
+            whole = f" {' '.join(words)} " in f" {' '.join(first)} "
+            return self.title if words and whole else None
+        there = set(first)
         found = sum(word in there for word in words)
         return self.title if found >= _CONFIRMED * len(words) else None
 
@@ -80,7 +95,8 @@ def properties_of(pdf: PdfDocument, name: str) -> Properties:
 
     title = _PROGRAM.sub("", _value(pdf, "Title"))
     is_name = title.casefold() in (name.casefold(), Path(name).stem.casefold())
-    if is_name or _FILE.search(title) or _NO_TITLE.fullmatch(title):
+    named = _FILE.search(title) or _ONE_NAME.fullmatch(title)
+    if is_name or named or _NO_TITLE.fullmatch(title):
         title = ""
     author = _value(pdf, "Author")
     return Properties(
@@ -90,6 +106,12 @@ def properties_of(pdf: PdfDocument, name: str) -> Properties:
         max(0, raw.FPDFDoc_GetAttachmentCount(pdf)),
         raw.FPDF_GetFormType(pdf) in _XFA,
     )
+
+
+def _have_none_in_common(one: str, two: str) -> bool:
+    """Tell whether two titles, which have words, share none of them."""
+    words = [set(_TELLING.findall(title.casefold())) for title in (one, two)]
+    return all(words) and words[0].isdisjoint(words[1])
 
 
 def _value(pdf: PdfDocument, key: str) -> str:

@@ -16,6 +16,8 @@ _WRAPPED = 2  # rows of one cell in sequence: a cell of several lines
 _FULL = 0.6  # share of the rows with several cells
 _APART = 2.5  # line heights from one row to the next, at most
 _TIGHT = 0.5  # line heights between the lines of one cell
+_ANOTHER = 1.0  # line heights above the first row of another table
+_LEVEL = 0.1  # of a line's height
 _LONGEST = 120  # characters of a cell: columns of prose have lines, not cells
 
 Gap = tuple[float, float]
@@ -48,12 +50,17 @@ def aligned_tables(rows: Sequence[Sequence[Line]]) -> list[Table | Sequence[Line
     place = 0
     while place < len(rows):
         end, gaps = _reach(rows, place)
-        table = _table(rows[place:end], gaps) if end - place >= _LEAST_ROWS else None
+        own: Sequence[Sequence[Line]] = rows[place:end]
+        beside: list[Line] = []
+        if gaps and end - place >= _LEAST_ROWS:
+            own, beside = _without_beside(own, gaps[-1])
+        table = _table(own, gaps[:-1] if beside else gaps) if len(own) >= _LEAST_ROWS else None
         if table is None:
             found.append(rows[place])
             place += 1
         else:
             found.append(table)
+            found.extend([line] for line in beside)
             place = end
     return found
 
@@ -65,11 +72,15 @@ def _reach(rows: Sequence[Sequence[Line]], first: int) -> tuple[int, list[Gap]]:
         return first + 1, []
     end, single = first + 1, 0
     whole = end, gaps  # up to the last row of several cells
+    widest = 0.0  # between rows
     while end < len(rows) and single <= _WRAPPED:
         row, above = rows[end], rows[end - 1]
         apart = min(line.top for line in row) - max(line.bottom for line in above)
         if apart > _APART * row[0].height:
             break
+        if apart > max(_ANOTHER * row[0].height, 2 * widest) and _has_other_columns(above, row):
+            break
+        widest = max(widest, apart)
         left = _narrowed(gaps, row)
         if not left or len(left) < len(gaps) - 1:
             break
@@ -79,6 +90,45 @@ def _reach(rows: Sequence[Sequence[Line]], first: int) -> tuple[int, list[Gap]]:
         if len(row) > 1:
             whole = end, gaps
     return whole
+
+
+def _has_other_columns(one: Sequence[Line], two: Sequence[Line]) -> bool:
+    """Tell whether each of two rows of several cells has one below or above none of the other's."""
+    if min(len(one), len(two)) < 2:
+        return False
+    return all(
+        any(all(line.right <= other.left or line.left >= other.right for other in others)
+            for line in row)
+        for row, others in ((one, two), (two, one))
+    )  # fmt: skip
+
+
+def _without_beside(
+    rows: Sequence[Sequence[Line]], gap: Gap
+) -> tuple[Sequence[Sequence[Line]], list[Line]]:
+    """Return rows without what stands behind their last gap, if that has steps of its own; that.
+
+    Such as an address beside a table: both step down evenly, but not together.
+    """
+    middle = sum(gap) / 2
+    parts = [[line for line in row if line.left < middle] for row in rows]
+    beside = [line for row in rows for line in row if line.left >= middle]
+    if not 2 < len(beside) <= len(rows):
+        return rows, []
+    own = [part[0] for part in parts if part]
+    steps = [_even_step(each) for each in (own, beside)]
+    if not all(steps) or abs(steps[0] - steps[1]) < _LEVEL * beside[0].height or (
+        steps[1] >= 2 * steps[0]
+    ):  # fmt: skip
+        return rows, []
+    return [part for part in parts if part], beside
+
+
+def _even_step(lines: Sequence[Line]) -> float:
+    """Return the step from line to line if it is the same throughout; else 0."""
+    steps = [two.bottom - one.bottom for one, two in pairwise(lines)]
+    even = len(steps) > 1 and max(steps) - min(steps) < _LEVEL * lines[0].height
+    return steps[0] if even else 0.0
 
 
 def _gaps(row: Sequence[Line]) -> list[Gap]:
@@ -137,6 +187,20 @@ def _columns(rows: Sequence[Sequence[Line]]) -> list[Gap]:
     return gaps
 
 
+def _counts_on(above: Sequence[Sequence[Line]], row: Sequence[Sequence[Line]]) -> bool:
+    """Tell whether a number stands below a number, in a row of several cells: no cell wraps so."""
+    several = sum(map(bool, row)) > 1
+    return several and any(
+        cell and others and _is_number(cell[0].text) and _is_number(others[-1].text)
+        for cell, others in zip(row, above, strict=True)
+    )
+
+
+def _is_number(text: str) -> bool:
+    digits = sum(map(str.isdigit, text))
+    return digits > 0 and sum(map(str.isalpha, text)) <= digits
+
+
 def _table(rows: Sequence[Sequence[Line]], gaps: Sequence[Gap]) -> Table | None:
     """Return the table of rows; None if they are something else."""
     several = [row for row in rows if len(row) > 1]
@@ -163,7 +227,11 @@ def _table(rows: Sequence[Sequence[Line]], gaps: Sequence[Gap]) -> Table | None:
             placed[sum(middle > (low + high) / 2 for low, high in gaps)].append(line)
         top = min(line.top for line in row)
         wraps = cells and not placed[0] and top - bottom < _TIGHT * row[0].height
-        if wraps and all(cells[-1][number] for number, cell in enumerate(placed) if cell):
+        if (
+            wraps
+            and not _counts_on(cells[-1], placed)
+            and all(cells[-1][number] for number, cell in enumerate(placed) if cell)
+        ):
             for number, cell in enumerate(placed):
                 cells[-1][number] += cell
         else:

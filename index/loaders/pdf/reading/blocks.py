@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from index.loaders.pdf.reading.aligned import aligned_tables, rows_of
+from index.loaders.pdf.reading.bylines import Byline
 from index.loaders.pdf.reading.grids import Table
 from index.loaders.pdf.reading.lines import Line, joined
 from index.loaders.pdf.reading.marks import Mark, is_caption, note_mark
 from index.loaders.pdf.reading.measures import Measures
 from index.loaders.pdf.reading.paragraphs import Column
 
-Kind = Literal["text", "item", "caption", "note", "table", "aside"]
+Kind = Literal["text", "item", "caption", "note", "table", "names", "aside"]
 
 _SMALL = 0.93  # times the size of the body: footnotes
 
@@ -42,6 +43,13 @@ class Block:
     number: int = 0
     right: float = 0.0
 
+    @property
+    def texts(self) -> list[Sequence[Line]]:
+        """Lines that are read one behind the other: all, or those of each cell of a table."""
+        if self.table is None:
+            return [self.lines]
+        return [cell for row in self.table.rows for cell in row]
+
 
 class Reader:
     """Reads the columns of a document one after the other.
@@ -57,7 +65,7 @@ class Reader:
         self._marks = marks
         self._count = 0
 
-    def column(self, units: Sequence[Table | Line]) -> None:
+    def column(self, units: Sequence[Line | Table | Byline]) -> None:
         """Read a column: lines from top to bottom, and tables between them."""
         own = Column([unit for unit in units if isinstance(unit, Line)], self._measures)
         notes = self._first_note(units)
@@ -66,6 +74,11 @@ class Reader:
         for number, unit in enumerate(units):
             if isinstance(unit, Table):
                 self._add(Block("table", unit.lines, own.left, table=unit))
+                block = None
+                continue
+            if isinstance(unit, Byline):
+                for cell in unit.cells:
+                    self._add(Block("names", [*cell], own.left, {*range(1, len(cell))}))
                 block = None
                 continue
             after = units[number + 1] if number + 1 < len(units) else None
@@ -97,13 +110,13 @@ class Reader:
         self.blocks.append(block)
         return block
 
-    def _first_note(self, units: Sequence[Table | Line]) -> int:
+    def _first_note(self, units: Sequence[Line | Table | Byline]) -> int:
         """Return from which unit on there are footnotes; behind the last if there are none."""
         found = place = len(units)
         small = _SMALL * self._measures.body
         while place > 0:
             unit = units[place - 1]
-            if isinstance(unit, Table) or unit.size > small:
+            if not isinstance(unit, Line) or unit.size > small:
                 break
             place -= 1
             if note_mark(unit.text) and unit.top > unit.sheet.page.height / 3:
@@ -119,9 +132,9 @@ class Reader:
         return Block("item" if mark else "text", [line], left, mark=mark)
 
 
-def units_of(things: Sequence[Line | Table]) -> list[Line | Table]:
+def units_of(things: Sequence[Line | Table | Byline]) -> list[Line | Table | Byline]:
     """Return the lines of a column as rows, those of a table as one; tables stay where they are."""
-    units: list[Line | Table] = []
+    units: list[Line | Table | Byline] = []
     some: list[Line] = []
     for thing in (*things, None):
         if isinstance(thing, Line):

@@ -156,7 +156,8 @@ def _painted(low: Ints, end: Ints) -> NDArray[np.bool_]:
 def _tallest(filled: NDArray[np.bool_], width: int) -> tuple[int, int, int, int] | None:
     """Return where the white strip of a width is that most rows have something on both sides of.
 
-    Its column, its first row, the row behind its last, and in how many rows that is so.
+    Its column, its first row, the row behind its last, and in how many rows that is so. Of two, the
+    one that goes on farther is the gutter: the other is beside lines that end early.
     """
     down, across = filled.shape
     if across <= width + 1:
@@ -167,20 +168,21 @@ def _tallest(filled: NDArray[np.bool_], width: int) -> tuple[int, int, int, int]
     both = white & (sums[:, :places] > 0) & (sums[:, width:] < sums[:, -1:])
     start = np.zeros(places, dtype=np.int64)
     score = np.zeros(places, dtype=np.int64)
-    best = (0, 0, 0, 0)
+    best, found = 0, None
     for row in range(down + 1):
         open_ = white[row] if row < down else np.zeros(places, dtype=bool)
-        closing = ~open_ & (score > best[3])
+        value = score * (down + 1) + row - start  # of two with as many rows, the higher one
+        closing = ~open_ & (score > 0) & (value > best)
         if closing.any():
-            top = int(np.where(closing, score, -1).max())
-            ties = np.flatnonzero(closing & (score == top))
+            best = int(np.where(closing, value, -1).max())
+            ties = np.flatnonzero(closing & (value == best))
             run = ties[: _first_break(ties)]
             x = int(run[len(run) // 2])  # the middle of a wide gutter
-            best = (x, int(start[x]), row, top)
+            found = (x, int(start[x]), row, int(score[x]))
         if row < down:
             score = np.where(open_, score + both[row], 0)
             start = np.where(open_, start, row + 1)
-    return best if best[3] else None
+    return found
 
 
 def _first_break(places: Ints) -> int:

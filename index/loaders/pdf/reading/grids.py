@@ -182,9 +182,10 @@ def _table(lines: Sequence[Line], across: Floats, down: Floats) -> Table | None:
 
 
 def _split(row: list[list[Line]]) -> list[list[list[Line]]]:
-    """Return the rows that a row of several lines holds, if they stand level in all its cells.
+    """Return the rows that a row of several lines holds, if they begin level in all its cells.
 
-    Many tables draw a line only between groups of rows.
+    Many tables draw a line only between groups of rows. What stands in some cells only is what
+    the row above wraps to; then one column has to tell the rows by one number each.
     """
     lines = [(line, number) for number, cell in enumerate(row) for line in cell]
     lines.sort(key=lambda each: each[0].bottom)
@@ -198,14 +199,20 @@ def _split(row: list[list[Line]]) -> list[list[list[Line]]]:
     columns = {number for _, number in lines}
     if len(groups) < 2 or len(columns) < 2:
         return [row]
-    if any({number for _, number in group} != columns for group in groups):
+    starts = [
+        place for place, group in enumerate(groups) if {number for _, number in group} == columns
+    ]
+    if len(starts) < 2 or starts[0] > 0:
         return [row]
-    counted = any(cell and all(map(_has_digit, cell)) for cell in row)
-    if len(groups) == 2 and not counted:  # words that go on below one another
+    counted = any(len(cell) == len(starts) and all(map(_has_digit, cell)) for cell in row)
+    if len(starts) < max(3, len(groups)) and not counted:  # words that go on below one another
         return [row]
     return [
-        [[line for line, own in group if own == number] for number in range(len(row))]
-        for group in groups
+        [
+            [line for group in groups[start:end] for line, own in group if own == number]
+            for number in range(len(row))
+        ]
+        for start, end in pairwise([*starts, len(groups)])
     ]
 
 

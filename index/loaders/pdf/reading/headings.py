@@ -16,6 +16,7 @@ _LONGEST = 250  # characters
 _MOST_LINES = 4
 _LEAST_CAPITALS = 4
 _SHORT = 80  # characters of a heading that only its capitals or its number tell
+_SHORTEST_SENTENCE = 4  # words behind a number: "2.1 Scope of this part." is none
 _LONGEST_SENTENCE = 80  # characters of a heading that ends as sentences do
 _SMALLEST = 0.95  # times the body's size
 _SMALLEST_CAPITALS = 0.85
@@ -75,7 +76,7 @@ def _names_below_title(blocks: Sequence[Block], levels: dict[int, int]) -> list[
 
 
 def _is_prose_free(block: Block) -> bool:
-    return block.kind == "text" and block.lines[-1].text[-1] not in _SENTENCE_END
+    return block.kind in ("text", "names") and block.lines[-1].text[-1] not in _SENTENCE_END
 
 
 def _levels(sizes: set[float]) -> dict[float, float]:
@@ -115,6 +116,8 @@ def _style(blocks: Sequence[Block], place: int, measures: Measures) -> _Style | 
         return _Style(plain, True)
     depth = section_depth(first.text)
     numbered = depth > 1 or (depth and block.kind == "text" and _DOTTED.match(text))
+    if numbered and not capitals and text[-1] in _SENTENCE_END:  # a clause of one line
+        numbered = len(text.split()) <= _SHORTEST_SENTENCE
     if len(block.lines) == 1 and len(text) <= _SHORT and (numbered or capitals):
         alone = text[-1] != ":" and _has_gaps(blocks, place, measures)
         return _Style(plain, False) if alone else None

@@ -13,8 +13,33 @@ from index.loaders.writing import BREAK, SPACE, Piece
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+(?:[-\u2010][^\W\d_]+)*)[-\u2010\u00ad]\Z")
 _FIRST = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+_LEAST_CAPITALS = 2  # "US-led"
 _LEAST = 3  # letters of each half of a compound that is not seen elsewhere
-_OPENS_COMPOUND = frozenset(["self", "non", "well", "all", "ex", "half", "quasi", "cross"])
+_OPENS_COMPOUND = frozenset(["self", "non", "well", "half", "quasi", "cross"])
+_LEAST_OPENED = 4  # letters behind one of these: "self-ish" is parted, too
+_MAY_OPEN = frozenset(["all", "co", "ex"])  # before a word that is seen elsewhere: not in "ex-pect"
+_OPENS_CLOSED = frozenset(
+    [
+        "any",
+        "can",
+        "every",
+        "for",
+        "how",
+        "more",
+        "not",
+        "out",
+        "over",
+        "some",
+        "there",
+        "through",
+        "under",
+        "what",
+        "when",
+        "where",
+        "who",
+        "with",
+    ]
+)  # "how-ever", "with-out": words, though each half is one, too
 _CLINGS = frozenset("—―/")  # no blank comes behind them, or before, where a line ends there
 _OPEN = re.compile(r"\w[-\u2010–]\Z")  # a number, or a range, goes on
 _ADDRESS = re.compile(r"(://|www\.|@)\S*[@_=&?%.-]\Z|\w@\Z")
@@ -24,12 +49,17 @@ _WIDE = re.compile(
 
 
 class Words:
-    """The words of a document that stand whole in a line."""
+    """The words of a document that stand whole in a line.
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    Args:
+        texts: Lines that are read one behind the other, text by text: what goes on from a line that
+            ends with a hyphen is no word of its own.
+    """
+
+    def __init__(self, texts: Iterable[Iterable[Line]]) -> None:
         self._known: set[str] = set()
         parted = False
-        for line in lines:
+        for line in (line for lines in texts for line in lines):
             found = [*_WORD.finditer(line.text)]
             first = 1 if parted else 0
             parted = line.hyphenated
@@ -40,6 +70,9 @@ class Words:
 
     def hyphen_stays(self, before: str, after: str, *, told: bool) -> bool:
         """Tell whether the hyphen at the end of a line is a part of the word.
+
+        Most are not. It is where the document has the word with a hyphen elsewhere, beside
+        capitals, behind what opens compounds, and between two words that are seen elsewhere.
 
         Args:
             before: The line.
@@ -58,13 +91,14 @@ class Words:
             return True
         if first[0][0].isupper():
             return not (last[1].isupper() and first[0].isupper() and told)
-        if one in _OPENS_COMPOUND:
+        if last[1].isupper() and len(one) >= _LEAST_CAPITALS:
             return True
-        known = {one, one.rsplit("-", 1)[-1]} & self._known and {
-            two,
-            two.split("-")[0],
-        } & self._known
-        return bool(known) and min(len(one), len(two)) >= _LEAST
+        if one in _OPENS_COMPOUND and len(two) >= _LEAST_OPENED:
+            return True
+        if one in _OPENS_CLOSED or not {two, two.split("-")[0]} & self._known:
+            return False
+        known = bool({one, one.rsplit("-", 1)[-1]} & self._known)
+        return one in _MAY_OPEN or (known and min(len(one), len(two)) >= _LEAST)
 
 
 def pieces_of(
@@ -104,16 +138,20 @@ def _copied(line: Line, end: int) -> list[Piece]:
     sheet, glyphs = line.sheet, line.glyphs[:end]
     page = sheet.page
     index = page.index[glyphs]
-    starts = [0, *(np.flatnonzero(line.spaced[1:end] | (np.diff(index) != 1)) + 1).tolist()]
+    raised = line.raised[:end]
+    parted = line.spaced[1:end] | (np.diff(index) != 1) | np.diff(raised)
+    starts = [0, *(np.flatnonzero(parted) + 1).tolist()]
     ends = [*starts[1:], end]
     shares = sheet.shares[glyphs]
     letters = "".join(map(chr, page.codes[glyphs].tolist()))
     pieces: list[Piece] = []
     for start, stop in zip(starts, ends, strict=True):
+        is_raised = int(raised[start])
         if line.spaced[start] and start:
-            pieces.append(SPACE)
+            pieces.append(Piece(" ", raised=is_raised))
+        at = int(index[start])
         pieces.append(
-            Piece(letters[start:stop], None, int(index[start]), shares[start:stop], sheet.place)
+            Piece(letters[start:stop], None, at, shares[start:stop], sheet.place, is_raised)
         )
     return pieces
 

@@ -19,6 +19,9 @@ _BLANKS = (*range(9, 14), 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x
 _HYPHENS = frozenset("-\u2010\u00ad")
 _FARTHEST = 1e5  # points; no page is as large
 _CORE = 1.25  # a glyph so much larger or smaller than its line's is a superscript or a sign
+_SMALLER = 0.85  # times the size of its line: a glyph that may be raised
+_RAISED = 0.18  # em of the line: how far above its lower edge such a glyph ends
+_BESIDE = 0.35  # em of the line: how far behind what it refers to it stands, at most
 _BOLD = 0.7
 _BLANK = 0.09  # em: a gap so wide makes a blank
 _BLANK_BETWEEN_WIDE = 0.5  # em, between Chinese signs, which are spaced out to fill a line
@@ -103,6 +106,30 @@ class Line:
     def hyphenated(self) -> bool:
         """Whether it ends with a hyphen behind a letter."""
         return len(self.text) > 1 and self.text[-1] in _HYPHENS and self.text[-2].isalpha()
+
+    @cached_property
+    def raised(self) -> NDArray[np.bool_]:
+        """Whether each glyph is raised, as the mark of a note is.
+
+        Such are smaller than the line, stand above where it does, and close behind something.
+        """
+        sheet, glyphs = self.sheet, self.glyphs
+        boxes, blank = sheet.boxes[glyphs], sheet.blank[glyphs]
+        raised = (sheet.em[glyphs] < _SMALLER * self.size) & ~blank
+        raised &= boxes[:, 3] < self.bottom - _RAISED * self.size
+        if not raised.any():
+            return raised
+        candidates = raised.copy()
+        for number in np.flatnonzero(candidates).tolist():
+            before = number - 1
+            if before > 0 and blank[before] and raised[before - 1]:
+                before -= 1  # a blank between raised glyphs is raised, too
+            if before < 0 or (candidates[before] and not raised[before]) or blank[before]:
+                raised[number] = False
+                continue
+            raised[number] = boxes[number, 0] - boxes[before, 2] < _BESIDE * self.size
+            raised[before + 1 : number] = raised[number]
+        return raised
 
     def glyph_at(self, offset: int) -> int:
         """Return the number of the glyph that stands at an offset of its text."""

@@ -20,7 +20,8 @@ _APART = 2  # pages from one with a line to the next: headers of left and right 
 _TIGHT = 0.5  # line heights: what is nearer to the next row, in the same size, is a part of it
 _MANY = 3  # pages that the same words are on, whatever their numbers
 _LEAST_NUMBERS = 10  # of lines, on a page
-_CELLS = 3  # side by side: a table's row
+_CELLS = 2  # side by side: a table's row
+_FULL_PAGE = 100  # characters: more than a header and a footer have
 _LARGE = 1.15  # times the body's size: a title that is repeated is a title where it first is
 
 _NUMBER = re.compile(r"\d+")
@@ -62,18 +63,22 @@ def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list
                 key = (number, 2 * place + below)
                 rows[key] = [each for each in row if each not in notes]
                 for each in rows[key]:
+                    if not _is_near(lines[each], below=below):
+                        continue
                     said, numbers = _said(lines[each].text)
                     away = _away(lines[each], below=below)
                     seen[below, said].append(_Seen(number, each, away, numbers, key[1]))
     found: set[tuple[int, int]] = set()
     for (_, said), places in seen.items():
         repeated = [each for each in _repeated(said, places) if _fits(pages, rows, each, said)]
-        large = repeated and pages[repeated[0].page][repeated[0].line].size > _LARGE * body
-        if large and any(sign.isalpha() for sign in said):
-            repeated = repeated[1:]
+        if any(sign.isalpha() for sign in said):
+            lines = [pages[each.page][each.line] for each in repeated]
+            repeated = repeated[_is_title(lines, body) :]
         found.update((place.page, place.line) for place in repeated)
     _leave_tight(pages, rows, found)
     _add_neighbours(pages, rows, found, body)
+    _leave_inner(pages, rows, found)
+    _leave_full_pages(pages, found)
     if len(found) == sum(map(len, pages)):
         return [list(lines) for lines in pages]
     return [
@@ -112,28 +117,46 @@ def without_line_numbers(lines: Sequence[Line]) -> list[Line]:
 
 
 def _edge_rows(lines: Sequence[Line], *, below: bool) -> list[list[int]]:
-    """Return the lines that stand side by side nearest to an edge, row by row from there."""
-    order = sorted(
-        (number for number, line in enumerate(lines)
-         if _away(line, below=below) < _EDGE * line.sheet.page.height),
-        key=lambda number: _away(lines[number], below=below),
-    )  # fmt: skip
+    """Return the lines that stand side by side nearest to an edge, row by row from there.
+
+    The last row may be farther in: it tells whether the one before it is a part of the text.
+    """
+    order = sorted(range(len(lines)), key=lambda number: _away(lines[number], below=below))
     rows: list[list[int]] = []
     for number in order:
         line = lines[number]
         first = lines[rows[-1][0]] if rows else None
         if first is not None and first.top <= (line.top + line.bottom) / 2 <= first.bottom:
             rows[-1].append(number)
-        elif len(rows) > _ROWS:
+        elif len(rows) > _ROWS or (first is not None and not _is_near(first, below=below)):
             break
         else:
             rows.append([number])
     return rows
 
 
+def _is_near(line: Line, *, below: bool) -> bool:
+    return _away(line, below=below) < _EDGE * line.sheet.page.height
+
+
 def _away(line: Line, *, below: bool) -> float:
     middle = (line.top + line.bottom) / 2
     return line.sheet.page.height - middle if below else middle
+
+
+def _is_title(lines: Sequence[Line], body: float) -> bool:
+    """Tell whether the first of lines that say the same is the title that the others repeat.
+
+    It is large, or set with more weight than they are.
+    """
+    if not lines:
+        return False
+    first, others = lines[0], lines[1:]
+    if first.size > _LARGE * body:
+        return True
+    capitals = first.text.isupper() and not any(line.text.isupper() for line in others)
+    bold = first.bold and not any(line.bold for line in others)
+    return bool(others) and (capitals or bold)
 
 
 def _said(text: str) -> tuple[str, tuple[int, ...]]:
@@ -200,10 +223,10 @@ def _fits(
         return False
     row = rows[each.page, each.row]
     inner = rows.get((each.page, each.row + 2), [])
-    below = each.row % 2 == 1
-    if below or len(row) < _CELLS or len(inner) < _CELLS:
+    if len(row) < _CELLS or len(inner) < _CELLS:
         return True
-    apart = min(lines[a].top for a in inner) - max(lines[a].bottom for a in row)
+    upper, lower = (inner, row) if each.row % 2 else (row, inner)
+    apart = min(lines[a].top for a in lower) - max(lines[a].bottom for a in upper)
     level = sum(
         any(lines[a].left < lines[b].right and lines[b].left < lines[a].right for b in inner)
         for a in row
@@ -220,6 +243,7 @@ def _leave_tight(
         for below in (False, True):
             for place in range(_ROWS, -1, -1):  # from the innermost row
                 row = rows.get((page, 2 * place + below), [])
+                row = [each for each in row if _is_near(lines[each], below=below)]
                 inner = rows.get((page, 2 * (place + 1) + below), [])
                 if place == _ROWS or not any((page, each) in found for each in inner):
                     tight = [
@@ -245,3 +269,27 @@ def _add_neighbours(
             continue
         if all(pages[page][each].size <= body * _LARGE for each in row):
             found |= {(page, each) for each in row}
+
+
+def _leave_inner(
+    pages: Sequence[Sequence[Line]], rows: dict[tuple[int, int], list[int]],
+    found: set[tuple[int, int]],
+) -> None:  # fmt: skip
+    """Take out again what stands further in, from both edges, than a row that stays."""
+    outer: set[tuple[int, int]] = set()
+    for page, edge in {(page, place % 2) for page, place in rows}:
+        for place in range(edge, 2 * _ROWS + 2, 2):
+            row = {(page, each) for each in rows.get((page, place), ())}
+            near = all(_is_near(pages[page][each], below=edge == 1) for _, each in row)
+            if row - found or not near:
+                break
+            outer |= row
+    found &= outer
+
+
+def _leave_full_pages(pages: Sequence[Sequence[Line]], found: set[tuple[int, int]]) -> None:
+    """Take out again all of a page of which nothing would be left, though it says something."""
+    for page, lines in enumerate(pages):
+        whole = all((page, each) in found for each in range(len(lines)))
+        if whole and sum(len(line.text) for line in lines) > _FULL_PAGE:
+            found -= {(page, each) for each in range(len(lines))}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _BULLET = re.compile(r"([•●○◦▪▫■□◆◇‣⁃∙·➢➤►▶▸✓✔✗✘❖★☆✦→⇒\uf000-\uf0ff])\s*(?=\S)|([-–—*])\s+(?=\S)")
 _DRAWN_AS_LETTER = re.compile(r"[oØüvq§]\s+(?=\S)")  # bullets of symbol fonts, told by their gap
+_EXCLAMATION = re.compile(r"!\s+(?=\S)")  # the same, but a list of one is a sign beside text
 _NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _LABEL = re.compile(
     r"\((\d{1,3}|[A-Za-z]|[ivxl]{1,5})\)\s+(?=\S)|([A-Za-z]|[ivxl]{1,5})[.)]\s+(?=\S)"
@@ -21,6 +22,9 @@ _CAPTION = re.compile(
 _NOTE = re.compile(r"(\d{1,3}|[*†‡§¶‖#]{1,3}|[a-z](?=\s?[A-Z]))[.)]?\s*(?=[^\s\d.,])")
 _SECTION = re.compile(r"(\d{1,2}(\.\d{1,2})*|[A-Z](\.\d{1,2})+|[IVX]{1,5}\.)\.?\s+(?=[^\W\d_a-z])")
 _LEADERS = re.compile(r"((\. ?){4,}|(…\s?){2,}|_{5,})\s*\S{0,8}\Z")
+
+UNSURE = "bullet !"
+"""A kind of marks that needs another."""
 
 
 class Mark(NamedTuple):
@@ -50,6 +54,8 @@ def item_mark(text: str, *, apart: bool = False) -> Mark | None:
         return Mark(f"bullet {found[1] or 'dash'}", found.end())
     if apart and (found := _DRAWN_AS_LETTER.match(text)):
         return Mark(f"bullet {text[0]}", found.end())
+    if apart and (found := _EXCLAMATION.match(text)):
+        return Mark(UNSURE, found.end())
     if found := _NUMBER.match(text):
         return Mark(f"number {text[found.end(1)]}", found.end(), int(found[1]))
     if found := _LABEL.match(text):

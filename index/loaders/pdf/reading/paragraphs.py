@@ -18,6 +18,8 @@ _INDENT = 0.8  # em
 _WIDEST_INDENT = 6.0  # em
 _SHORT = 0.8  # em that are left in a line behind the next word, had it been in it
 _CENTRED = 0.6  # em
+_ROOMY = 0.8  # of the column's width, below which the lines of a centred address are
+_ROOMY_FLUSH = 0.5  # of it, where they start as if in a column
 _OPEN = re.compile(r"\w[-\u2010–]\Z")
 TERMINAL = re.compile(r"[.!?:;。！？][\"'”’»)\]]*\Z")
 ENDS = re.compile(r"[.!?。！？][\"'”’»)\]]*(\s?\d{1,3})?\Z")
@@ -28,6 +30,7 @@ class Column:
 
     def __init__(self, lines: Sequence[Line], measures: Measures) -> None:
         self.left = min((line.left for line in lines), default=0.0)
+        self._widest = max((line.right for line in lines), default=0.0) - self.left
         self._measures = measures
         self._right: dict[int, float] = {}
         steps: dict[int, list[float]] = {}
@@ -71,7 +74,23 @@ class Column:
     def keeps_break(self, last: Line, line: Line) -> bool:
         """Tell whether the break between two lines of a paragraph is meant, as in an address."""
         goes_on = line.text[0].islower() or _OPEN.search(last.text)
-        return not goes_on and self.has_room(last, line)
+        return not goes_on and (self.has_room(last, line) or self._ends_centred(last, line))
+
+    def _ends_centred(self, last: Line, line: Line) -> bool:
+        """Tell whether a line of a centred address ends before it is full.
+
+        Those of headings are broken where it looks well.
+        """
+        heads = last.size > _LARGE * self._measures.body or (last.bold and line.bold)
+        wide = last.right - last.left + first_word(line) + _SHORT * last.size
+        middle = self.left + self._widest / 2
+        centred = all(
+            abs((each.left + each.right) / 2 - middle) < _CENTRED * each.size
+            for each in (last, line)
+        )
+        flush = abs(last.left - line.left) < _SHORT * last.size
+        most = _ROOMY_FLUSH if flush else _ROOMY
+        return centred and not heads and wide < most * self._widest
 
     def parts(
         self, own: Sequence[Line], mark: Mark | None, line: Line, after: Line | None,
@@ -103,17 +122,46 @@ class Column:
         if room and TERMINAL.search(last.text) and not small:
             return True
         if mark is not None:
-            return self._leaves_item(own, mark, line, room=room)
-        return not small and self._indented(own, line, after)
+            return self._leaves_item(own, mark, line, after, room=room)
+        if small:
+            return False
+        hangs = own[0].left < last.left - _INDENT * line.size
+        if hangs and self._begins_indented(last, line, after, last.left):
+            return True
+        return self._indented(own, line, after)
 
-    def _leaves_item(self, own: Sequence[Line], mark: Mark, line: Line, *, room: bool) -> bool:
-        start = _inner_left(own[0], mark)
+    def _leaves_item(
+        self, own: Sequence[Line], mark: Mark, line: Line, after: Line | None, *, room: bool
+    ) -> bool:
+        start = inner_left(own[0], mark)
         near = _INDENT * line.size
         if line.left >= start - near:
-            return line.left > start + _WIDEST_INDENT * line.size
+            far = line.left > start + _WIDEST_INDENT * line.size
+            return far or self._begins_indented(own[-1], line, after, start)
         if len(own) > 1:
             return line.left < own[-1].left - near
         return room or own[0].left - line.left > _WIDEST_INDENT * line.size
+
+    def _begins_indented(self, last: Line, line: Line, after: Line | None, inner: float) -> bool:
+        """Tell whether a line behind an item, indented as far as it is, begins a paragraph.
+
+        It does if the sentence that it is in goes on in a line that stands further left.
+
+        Args:
+            last: The last line of the item so far.
+            line: The one that may begin a paragraph.
+            after: The one behind that.
+            inner: Where what the item says starts.
+        """
+        if after is None or not same_size(after, line) or not ENDS.search(last.text):
+            return False
+        step = after.bottom - line.bottom
+        near = _INDENT * line.size
+        if abs(line.left - inner) > near or after.left >= line.left - near:
+            return False
+        goes_on = 0 < step < _LEADING * self.leading(line) + 0.5
+        ends = bool(TERMINAL.search(line.text)) or self.has_room(line, after)
+        return goes_on and (after.text[0].islower() or not ends)
 
     def _indented(self, own: Sequence[Line], line: Line, after: Line | None) -> bool:
         last = own[-1]
@@ -148,7 +196,7 @@ def first_word(line: Line) -> float:
     return float(boxes[:, 2].max() - boxes[:, 0].min())
 
 
-def _inner_left(line: Line, mark: Mark | None) -> float:
+def inner_left(line: Line, mark: Mark | None) -> float:
     """Return where what an item says starts."""
     if mark is None:
         return line.left
