@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eval.console import complain, status
-from ui.phrases import notes_of
 
 if TYPE_CHECKING:
     from qa import Article, ArticleQA
@@ -97,6 +96,7 @@ def read_or_exit(
         known: Articles that were read before; those whose file is unchanged are not read again.
     """
     from qa import read_articles
+    from ui.phrases import notes_of
 
     articles, refused = read_articles(
         paths, encoding=encoding, known=known, progress=True, tell=complain
