@@ -185,3 +185,9 @@ def test_a_sentence_is_no_name() -> None:
     assert is_name("J. R. Smith-Jones")
     assert not is_name("Phil Helsel is a reporter")
     assert not is_name("admin")
+
+
+def test_a_name_and_a_post_that_styles_alone_part_are_two_words() -> None:
+    by = "<span>By </span><a rel=author>Mia Holm</a><span>Staff Writer</span>"
+    head = f"<div class=top><h1>{TITLE}</h1><div class=byline>{by}</div></div>"
+    assert "By Mia Holm Staff Writer" in page(head + f"<div class=text>{STORY}</div>").text

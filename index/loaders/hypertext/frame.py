@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 from index.loaders.hypertext.blocks import HtmlBlock, is_block
 from index.loaders.hypertext.claims import Claims, name_at, names_of
@@ -340,7 +340,17 @@ def _in_role(block: HtmlBlock, role: str) -> HtmlBlock:
         return block
     if role == "headline":
         return replace(block, kind="heading", level=block.level or 1, role=role)
-    return replace(block, kind="paragraph", level=0, role=role)
+    return replace(block, kind="paragraph", level=0, role=role, pieces=_apart(block.pieces))
+
+
+def _apart(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces with a blank where a name and what stands beside it are parted by styles."""
+    parted = list(pieces[:1])
+    for before, piece in pairwise(pieces):
+        if before.text[-1:].islower() and piece.text[:1].isupper():
+            parted.append(Piece(" "))
+        parted.append(piece)
+    return parted
 
 
 def _joined(blocks: Iterable[HtmlBlock]) -> list[HtmlBlock]:
