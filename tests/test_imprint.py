@@ -52,6 +52,7 @@ def bot_of(text: str, meta: Mapping[str, str], **phrases: float) -> ArticleQA:
         ("Who are the authors of the article?", STORY, OF_STORY, "Ada Hall and Per Moe"),
         ("When was the article published?", STORY, OF_STORY, "19 November 2019"),
         ("What is the date of this?", STORY, OF_STORY, "19 November 2019"),
+        ("When was this published?", STORY, {"date": "2019-11-20T01:00:00Z"}, "19 November 2019"),
     ],
 )
 def test_what_the_source_knows_is_quoted_where_the_document_says_it(

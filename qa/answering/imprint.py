@@ -22,6 +22,7 @@ from qa.english.analysis import Analyses
 from qa.english.dates import dates
 
 _BEGINNING, _END = 3000, 1500  # characters
+_SHORT_LINE = 60  # characters
 _IT = (
     r"(?:it|this|(?:this |the )(?:article|text|document|page|web ?page|e-?mail|message|paper|story|"
     r"piece))"
@@ -109,7 +110,8 @@ def _dates(article: Article) -> Iterator[Span]:
     said = str(article.meta.get("date", ""))
     try:
         date = datetime.date.fromisoformat(said[:10])
-    except ValueError:
+        near = [date + datetime.timedelta(days=days) for days in (-1, 1)]
+    except (OverflowError, ValueError):
         return
     text = article.text
     line = _DATE_LINE.search(text, 0, _BEGINNING) if article.meta.get("from") else None
@@ -118,9 +120,18 @@ def _dates(article: Article) -> Iterator[Span]:
         return
     for start, end in ((0, _BEGINNING), (max(_BEGINNING, len(text) - _END), len(text))):
         for span in dates(text[start:end]):
-            if _is_date(date, text[start + span.start : start + span.end]):
-                yield Span(start + span.start, start + span.end)
+            place = Span(start + span.start, start + span.end)
+            # The source may know the day at Greenwich, and a line of its own has that of the place.
+            days = [date, *near] if _is_alone(text, place) else [date]
+            if any(_is_date(day, text[slice(*place)]) for day in days):
+                yield place
                 return
+
+
+def _is_alone(text: str, place: Span) -> bool:
+    """Tell whether words stand in a short line, as a date below a headline does."""
+    start, end = text.rfind("\n", 0, place.start) + 1, text.find("\n", place.end)
+    return (len(text) if end < 0 else end) - start <= _SHORT_LINE
 
 
 def _is_date(date: datetime.date, said: str) -> bool:
