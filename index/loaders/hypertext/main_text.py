@@ -69,7 +69,7 @@ def main_texts(root: Element) -> frozenset[str]:
     take_out_comments(copy)  # which would end a paragraph for trafilatura
     try:
         found = bare_extraction(copy, include_comments=False)
-    except Exception:
+    except Exception:  # whatever it breaks down on, the page is read without it
         return frozenset()
     body = getattr(found, "body", None)
     left = "" if body is None else "".join(body.itertext())
@@ -91,7 +91,7 @@ def page_meta(root: Element) -> dict[str, Any]:
                 child.clear()
     try:
         said = extract_metadata(copy, extensive=False)
-    except Exception:
+    except Exception:  # likewise: what it does not find is not known
         return {}
     names = ("author", "date", "url", "sitename", "description")
     found = {name: getattr(said, name, None) for name in names}

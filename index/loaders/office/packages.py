@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from index.errors import ArticleError
@@ -111,6 +112,22 @@ class Package:
         except ArticleError as error:
             self._failed[part] = f"A part of the document could not be read: {error}"
             return None
+
+    def beside(self, part: str, kinds: Collection[str]) -> Iterator[tuple[str, str, str, Element]]:
+        """Return the parts of some kinds that a part refers to, each once, if they can be read.
+
+        Returns:
+            Of each the name of the relation, its kind, the part's path and its root.
+        """
+        seen = {part}
+        for said, relation in self.relations(part).items():
+            path = self.archive.find(relation.target)
+            if relation.kind not in kinds or path is None or path in seen:
+                continue
+            seen.add(path)
+            root = self.optional(path)
+            if root is not None:
+                yield said, relation.kind, path, root
 
     @property
     def failed(self) -> tuple[str, ...]:

@@ -120,18 +120,11 @@ def _slide(package: Package, path: str, number: int) -> _Slide:
     part = Part("slide", number, file=path)
     drawings: dict[str, tuple[Part, Element]] = {}
     notes: list[tuple[Part, Element]] = []
-    seen = {path}
-    for said, relation in package.relations(path).items():
-        target = package.archive.find(relation.target)
-        if relation.kind not in _BESIDE or target is None or target in seen:
-            continue
-        seen.add(target)
-        own = package.optional(target)
-        if own is not None:
-            if relation.kind == "notesSlide":
-                notes.append((Part("slide", number, "notes", file=target), own))
-            else:
-                drawings[said] = (Part("slide", number, file=target), own)
+    for said, sort, target, own in package.beside(path, _BESIDE):
+        if sort == "notesSlide":
+            notes.append((Part("slide", number, "notes", file=target), own))
+        else:
+            drawings[said] = (Part("slide", number, file=target), own)
     return _Slide(number, root, part, drawings, notes)
 
 

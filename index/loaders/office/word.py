@@ -98,15 +98,8 @@ def _trees(data: bytes) -> Iterable[tuple[Part, Element]]:
 
 def _beside(package: Package, main: str) -> Iterator[tuple[str, str, Part, Element]]:
     """Return the parts with text that the document refers to: the number, kind and root of each."""
-    seen = {main}
-    for said, relation in package.relations(main).items():
-        path = package.archive.find(relation.target)
-        if relation.kind not in _BESIDE or path is None or path in seen:
-            continue
-        seen.add(path)
-        root = package.optional(path)
-        if root is not None:
-            yield said, relation.kind, Part(file=path), root
+    for said, sort, path, root in package.beside(main, _BESIDE):
+        yield said, sort, Part(file=path), root
 
 
 def _marked(root: Element, styles: Styles) -> Element:
