@@ -18,7 +18,11 @@ class ModelError(ArticleQAError):
     """An encoder or a reader cannot be loaded."""
 
 
-class SavedIndexError(ArticleQAError):
+class StoreError(ArticleQAError):
+    """A library cannot be opened, reached, read or written now."""
+
+
+class SavedIndexError(StoreError):
     """A saved index is missing, damaged, foreign, newer, or made by another encoder."""
 
 

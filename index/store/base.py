@@ -1,87 +1,295 @@
-"""What the index needs of a store, and a store of what finds vectors for it."""
+"""What the index needs of a store: the protocol, and the records that it takes and gives.
+
+A store holds documents: articles that were cut into sentences and passages, with a vector for each
+sentence. It finds those that are near to a question, and says what they hold. It is the one thing
+that changes: every method speaks of the documents that are in it when it is called.
+"""
 
 from __future__ import annotations
 
-from typing import Protocol
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article
+from index.meta import Meta
 from index.models.encoder import Vectors
-from index.store.data import Bounds, Fusion
+from index.originals import Original
 from index.store.rows import Rows
+from index.store.settings import IndexSettings
+
+Scores = NDArray[np.float32]
+
+
+class Made(NamedTuple):
+    """What made the vectors of a store.
+
+    Attributes:
+        name: The name of the encoder, from which it can be loaded again.
+        dimension: How many numbers a vector has.
+    """
+
+    name: str
+    dimension: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document in a store, without its text.
+
+    Attributes:
+        number: Its number in the store, from 1; none is ever used again.
+        id: The id of its article, which tells it apart from all that are there at the same time.
+        title: What a person calls it.
+        source: Where it came from, if anywhere.
+        characters: How many code points its text has.
+        sentences: How many sentences it was cut into.
+        passages: How many passages were made of them.
+        fingerprint: The SHA-256 of what it was made of: see :func:`fingerprint`.
+        description: The SHA-256 of what it says of itself besides: see :func:`description`.
+        tags: What it is filed under.
+        original: The document that it was read from, without its bytes; None if it is in no file.
+    """
+
+    number: int
+    id: str
+    title: str
+    source: str | None
+    characters: int
+    sentences: int
+    passages: int
+    fingerprint: str
+    description: str
+    tags: frozenset[str] = frozenset()
+    original: Original | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """How an article was cut.
+
+    Attributes:
+        sentences: Where its sentences start and end in the text, in code points, int64, shaped
+            (sentences, 2). They do not overlap, and stand in the order of the text. There is at
+            least one.
+        passages: Which sentences each passage consists of, int64, shaped (passages, 2): the ordinal
+            of the first, and one past that of the last. Neither column ever descends, and no
+            sentence is left out.
+    """
+
+    sentences: Rows
+    passages: Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """An article that is ready to come into a store.
+
+    Attributes:
+        article: The article.
+        cut: How it was cut.
+        vectors: A unit vector for each sentence, float32, shaped (sentences, dimension).
+        tags: What it is filed under.
+    """
+
+    article: Article
+    cut: Cut
+    vectors: Vectors
+    tags: frozenset[str] = frozenset()
+
+
+class Matches(NamedTuple):
+    """Passages that share words with a question.
+
+    Attributes:
+        passages: Their keys, the best first.
+        scores: Their BM25 scores, or what stands for them, above 0.
+        others: The scores of the passages that were asked after, 0.0 where no word is shared.
+    """
+
+    passages: Rows
+    scores: Scores
+    others: Scores
+
+
+class Vocabulary(Protocol):
+    """The words of all texts of a store, as :mod:`index.text.spellings` counts them."""
+
+    def count(self, word: str) -> int | None:
+        """Return how often a word stands in the texts; None if it neither does nor is a lemma."""
+
+    def words(self) -> Mapping[str, int]:
+        """Return all words, with how often they stand in the texts; lemmas may stand 0 times."""
 
 
 class Store(Protocol):
-    """Articles with their sentences, the passages made of these, and two ways to find them.
+    """Documents, and the ways to find what speaks to a question in them.
 
-    :class:`index.retriever.Retriever` ranks over any; :class:`index.store.arrays.ArrayStore` is
-    one. Sentences and passages are numbered from 0 by their rows here, article by article and in
-    the order of the text. A store has to be safe to share by threads, and to stay as it is while a
-    retriever has it: with other articles, it is another store.
+    :class:`index.retriever.Retriever` ranks over any; :mod:`index.store.conformance` has the tests
+    that each has to pass. A store has to be safe to share by threads. Where a method is given the
+    numbers or keys of documents that are gone meanwhile, it leaves them out, or gives 0.0 for them.
+
+    Memory: no method gives, or needs, all texts, or a score for each passage that there is.
     """
 
     @property
-    def articles(self) -> tuple[Article, ...]:
-        """The articles, at least one, each with its own id."""
+    def kind(self) -> str:
+        """What kind of store it is, by which the calibration of a reader names it."""
 
     @property
-    def sentences(self) -> Bounds:
-        """Where the sentences are, shaped (sentences, 3): article number, start and end.
+    def made(self) -> Made:
+        """What made the vectors of the sentences."""
 
-        Offsets count code points. Sentences of an article do not overlap, and each article has one
-        at least.
+    @property
+    def settings(self) -> IndexSettings:
+        """How articles are cut, and passages are ranked where the retriever was not told."""
+
+    @property
+    def version(self) -> int:
+        """A number that is another after every change, whoever made it."""
+
+    def __len__(self) -> int:
+        """Return how many documents there are."""
+
+    def documents(self, numbers: Rows | None = None) -> Sequence[Document]:
+        """Return documents without their texts, by ascending number; all if None."""
+
+    def numbers(
+        self, *, ids: Collection[str] | None = None, tags: Collection[str] | None = None
+    ) -> Rows:
+        """Return the numbers of documents, ascending, int64.
+
+        Args:
+            ids: Those of documents of these ids. Ids that are not there are left out.
+            tags: Those filed under one of these. Given both, either will do; given neither, the
+                numbers of all are returned.
         """
 
-    @property
-    def passages(self) -> Rows:
-        """Which sentences each passage consists of, shaped (passages, 2).
+    def articles(self, numbers: Rows) -> list[Article]:
+        """Return the articles of documents, in the order of the numbers, those gone left out.
 
-        The row of the first, and one past that of the last, all of one article. Neither column
-        ever descends.
+        A store may give the same article again for the same number.
         """
 
-    @property
-    def vectors(self) -> Vectors:
-        """A unit vector for each sentence, float32, shaped (sentences, dimension)."""
+    def cuts(self, numbers: Rows) -> Mapping[int, Cut]:
+        """Return how documents were cut, by their numbers, those gone left out."""
 
-    @property
-    def fusion(self) -> Fusion:
-        """How passages are ranked where the retriever was not told otherwise."""
+    def vectors(self, number: int) -> Vectors:
+        """Return the vectors of a document's sentences, float32, shaped (sentences, dimension).
 
-    def nearest(self, queries: Vectors, k: int) -> Rows:
+        Raises:
+            KeyError: There is no such document.
+        """
+
+    def nearest(self, queries: Vectors, k: int, *, only: Rows | None = None) -> list[Rows]:
         """Find the sentences whose vectors are nearest to each query.
 
         Args:
             queries: Unit vectors, float32, shaped (queries, dimension).
             k: How many to find at most, from 1.
+            only: The numbers of the documents to look in, ascending; all if None. What is not in
+                them is passed over in the search, so that k are found where there are so many.
 
         Returns:
-            Rows of sentences, int64, shaped (queries, found) with found at most k; row -1 stands
-            for what was not found.
+            The keys of sentences for each query, nearest first, int64, shaped (found,) with found
+            at most k. A store may find nearly the nearest.
         """
 
-    def matching(self, question: str) -> NDArray[np.float32]:
-        """Return how well the words of each passage match those of a question.
-
-        Returns:
-            BM25 scores, or what stands for them, shaped (passages,): 0.0 where no word is shared,
-            else more. The array is the caller's own, to write to.
-        """
-
-
-class VectorIndex(Protocol):
-    """Finds the vectors nearest to a question's. Has to be safe to share by threads."""
-
-    def search(self, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
-        """Find the vectors nearest to each query, nearest first.
+    def similarities(self, query: Vectors, sentences: Rows) -> Scores:
+        """Return the cosine of a query's unit vector, shaped (dimension,), and each sentence's.
 
         Args:
-            queries: Unit vectors, float32, shaped (queries, dimension).
+            query: The vector.
+            sentences: Keys of sentences.
+        """
+
+    def matching(
+        self,
+        question: str,
+        k: int,
+        *,
+        only: Rows | None = None,
+        others: Rows | None = None,
+    ) -> Matches:
+        """Find the passages whose words match those of a question best.
+
+        Args:
+            question: The question.
             k: How many to find at most, from 1.
+            only: The numbers of the documents to look in, ascending; all if None.
+            others: Keys of passages whose scores are wanted besides, found or not.
+        """
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the texts."""
+
+    def change(
+        self, *, add: Sequence[Prepared] = (), remove: Collection[str] = ()
+    ) -> Sequence[Document]:
+        """Add documents and remove others, all together or, if anything fails, not at all.
+
+        A document whose id is there already is replaced. What this has returned from is kept,
+        whatever happens then; what is removed is not found any more, and its text is gone.
+
+        Args:
+            add: The documents to add, each with its own id.
+            remove: The ids of documents to remove; ids that are not there are left out.
 
         Returns:
-            Cosines (float32) and the row numbers (int64) of the vectors that they are of, both
-            shaped (queries, found) with found at most k; row -1 stands for what was not found.
+            The documents that were added, as they are now in the store.
+
+        Raises:
+            StoreError: It cannot be done now, or not here: the message says why.
         """
+
+    def tag(self, ids: Collection[str], tags: Collection[str]) -> None:
+        """File documents under these tags, and no others.
+
+        Raises:
+            StoreError: As :meth:`change`.
+        """
+
+    def compact(self) -> None:
+        """Free the room that is taken by what was removed, and put together what is scattered.
+
+        Searches find the same before, meanwhile and after.
+
+        Raises:
+            StoreError: As :meth:`change`.
+        """
+
+    def close(self) -> None:
+        """Let go of files and connections. Nothing else may be called after it but this."""
+
+
+def fingerprint(article: Article, made: Made, settings: IndexSettings) -> str:
+    """Return the SHA-256 of all that the sentences, passages and vectors of an article come from.
+
+    An article of the same fingerprint need not be cut and embedded again.
+    """
+    parts = [
+        *(article.title, article.text, made.name, str(made.dimension)),
+        *(str(settings.window), str(settings.stride), settings.language),
+    ]
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode()
+        digest.update(len(data).to_bytes(8, "little") + data)
+    return digest.hexdigest()
+
+
+def description(article: Article) -> str:
+    """Return the SHA-256 of what an article says of itself besides what it is made of.
+
+    An article of the same fingerprint and the same description is in the store already.
+    """
+    original = article.original
+    known = None if original is None or original.path is None else asdict(replace(original, data=None))
+    said = [article.source, Meta(article.meta).to_dict(), article.notes, known]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Segments: arrays of some of the documents of a store, which are never changed."""
