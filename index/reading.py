@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -105,7 +105,7 @@ def read_each(
     loaders: Mapping[str, Loader] = LOADERS,
     fetch: Callable[[str], Fetched] = fetch,
     done: Callable[[], None] = lambda: None,
-) -> Iterator[Article | ArticleError]:
+) -> Generator[Article | ArticleError, None, None]:
     """Read files and URLs, and give what came of each, in turn.
 
     As many are read at once as there are cores, and only a few more than were asked for: however
