@@ -42,18 +42,6 @@ AfterOption = Annotated[
         "installed one.",
     ),
 ]
-LibraryOption = Annotated[
-    str | None,
-    typer.Option(
-        "--library",
-        "--index",
-        "--store",
-        metavar="DIR|URL",
-        help="A library that `article-qa library` or `article-qa index` wrote, in place of "
-        "articles: its folder, or its postgresql:// address.",
-        show_default=False,
-    ),
-]
 CalibrationOption = Annotated[
     Path | None,
     typer.Option(

@@ -152,7 +152,7 @@ def plan_exactly(
 
 
 def plan_update(
-    store: Store,
+    store: Store | None,
     paths: Sequence[str | Path] = (),
     *,
     loaders: Mapping[str, Loader] = LOADERS,

@@ -13,7 +13,6 @@ import typer
 from eval.console import (
     CalibrationOption,
     EncoderOption,
-    LibraryOption,
     MinConfidenceOption,
     ReaderOption,
     complain,
@@ -21,6 +20,7 @@ from eval.console import (
 from ui.commands.opening import (
     ArticleOption,
     EncodingOption,
+    LibraryOption,
     OnlyOption,
     TagOption,
     only_in,

@@ -10,13 +10,13 @@ import typer
 from eval.console import (
     CalibrationOption,
     EncoderOption,
-    LibraryOption,
     MinConfidenceOption,
     ReaderOption,
 )
 from ui.commands.opening import (
     ArticleOption,
     EncodingOption,
+    LibraryOption,
     OnlyOption,
     TagOption,
     only_in,

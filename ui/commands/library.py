@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,14 +52,16 @@ def add_documents(
     this is stopped, what was added stays, and the same command goes on from there.
     """
     from index.syncing import plan_added
-    from ui.commands.writing import Library
+    from ui.commands.writing import Library, is_library
 
+    others = [path for path in paths if is_library(path)]
+    documents = [path for path in paths if path not in others]
+    done: list[Done] = []
     with Library(library, encoder, create=True) as opened:
-        paths, others = opened.parted(paths)
-        done = opened.copied(others, tag or ())
-        if paths:
-            plan = plan_added(opened.store, paths, encoding=encoding, tell=complain)
-            done += opened.carry_out(plan, tag or ())
+        done += [opened.copy(other, tag or ()) for other in others]
+        if documents:
+            plan = plan_added(opened.store, documents, encoding=encoding, tell=complain)
+            done.append(opened.carry_out(plan, tag or ()))
     _finish(done, ("added", "replaced", "unchanged"))
 
 
@@ -93,7 +96,7 @@ def update_documents(
             _print_plan(plan)
             return
         done = opened.carry_out(plan)
-    _finish(done, ("added", "replaced", "removed", "unchanged"))
+    _finish([done], ("added", "replaced", "removed", "unchanged"))
 
 
 def remove_documents(
@@ -184,10 +187,11 @@ def _print_plan(plan: Plan) -> None:
         raise typer.Exit(1)
 
 
-def _finish(done: Done, counted: tuple[str, ...]) -> None:
+def _finish(done: Sequence[Done], counted: tuple[str, ...]) -> None:
     """Say what was done; exit with 1 if something could not be read."""
-    typer.echo(", ".join(f"{what}: {getattr(done, what)}" for what in counted))
-    if done.refused:
+    counts = {what: sum(getattr(each, what) for each in done) for what in counted}
+    typer.echo(", ".join(f"{what}: {count}" for what, count in counts.items()))
+    if any(each.refused for each in done):
         raise typer.Exit(1)
 
 

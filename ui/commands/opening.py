@@ -34,6 +34,18 @@ EncodingOption = Annotated[
         show_default=False,
     ),
 ]
+LibraryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--library",
+        "--index",
+        "--store",
+        metavar="DIR|URL",
+        help="A library that `article-qa library` or `article-qa index` wrote, in place of "
+        "articles: its folder, or its postgresql:// address.",
+        show_default=False,
+    ),
+]
 OnlyOption = Annotated[
     list[str] | None,
     typer.Option(

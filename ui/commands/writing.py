@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from index.retriever import Retriever
     from index.store.base import Store
     from index.syncing import Done, Plan
+
+_MARKS = ("library.sqlite", "manifest.json")  # files of libraries, and of indexes before them
 
 
 class Library:
@@ -40,7 +43,7 @@ class Library:
         self._retriever: Retriever | None = None
         self.store: Store | None = None
         """What holds it; None if it is to be made."""
-        if create and _is_url(where):
+        if create and _is_database(where):
             self.retriever()
         elif not (create and _is_free(Path(where))):
             self.store = open_store(where, writing=True)
@@ -83,6 +86,21 @@ class Library:
             self._retriever = Retriever.open(self.store, encoder)
         return self._retriever
 
+    def copy(self, where: str, tags: Collection[str]) -> Done:
+        """Bring in the documents of another library, or of an index of former versions.
+
+        Raises:
+            StoreError: It cannot be read, or this one cannot be changed, now.
+        """
+        from index.copying import copy_documents
+        from index.store.opening import open_store
+        from index.syncing import Done
+
+        with contextlib.closing(open_store(where)) as source:
+            changes = copy_documents(source, self.retriever(), tags=tags, progress=True)
+        counts = (changes.added, changes.replaced, changes.unchanged)
+        return Done(*map(len, counts))
+
     def carry_out(self, plan: Plan, tags: Collection[str] = ()) -> Done:
         """Do what a plan says, and say what a person should know of how documents were read."""
         from index.articles import Article
@@ -101,8 +119,13 @@ class Library:
                 complain(line)
 
 
-def _is_url(where: str) -> bool:
-    return "://" in where
+def is_library(path: str) -> bool:
+    """Tell whether a path is a library, or an index of former versions, and no documents."""
+    return _is_database(path) or any((Path(path) / name).is_file() for name in _MARKS)
+
+
+def _is_database(where: str) -> bool:
+    return where.startswith(("postgresql://", "postgres://"))
 
 
 def _is_free(folder: Path) -> bool:
