@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
@@ -91,13 +92,12 @@ def _copy(
     articles = source.articles(numbers)
     if alike:
         cuts = source.cuts(numbers)
-        added = target.change(
-            add=[
-                Prepared(article, cuts[number], source.vectors(number), filed[article.id])
-                for number, article in articles.items()
-                if number in cuts
-            ]
-        )
+        ready = []
+        for number, article in articles.items():
+            with contextlib.suppress(KeyError):  # it is gone meanwhile
+                vectors = source.vectors(number)
+                ready.append(Prepared(article, cuts[number], vectors, filed[article.id]))
+        added = target.change(add=ready)
         changes.added += [each for each in added if each.id not in known]
         changes.replaced += [each for each in added if each.id in known]
     else:
