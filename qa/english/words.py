@@ -1,10 +1,9 @@
 """The English words that the rules on questions and names go by, and how a text is cut into words.
 
 Closed classes (pronouns, prepositions, auxiliaries) are listed; whether a word is one of English at
-all, and what a verb's base form is, say the word lists of simplemma: a maintained library without
-dependencies that holds them in the package. A model for what the rules do (spaCy's small English
-one can be installed from PyPI) was measured in their place and was no better, 13 times slower and
-214 MB larger: see :mod:`qa.english.names`. This module is the only door to simplemma.
+all, and what a verb's base form is, say the word lists behind :mod:`index.text.english`. A model
+for what the rules do (spaCy's small English one can be installed from PyPI) was measured in their
+place and was no better, 13 times slower and 214 MB larger: see :mod:`qa.english.names`.
 """
 
 from __future__ import annotations
@@ -13,6 +12,13 @@ import json
 import re
 from pathlib import Path
 from typing import NamedTuple
+
+from index.text.english import WORD
+from index.text.english import is_english as is_english
+from index.text.english import is_known as is_known
+from index.text.english import lemma as lemma
+from index.text.english import lowered as lowered
+from index.text.english import spellings as spellings
 
 _LISTS = json.loads(
     (Path(__file__).parents[1] / "data" / "english.json").read_text(encoding="utf-8")
@@ -47,7 +53,6 @@ CLOSED = (
     | frozenset({"when", "where", "why", "how", "however", "meanwhile", "yes", "please"})
 )
 SPEAKING = word_list("verbs_of_speaking")
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:[-'’.](?=\w)\w+)*")
 
 
 class Word(NamedTuple):
@@ -65,46 +70,13 @@ class Word(NamedTuple):
 
 def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """Return the words of a stretch of a text; ``don't``, ``long-term``, ``U.S.`` are one each."""
-    found = _WORD.finditer(text, start, len(text) if end is None else end)
+    found = WORD.finditer(text, start, len(text) if end is None else end)
     return [Word(match.group(), *match.span()) for match in found]
-
-
-def spellings(text: str) -> list[str]:
-    """Return the words of a text as it spells them, without their places."""
-    return _WORD.findall(text)
-
-
-def lowered(word: str) -> str:
-    """Return a word as the lists have it."""
-    return word.lower().replace("’", "'")
 
 
 def without_possessive(text: str) -> str:
     """Return a word or name without a possessive ending."""
     return re.sub(r"['’]s$|(?<=s)['’]$", "", text)
-
-
-def is_english(word: str) -> bool:
-    """Tell whether a word is one of English that is not a name."""
-    import simplemma
-
-    word = word.lower()
-    known = simplemma.is_known(word, lang="en")
-    return bool(known) and str(simplemma.lemmatize(word, lang="en")).islower()
-
-
-def is_known(word: str) -> bool:
-    """Tell whether a word, or a name, is in the English word list."""
-    import simplemma
-
-    return bool(simplemma.is_known(word, lang="en"))
-
-
-def lemma(word: str) -> str:
-    """Return the base form of a word: ``resign`` of "resigned"."""
-    import simplemma
-
-    return str(simplemma.lemmatize(word.lower(), lang="en")).lower()
 
 
 def is_verb_of_speaking(word: str) -> bool:

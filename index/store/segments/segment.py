@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -134,6 +136,25 @@ class Clusters:
 
 
 @dataclass(frozen=True, eq=False)
+class Spellings:
+    """Words as they are spelled in texts, and how often.
+
+    Attributes:
+        joined: The words in the order of their UTF-8 bytes, each with a line feed behind it, uint8.
+        counts: How often each stands in the texts, int64; 0 for a lemma that does not.
+    """
+
+    joined: NDArray[np.uint8]
+    counts: NDArray[np.int64]
+
+    @cached_property
+    def words(self) -> Mapping[str, int]:
+        """The words with their counts."""
+        spelled = self.joined.tobytes().decode().splitlines()
+        return dict(zip(spelled, self.counts.tolist(), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
 class Segment:
     """Some of the documents of a store, without their texts. Never changed.
 
@@ -152,19 +173,6 @@ class Segment:
     words: Words
     spellings: Spellings
     clusters: Clusters | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Spellings:
-    """Words as they are spelled in texts, and how often.
-
-    Attributes:
-        joined: The words in the order of their UTF-8 bytes, each with a line feed behind it, uint8.
-        counts: How often each stands in the texts, int64; 0 for a lemma that does not.
-    """
-
-    joined: NDArray[np.uint8]
-    counts: NDArray[np.int64]
 
 
 def _rows(numbers: Rows, starts: Rows, keys: Rows) -> Rows:

@@ -6,14 +6,15 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.models.encoder import Vectors
 from index.store.allocation import Allocate, in_memory
-from index.store.data import Clusters
 from index.store.rows import Rows
+from index.store.segments.segment import Clusters
 
 if TYPE_CHECKING:
-    from faiss import IndexFlatIP, IndexIVFScalarQuantizer
+    from faiss import IndexIVFScalarQuantizer
 
 EXACT_UP_TO = 100_000
 """How many vectors are compared one by one: that many take 15 ms on two cores."""
@@ -33,6 +34,9 @@ _LEAST_PROBED = 256
 _SAMPLE = 64  # vectors for each cluster, from which its centre is learnt
 _ROUNDS = 8  # of k-means
 _BLOCK = 65_536  # vectors that are taken at once
+# Of so few vectors that may be found, every one is looked at: they are read in 15 ms, and the
+# clusters nearest to a question may hold none of them.
+_GATHERED = 30_000
 
 
 def make_clusters(vectors: Vectors, *, allocate: Allocate = in_memory) -> Clusters:
@@ -75,7 +79,8 @@ class VectorSearch:
     Safe to share by threads.
 
     Args:
-        vectors: The vectors, shaped (count, dimension); they may be mapped from a file.
+        vectors: The vectors, shaped (count, dimension); they may be mapped from a file, and are not
+            copied.
         clusters: The same vectors by cluster. If given, only those of the clusters nearest to a
             query are looked at, and not every one of the nearest vectors may be found.
         probed: How many clusters are looked at; by their number if None.
@@ -84,28 +89,59 @@ class VectorSearch:
     def __init__(
         self, vectors: Vectors, clusters: Clusters | None = None, *, probed: int | None = None
     ) -> None:
-        self._index: Any = _flat(vectors) if clusters is None else _filled(clusters, probed)
+        self._vectors = vectors
+        self._clustered: Any = None if clusters is None else _filled(clusters, probed)
 
-    def search(self, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
+    def search(
+        self, queries: Vectors, k: int, *, among: NDArray[np.bool_] | None = None
+    ) -> tuple[Vectors, Rows]:
         """Find the vectors nearest to each query, nearest first.
 
+        Args:
+            queries: Unit vectors, float32, shaped (queries, dimension).
+            k: How many to find at most, from 1.
+            among: Tells of each vector whether it may be found; all may if None.
+
         Returns:
-            Similarities and row numbers, both shaped (queries, min(k, count)). Where clusters are
-            searched, similarities are approximate, and row -1 stands for what was not found.
+            Similarities and row numbers, both shaped (queries, found) with found at most k. Where
+            clusters are searched, similarities are approximate, and row -1 stands for what was not
+            found.
         """
-        # FAISS fills up with row -1 where it is asked for more than there is.
-        k = min(k, self._index.ntotal)
-        similarities, rows = self._index.search(np.ascontiguousarray(queries), k)
-        return similarities, rows
+        queries = np.ascontiguousarray(queries)
+        if among is not None:
+            rows = np.flatnonzero(among)
+            if self._clustered is None or len(rows) <= _GATHERED:
+                return self._exact(queries, k, rows)
+        if self._clustered is None:
+            return self._exact(queries, k, None)
+        k = min(k, self._clustered.ntotal)
+        similarities, found = self._clustered.search(queries, k, params=self._parameters(among))
+        return similarities, found
 
+    def _exact(self, queries: Vectors, k: int, rows: Rows | None) -> tuple[Vectors, Rows]:
+        """Compare queries with every vector, or with those of some rows."""
+        import faiss
 
-def _flat(vectors: Vectors) -> IndexFlatIP:
-    """Return an index that compares a query with every vector."""
-    import faiss
+        vectors = self._vectors if rows is None else self._vectors[rows]
+        k = min(k, len(vectors))
+        if not k:
+            empty = np.empty((len(queries), 0), dtype=np.int64)
+            return empty.astype(np.float32), empty
+        similarities, found = faiss.knn(
+            queries, np.ascontiguousarray(vectors), k, metric=faiss.METRIC_INNER_PRODUCT
+        )
+        return similarities, found if rows is None else rows[found]
 
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(np.ascontiguousarray(vectors))
-    return index
+    def _parameters(self, among: NDArray[np.bool_] | None) -> Any:  # noqa: ANN401 - FAISS has no types
+        import faiss
+
+        if among is None:
+            return None
+        bits = np.packbits(among, bitorder="little")
+        selector = faiss.IDSelectorBitmap(bits)
+        parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self._clustered.nprobe)
+        parameters.kept = bits  # it is pointed to, not copied
+        return parameters
 
 
 def _empty(lists: int, dimension: int) -> IndexIVFScalarQuantizer:
