@@ -290,6 +290,8 @@ def description(article: Article) -> str:
     An article of the same fingerprint and the same description is in the store already.
     """
     original = article.original
-    known = None if original is None or original.path is None else asdict(replace(original, data=None))
+    known = (
+        None if original is None or original.path is None else asdict(replace(original, data=None))
+    )
     said = [article.source, Meta(article.meta).to_dict(), article.notes, known]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -10,23 +10,19 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from index.errors import SavedIndexError, SettingError
 from index.store.base import Document, Made
 from index.store.folder.entries import Content, document_of
 from index.store.folder.faults import damaged
+from index.store.folder.state import CATALOGUE, FORMAT, VERSION, SegmentEntry, State, read_state
 from index.store.rows import Rows
-from index.store.settings import Fusion, IndexSettings
-
-FORMAT = "article-qa library"
-VERSION = 6
-CATALOGUE = "library.sqlite"
+from index.store.settings import IndexSettings
 
 _BUSY_S = 30.0  # for which a reader and a writer wait for each other: each takes far less
 _CACHE_KIB = 64 << 10  # what a transaction changes is kept in memory so far, so that readers go on
@@ -73,57 +69,6 @@ CREATE INDEX tagged ON tag (tag, number);
 _DOCUMENT = (
     "number, id, title, source, characters, sentences, passages, fingerprint, description, original"
 )
-
-
-@dataclass(frozen=True)
-class SegmentEntry:
-    """A segment, as the catalogue lists it.
-
-    Attributes:
-        first: The least number that a document in it may have.
-        last: The greatest.
-        name: The name of its folder.
-        documents: How many documents are in it, gone or not.
-        sentences: How many sentences.
-        passages: How many passages.
-        files: The SHA-256 of each of its files, by their names.
-    """
-
-    first: int
-    last: int
-    name: str
-    documents: int
-    sentences: int
-    passages: int
-    files: Mapping[str, str]
-
-
-@dataclass(frozen=True, eq=False)
-class State:
-    """What a library is at one moment, apart from its documents.
-
-    Attributes:
-        version: The number of the last change.
-        made: What made the vectors.
-        settings: How articles are cut.
-        next_number: The number that the next document gets.
-        count: How many documents there are.
-        segments: The segments, by the numbers of their documents.
-        gone: The numbers of documents that are in a segment, but not in the library, ascending.
-    """
-
-    version: int
-    made: Made
-    settings: IndexSettings
-    next_number: int
-    count: int
-    segments: tuple[SegmentEntry, ...]
-    gone: Rows
-
-    def numbers_gone(self, segment: SegmentEntry) -> Rows:
-        """Return the numbers of a segment's documents that are not in the library."""
-        first, last = np.searchsorted(self.gone, [segment.first, segment.last + 1])
-        return self.gone[first:last]
 
 
 class Catalogue:
@@ -186,8 +131,9 @@ class Catalogue:
         """A number that is another once another connection has changed the catalogue."""
         return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
-    def create(self, made: Made, settings: IndexSettings) -> None:
-        """Make an empty catalogue of an empty file."""
+    @contextlib.contextmanager
+    def creation(self, made: Made, settings: IndexSettings) -> Iterator[None]:
+        """Make an empty catalogue of an empty file, in a transaction that goes on."""
         self.connection.execute("PRAGMA journal_mode=DELETE")
         self.connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         with self.transaction():
@@ -195,6 +141,7 @@ class Catalogue:
                 self.connection.execute(statement)
             self.describe(made, settings)
             self._set(format=FORMAT, format_version=VERSION, change=1, next_number=1)
+            yield
 
     def describe(self, made: Made, settings: IndexSettings) -> None:
         """Note what made the vectors, and how articles are cut."""
@@ -208,31 +155,7 @@ class Catalogue:
         Raises:
             SavedIndexError: The catalogue is of something else, of a newer program, or damaged.
         """
-        known = self._meta()
-        settings = self._settings(known["settings"])
-        try:
-            rows = self.connection.execute("SELECT * FROM segment ORDER BY first").fetchall()
-            segments = tuple(SegmentEntry(*row[:6], files=_files(row[6])) for row in rows)
-            gone = self._numbers("SELECT number FROM gone ORDER BY number")
-            whole = isinstance(known["encoder"], str) and all(
-                type(value) is int and value >= 0
-                for entry in segments
-                for value in (entry.first, entry.last, *_counts(entry))
-            )
-            state = State(
-                version=int(known["change"]),
-                made=Made(known["encoder"], int(known["dimension"])),
-                settings=settings,
-                next_number=int(known["next_number"]),
-                count=self.connection.execute("SELECT count(*) FROM document").fetchone()[0],
-                segments=segments,
-                gone=gone,
-            )
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
-            whole = False
-        if not whole:
-            raise damaged(self.folder, f"its {CATALOGUE} is damaged (its segments)")
-        return state
+        return read_state(self.connection, self.folder)
 
     def documents(self, numbers: Rows | None = None) -> list[Document]:
         """Return documents, by ascending number; to be called in a transaction.
@@ -256,19 +179,19 @@ class Catalogue:
         except (KeyError, TypeError, ValueError) as error:
             raise damaged(self.folder, f"its {CATALOGUE} is damaged ({error})") from error
 
-    def contents(self, numbers: Iterable[int]) -> dict[int, Content]:
+    def contents(self, numbers: Sequence[int], *, checked: bool = True) -> dict[int, Content]:
         """Return what the articles of documents say, by their numbers.
 
         Raises:
-            SavedIndexError: One is not as it was written.
+            SavedIndexError: One is not as it was written, if that is to be checked.
         """
         names = "id, title, source, original, text, meta, notes, places"
         select = f"SELECT number, checksum, {names} FROM document JOIN content USING (number)"
         found = {}
-        for number, checksum, *row in self._of(list(numbers), select, "number"):
+        for number, checksum, *row in self._of(numbers, select, "number"):
             content = Content(*row)
             try:
-                whole = content.checksum == checksum
+                whole = not checked or content.checksum == checksum
             except (AttributeError, UnicodeError):
                 whole = False
             if not whole:
@@ -291,6 +214,14 @@ class Catalogue:
                 found.update(number for (number,) in self.connection.execute(query, some))
         return np.array(sorted(found), dtype=np.int64)
 
+    def present(self, numbers: Sequence[int]) -> set[int]:
+        """Return those of some numbers that documents have."""
+        return {row[0] for row in self._of(numbers, "SELECT number FROM document", "number")}
+
+    def segment_names(self) -> list[str]:
+        """Return the names of the segments."""
+        return [name for (name,) in self.connection.execute("SELECT name FROM segment")]
+
     def sizes(self) -> Rows:
         """Return number, characters, sentences and passages of each document, int64."""
         rows = self.connection.execute(
@@ -301,22 +232,21 @@ class Catalogue:
         except (OverflowError, TypeError, ValueError) as error:
             raise damaged(self.folder, f"its {CATALOGUE} is damaged ({error})") from error
 
-    def add(self, document: Document, content: Content) -> None:
-        """Add a document; to be called in a transaction, as are those below."""
-        row = (
-            *(document.number, document.id, document.title, document.source, document.characters),
-            *(document.sentences, document.passages, document.fingerprint, document.description),
-            content.original,
-        )
-        self.connection.execute(f"INSERT INTO document VALUES ({_marks(row)})", row)
-        self.connection.execute(
-            "INSERT INTO content VALUES (?, ?, ?, ?, ?, ?)",
-            (
+    def add_all(self, documents: Sequence[Document], contents: Sequence[Content]) -> None:
+        """Add documents; to be called in a transaction, as are those below."""
+        for document, content in zip(documents, contents, strict=True):
+            row = (
+                *(document.number, document.id, document.title, document.source),
+                *(document.characters, document.sentences, document.passages),
+                *(document.fingerprint, document.description, content.original),
+            )
+            self.connection.execute(f"INSERT INTO document VALUES ({_marks(row)})", row)
+            row = (
                 *(document.number, content.checksum, content.meta, content.notes, content.places),
                 content.text,
-            ),
-        )
-        self.file(document.number, document.tags)
+            )
+            self.connection.execute(f"INSERT INTO content VALUES ({_marks(row)})", row)
+            self.file(document.number, document.tags)
 
     def file(self, number: int, tags: Iterable[str]) -> None:
         """File a document under these tags, and no others."""
@@ -341,7 +271,7 @@ class Catalogue:
         for entry in new:
             self.connection.execute(
                 "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (entry.first, entry.last, entry.name, *_counts(entry), json.dumps(entry.files)),
+                (entry.first, entry.last, entry.name, *entry.counts, json.dumps(entry.files)),
             )
 
     def changed(self, next_number: int) -> None:
@@ -352,42 +282,6 @@ class Catalogue:
     def shrink(self) -> None:
         """Give the pages that hold nothing any more back to the disk; in no transaction."""
         self.connection.execute("PRAGMA incremental_vacuum").fetchall()
-
-    def _meta(self) -> dict[str, Any]:
-        try:
-            known = dict(self.connection.execute("SELECT key, value FROM meta"))
-        except sqlite3.OperationalError as error:
-            if "no such table" not in str(error):
-                raise
-            known = {}
-        if known.get("format") != FORMAT:
-            raise SavedIndexError(
-                f"{self.folder}: its {CATALOGUE} is not that of a library; choose another folder."
-            )
-        if known.get("format_version") != VERSION:
-            raise SavedIndexError(
-                f"{self.folder}: the library has format version {known.get('format_version')} and "
-                f"this program reads version {VERSION}; upgrade article-qa."
-            )
-        missing = {"encoder", "dimension", "settings", "change", "next_number"} - known.keys()
-        if missing:
-            raise damaged(self.folder, f"its {CATALOGUE} is damaged (no {sorted(missing)[0]})")
-        return known
-
-    def _settings(self, written: object) -> IndexSettings:
-        try:
-            settings = json.loads(str(written))
-            fusion = Fusion(**settings.pop("fusion"))
-            return IndexSettings(fusion=fusion, **settings)
-        except SettingError as error:
-            wrong = str(error).removesuffix(".")
-        except (AttributeError, KeyError, TypeError, ValueError):
-            names = ", ".join(field.name for field in fields(IndexSettings))
-            wrong = f"found {written!r}; expected {names}"
-        raise SavedIndexError(
-            f"{self.folder}: its settings are damaged, or of a newer program ({wrong}); upgrade "
-            "article-qa, or make the library again with `article-qa library add`."
-        )
 
     def _set(self, **values: str | int) -> None:
         self.connection.executemany("REPLACE INTO meta VALUES (?, ?)", list(values.items()))
@@ -421,16 +315,3 @@ def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
-
-
-def _counts(entry: SegmentEntry) -> tuple[int, int, int]:
-    return entry.documents, entry.sentences, entry.passages
-
-
-def _files(written: str) -> dict[str, str]:
-    files = json.loads(written)
-    if not isinstance(files, dict) or not all(
-        isinstance(each, str) for item in files.items() for each in item
-    ):
-        raise ValueError("the files of a segment are no mapping")
-    return files
