@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import SavedIndexError
-from index.store.checks import fits_together
+from index.store.folder.checks import fits_together
 from index.store.folder.faults import damaged
 from index.store.folder.files import checksums, flush_file, flush_folder
 from index.store.folder.state import SegmentEntry

@@ -93,7 +93,7 @@ def fits(cut: Cut, characters: int) -> bool:
     (start, end), (first, last) = sentences.T, passages.T
     return bool(
         (start < end).all() and start[0] >= 0 and end[-1] <= characters
-        and (start[1:] >= end[:-1]).all()
+        and (np.diff(start) > 0).all() and (np.diff(end) > 0).all()
         and first[0] == 0 and last[-1] == len(sentences) and (first < last).all()
         and (np.diff(first) >= 0).all() and (np.diff(last) >= 0).all()
         and (first[1:] <= last[:-1]).all()
