@@ -1,19 +1,24 @@
-"""Brings the documents of one store into another."""
+"""Brings what other stores hold, and indexes of earlier programs, into a store."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from index.articles import Article
-from index.errors import SavedIndexError
 from index.filling import BATCH, Changes
+from index.models.encoder import Encoder
 from index.progress import bar_of
-from index.retriever import Retriever
-from index.store.base import Document, Prepared, Store
-from index.store.rows import Rows
+from index.retriever import SAME_VECTOR, Retriever
+from index.store.base import Document, Made, Prepared, Store, description, fingerprint
+from index.store.old_index import read_old
+from index.store.segments.cutting import cut
+from index.store.settings import IndexSettings
+from index.text.rendering import render_in_place
+from index.text.stretches import Stretch
 
 _AT_ONCE = 64  # documents that are fetched at once
 
@@ -35,99 +40,135 @@ def copy_documents(
     Raises:
         StoreError: One of the stores cannot be read, or changed, now.
     """
-    alike = _alike(source, retriever)
-    changes = Changes()
+    copying = _Copying(retriever, frozenset(tags), source.made, source.settings)
     numbers = source.numbers()
     with bar_of(len(numbers), "Copying", "documents", progress=progress) as bar:
-        for chosen in _batches(source, numbers):
-            _copy(source, chosen, retriever, frozenset(tags), changes, alike=alike)
-            bar.update(len(chosen))
-    return changes
+        for first in range(0, len(numbers), _AT_ONCE):
+            for each in _prepared(source, source.documents(numbers[first : first + _AT_ONCE])):
+                copying.take(each.article, each, each.tags)
+                bar.update()
+        copying.commit()
+    return copying.changes
 
 
-def _alike(source: Store, retriever: Retriever) -> bool:
-    """Tell whether cuts and vectors may be taken: names say little of what made them."""
-    own, others = retriever.store.settings, source.settings
-    if (own.window, own.stride, own.language) != (others.window, others.stride, others.language):
-        return False
-    if source.made.dimension != retriever.store.made.dimension:
-        return False
-    try:
-        Retriever.open(source, retriever.encoder)
-    except SavedIndexError:
-        return False
-    return True
+def copy_old_index(
+    folder: Path, retriever: Retriever, *, tags: Collection[str] = (), progress: bool = False
+) -> Changes:
+    """Bring the articles of the index of an earlier program into a store.
+
+    Nothing is embedded again of articles that are cut today as they were then, if the same encoder
+    made their vectors.
+
+    Args:
+        folder: Where the index is.
+        retriever: A retriever over the store.
+        tags: What they are filed under.
+        progress: Whether to show a progress bar on standard error.
+
+    Raises:
+        StoreError: The index cannot be read, or the store not be changed, now.
+    """
+    made, settings, read = read_old(folder)
+    held = list(read)
+    copying = _Copying(retriever, frozenset(tags), made, settings)
+    with bar_of(len(held), "Copying", "documents", progress=progress) as bar:
+        for article, old in held:
+            prepared = None
+            if old is not None:
+                own = cut(article, retriever.encoder, retriever.store.settings)
+                if np.array_equal(own.sentences, old.cut.sentences):
+                    prepared = Prepared(article, own, np.asarray(old.vectors))
+            copying.take(article, prepared)
+            bar.update()
+        copying.commit()
+    return copying.changes
 
 
-def _batches(source: Store, numbers: Rows) -> Iterator[list[Document]]:
-    """Give documents in batches of so many sentences as are committed at once, or one more."""
-    batch: list[Document] = []
-    for first in range(0, len(numbers), _AT_ONCE):
-        for document in source.documents(numbers[first : first + _AT_ONCE]):
-            batch.append(document)
-            if sum(each.sentences for each in batch) >= BATCH:
-                yield batch
-                batch = []
-    if batch:
-        yield batch
+class _Copying:
+    """What comes into a store from where it was kept before.
+
+    Args:
+        retriever: A retriever over the store.
+        tags: What all is filed under besides.
+        made: What made the vectors that are given.
+        settings: How what is given was cut.
+    """
+
+    def __init__(
+        self, retriever: Retriever, tags: frozenset[str], made: Made, settings: IndexSettings
+    ) -> None:
+        self.changes = Changes()
+        self._retriever = retriever
+        self._tags = tags
+        own, wanted = retriever.store.settings, retriever.store.made
+        alike = (own.window, own.stride, own.language) == (
+            *(settings.window, settings.stride),
+            settings.language,
+        )
+        self._same_vectors = None if alike and made.dimension == wanted.dimension else False
+        self._batch: list[tuple[Article, Prepared | None, frozenset[str]]] = []
+        self._sentences = 0
+
+    def take(
+        self, article: Article, prepared: Prepared | None, tags: frozenset[str] = frozenset()
+    ) -> None:
+        """Take an article, with its vectors if there are any."""
+        if prepared is not None and self._same_vectors is None:
+            self._same_vectors = _made_by(self._retriever.encoder, prepared)
+        self._batch.append((article, prepared if self._same_vectors else None, tags | self._tags))
+        # Of an article that is to be embedded, it is not known yet how many sentences there are.
+        self._sentences += 1 if prepared is None else len(prepared.cut.sentences)
+        if self._sentences >= BATCH:
+            self.commit()
+
+    def commit(self) -> None:
+        """Bring in what was taken, but for what is there already."""
+        store = self._retriever.store
+        there = store.documents(store.numbers(ids=[article.id for article, _, _ in self._batch]))
+        known = {each.id: each for each in there}
+        ready: list[Prepared] = []
+        to_embed: dict[frozenset[str], list[Article]] = {}
+        for article, prepared, tags in self._batch:
+            before = known.get(article.id)
+            filed = tags if before is None else tags | before.tags
+            if before is not None and _is(before, article, store):
+                self.changes.unchanged.append(before)
+                if filed != before.tags:
+                    store.tag([article.id], filed)
+            elif prepared is not None:
+                ready.append(Prepared(article, prepared.cut, prepared.vectors, filed))
+            else:
+                to_embed.setdefault(filed, []).append(article)
+        for document in store.change(add=ready):
+            into = self.changes.replaced if document.id in known else self.changes.added
+            into.append(document)
+        for filed, articles in to_embed.items():
+            changes = self._retriever.add(articles, tags=filed)
+            self.changes.added += changes.added
+            self.changes.replaced += changes.replaced
+        self._batch.clear()
+        self._sentences = 0
 
 
-def _copy(
-    source: Store,
-    documents: list[Document],
-    retriever: Retriever,
-    tags: frozenset[str],
-    changes: Changes,
-    *,
-    alike: bool,
-) -> None:
-    target = retriever.store
-    there = target.documents(target.numbers(ids=[each.id for each in documents]))
-    known = {each.id: each for each in there}
-    filed = {each.id: tags | each.tags for each in documents}
-    for each in there:
-        filed[each.id] |= each.tags
-    wanted = [each for each in documents if not _same(each, known.get(each.id))]
-    numbers = np.array([each.number for each in wanted], dtype=np.int64)
-    articles = source.articles(numbers)
-    if alike:
-        cuts = source.cuts(numbers)
-        ready = []
-        for number, article in articles.items():
-            with contextlib.suppress(KeyError):  # it is gone meanwhile
-                vectors = source.vectors(number)
-                ready.append(Prepared(article, cuts[number], vectors, filed[article.id]))
-        added = target.change(add=ready)
-        changes.added += [each for each in added if each.id not in known]
-        changes.replaced += [each for each in added if each.id in known]
-    else:
-        _embed(articles.values(), retriever, filed, changes)
-    same = {each.id for each in documents}.difference(each.id for each in wanted)
-    unchanged = [each for each in there if each.id in same]
-    changes.unchanged += unchanged
-    for each in unchanged:
-        if filed[each.id] != each.tags:
-            target.tag([each.id], filed[each.id])
+def _prepared(source: Store, documents: Sequence[Document]) -> Iterator[Prepared]:
+    """Give documents of a store with all that it holds of them, those gone left out."""
+    numbers = np.array([each.number for each in documents], dtype=np.int64)
+    articles, cuts = source.articles(numbers), source.cuts(numbers)
+    for each in documents:
+        with contextlib.suppress(KeyError):
+            vectors = source.vectors(each.number)
+            yield Prepared(articles[each.number], cuts[each.number], vectors, each.tags)
 
 
-def _embed(
-    articles: Iterable[Article],
-    retriever: Retriever,
-    filed: dict[str, frozenset[str]],
-    changes: Changes,
-) -> None:
-    by_tags: dict[frozenset[str], list[Article]] = {}
-    for article in articles:
-        by_tags.setdefault(filed[article.id], []).append(article)
-    for tags, own in by_tags.items():
-        made = retriever.add(own, tags=tags)
-        changes.added += made.added
-        changes.replaced += made.replaced
-        changes.unchanged += made.unchanged
+def _made_by(encoder: Encoder, prepared: Prepared) -> bool:
+    """Embed one sentence again: names and folders say little about the weights behind them."""
+    sentence = Stretch(prepared.article, *prepared.cut.sentences[0].tolist())
+    again = encoder.encode_passages([render_in_place(sentence)])[0]
+    return float(again @ prepared.vectors[0]) >= SAME_VECTOR
 
 
-def _same(document: Document, there: Document | None) -> bool:
-    return there is not None and (document.fingerprint, document.description) == (
-        there.fingerprint,
-        there.description,
+def _is(document: Document, article: Article, store: Store) -> bool:
+    return (document.fingerprint, document.description) == (
+        fingerprint(article, store.made, store.settings),
+        description(article),
     )

@@ -92,14 +92,17 @@ class Library:
         Raises:
             StoreError: It cannot be read, or this one cannot be changed, now.
         """
-        from index.copying import copy_documents
+        from index.copying import copy_documents, copy_old_index
+        from index.store.old_index import is_old_index
         from index.store.opening import open_store
         from index.syncing import Done
 
-        with contextlib.closing(open_store(where)) as source:
-            changes = copy_documents(source, self.retriever(), tags=tags, progress=True)
-        counts = (changes.added, changes.replaced, changes.unchanged)
-        return Done(*map(len, counts))
+        if not _is_database(where) and is_old_index(Path(where)):
+            changes = copy_old_index(Path(where), self.retriever(), tags=tags, progress=True)
+        else:
+            with contextlib.closing(open_store(where)) as source:
+                changes = copy_documents(source, self.retriever(), tags=tags, progress=True)
+        return Done(len(changes.added), len(changes.replaced), len(changes.unchanged))
 
     def carry_out(self, plan: Plan, tags: Collection[str] = ()) -> Done:
         """Do what a plan says, and say what a person should know of how documents were read."""
