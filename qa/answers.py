@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from index.articles import Article
 from index.errors import AnswerError
@@ -18,7 +18,7 @@ from index.places import Place, joined
 from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa import answer_json
-from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson
+from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson, StoresJson
 from qa.cited import CitedSentence
 from qa.reading.evidence import Evidence
 
@@ -195,6 +195,22 @@ class Alternative:
         return cls(answer_json.probability(values["confidence"]), citation)
 
 
+class Stores(NamedTuple):
+    """What kinds of store a confidence is of: see :mod:`qa.reading.calibration`.
+
+    Attributes:
+        calibrated: Over which it was calibrated.
+        asked: Which was asked.
+    """
+
+    calibrated: str
+    asked: str
+
+    def to_dict(self) -> StoresJson:
+        """Return what JSON can hold."""
+        return {"calibrated": self.calibrated, "asked": self.asked}
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came of a question: an answer, or what is known of why none is given.
@@ -224,6 +240,8 @@ class Answer:
         opposite: Sentences that say the opposite of what the question takes for granted.
         looked_at: The ids of the articles that a question about articles themselves was answered
             from, where there are others; empty for other questions.
+        stores: Where the confidence was calibrated over another kind of store than was asked: over
+            which, and which was asked.
 
     Raises:
         ValueError: Citations, alternatives or reply are not those of such an outcome.
@@ -242,6 +260,7 @@ class Answer:
     answerable: float | None = None
     opposite: Citation | None = None
     looked_at: tuple[str, ...] = ()
+    stores: Stores | None = None
 
     def __post_init__(self) -> None:
         if bool(self.citations) != (self.outcome in GIVEN):
@@ -338,6 +357,7 @@ class Answer:
             "reply": self.reply,
             "suggestions": list(self.suggestions),
             "looked_at": list(self.looked_at),
+            "stores": None if self.stores is None else self.stores.to_dict(),
         }
 
     @classmethod
@@ -376,6 +396,7 @@ class Answer:
         )
         confidence, answerable = values["confidence"], values["answerable"]
         joined, reply, opposite = values["joined"], values["reply"], values["opposite"]
+        stores = values["stores"]
         return cls(
             question=str(values["question"]),
             confidence=None if confidence is None else answer_json.probability(confidence),
@@ -390,4 +411,7 @@ class Answer:
             answerable=None if answerable is None else answer_json.probability(answerable),
             opposite=None if opposite is None else Citation._of(opposite, articles),
             looked_at=tuple(map(str, values["looked_at"])),
+            stores=None
+            if stores is None
+            else Stores(str(stores["calibrated"]), str(stores["asked"])),
         )

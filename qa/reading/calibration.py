@@ -15,6 +15,10 @@ from qa.reading.evidence import Evidence, Support
 
 CALIBRATION_FILE = "calibration.json"
 
+EXACT = "exact"
+"""Memory and folders as a calibration names them: the same is found in both, with equal scores."""
+
+_SCORED_ALIKE = {"memory": EXACT, "folder": EXACT}
 
 LOGIT_ALONE = Evidence(logit=1.0)
 
@@ -95,6 +99,9 @@ class Calibration:
             of what speaks for them.
         reader: Tells which weights it was fitted to, by
             :func:`index.models.files.fingerprint`; empty if that is not known.
+        store: Over what kind of store it was fitted, as :func:`scored_as` names it; empty if it was
+            not fitted.
+        others: What was fitted to the same reader over other kinds of store.
     """
 
     weights: Evidence = LOGIT_ALONE
@@ -104,21 +111,31 @@ class Calibration:
     utmost: Evidence = _UTMOST
     yes_no: SentenceCalibration = SentenceCalibration()
     reader: str = ""
+    store: str = ""
+    others: tuple[Calibration, ...] = ()
 
     @classmethod
     def load(cls, folder: Path) -> Calibration:
-        """Read a reader folder's calibration.
+        """Read a reader folder's calibration, with those for other kinds of store, if there are.
 
         Raises:
-            ModelError: The file is there but is not a calibration, is of an older form, or was
+            ModelError: A file is there but is not a calibration, is of an older form, or was
                 fitted to another reader.
         """
-        path = folder / CALIBRATION_FILE
-        if not path.exists():
-            return cls()
+        own = folder / CALIBRATION_FILE
+        calibration = cls._of_reader(folder, own) if own.exists() else cls()
+        others = [cls._of_reader(folder, each) for each in sorted(folder.glob(_file_of("*")))]
+        return replace(calibration, others=tuple(others))
+
+    @classmethod
+    def _of_reader(cls, folder: Path, path: Path) -> Calibration:
         calibration = cls.read(path)
         calibration.check_reader(fingerprint(folder), path)
         return calibration
+
+    def over(self, store: str) -> Calibration:
+        """Return what was fitted over a kind of store, as :func:`scored_as` names it; else this."""
+        return next((each for each in (self, *self.others) if each.store == store), self)
 
     @classmethod
     def read(cls, path: Path) -> Calibration:
@@ -182,11 +199,13 @@ class Calibration:
             Evidence(**_numbers(values["utmost"])),
             SentenceCalibration(Support(**_numbers(yes_no["weights"])), float(yes_no["intercept"])),
             str(values.get("reader") or ""),
+            str(values.get("store", EXACT)),  # files from before there were others do not say
         )
 
     def save(self, folder: Path) -> Path:
         """Write the calibration into the folder of its reader, and return where it stands."""
-        return replace(self, reader=fingerprint(folder)).write(folder / CALIBRATION_FILE)
+        name = CALIBRATION_FILE if self.store in ("", EXACT) else _file_of(self.store)
+        return replace(self, reader=fingerprint(folder)).write(folder / name)
 
     def write(self, path: Path) -> Path:
         """Write the calibration to a file, and return where it stands.
@@ -219,6 +238,7 @@ class Calibration:
                 "intercept": self.yes_no.intercept,
             },
             "reader": self.reader,
+            "store": self.store,
         }
 
     def confidence(self, evidence: Evidence) -> float:
@@ -243,10 +263,21 @@ class Calibration:
         )
 
 
+def scored_as(kind: str) -> str:
+    """Return what a kind of store (see :class:`index.store.base.Store`) is called here."""
+    return _SCORED_ALIKE.get(kind, kind)
+
+
+def _file_of(store: str) -> str:
+    return f"{Path(CALIBRATION_FILE).stem}.{store}.json"
+
+
 def carry_over(source: Path, folder: Path) -> None:
-    """Give a reader that was written from another the calibration of that one, if it has one."""
+    """Give a reader that was written from another the calibrations of that one, if it has any."""
     if (source / CALIBRATION_FILE).exists():
-        Calibration.load(source).save(folder)
+        calibration = Calibration.load(source)
+        for each in (calibration, *calibration.others):
+            each.save(folder)
 
 
 def _numbers(values: dict[str, Any]) -> dict[str, float]:
