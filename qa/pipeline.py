@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 
 from index.articles import Article
 from index.errors import SavedIndexError, StoreError
+from index.filling import Changes
 from index.labels import Titled, labels
 from index.models.encoder import Encoder, load_encoder
 from index.retrieval import Retrieval
-from index.retriever import Changes, Retriever
+from index.retriever import Retriever
 from index.store.base import Document
 from index.store.opening import open_store
 from qa.answering.engine import TOP_K, Engine
@@ -156,10 +158,9 @@ class ArticleQA:
             ModelError: A model cannot be loaded.
             SettingError: ``min_confidence`` is outside 0..1.
         """
-        if not is_url(url):
-            raise StoreError(
-                f"{url}: is no URL of a database; expected postgresql://HOST/DATABASE."
-            )
+        if not url.startswith(("postgresql://", "postgres://")):
+            shown = re.sub(r"(?<=//)[^/@]*@", "", url)  # without a password
+            raise StoreError(f"{shown}: is no URL of PostgreSQL; expected postgresql://HOST/NAME.")
         return cls.open(
             url, encoder=encoder, reader=reader, min_confidence=min_confidence, writing=writing
         )
