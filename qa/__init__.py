@@ -48,12 +48,17 @@ if TYPE_CHECKING:
         Kind,
         Outcome,
         Reference,
-        Stores,
     )
     from qa.cited import CitedSentence
     from qa.conversation import Conversation
     from qa.pipeline import ArticleQA
-    from qa.reading.calibration import Answerability, Boundaries, Calibration, SentenceCalibration
+    from qa.reading.calibration import (
+        Answerability,
+        Boundaries,
+        Calibration,
+        SentenceCalibration,
+        Stores,
+    )
     from qa.reading.candidates import Candidate
     from qa.reading.evidence import Evidence, Support
     from qa.reading.reader import Reader, ReaderSpan, TransformerReader
@@ -184,12 +189,17 @@ _MODULES = {
         "Kind",
         "Outcome",
         "Reference",
-        "Stores",
     ),
     "qa.cited": ("CitedSentence",),
     "qa.conversation": ("Conversation",),
     "qa.pipeline": ("ArticleQA",),
-    "qa.reading.calibration": ("Answerability", "Boundaries", "Calibration", "SentenceCalibration"),
+    "qa.reading.calibration": (
+        "Answerability",
+        "Boundaries",
+        "Calibration",
+        "SentenceCalibration",
+        "Stores",
+    ),
     "qa.reading.candidates": ("Candidate",),
     "qa.reading.evidence": ("Evidence", "Support"),
     "qa.reading.reader": ("Reader", "ReaderSpan", "TransformerReader"),

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
 from index.articles import Article
 from index.errors import AnswerError
@@ -18,8 +18,9 @@ from index.places import Place, joined
 from index.structure.spans import Span
 from index.text.stretches import Stretch
 from qa import answer_json
-from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson, StoresJson
+from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson
 from qa.cited import CitedSentence
+from qa.reading.calibration import Stores
 from qa.reading.evidence import Evidence
 
 Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
@@ -193,22 +194,6 @@ class Alternative:
     def _of(cls, values: dict[str, Any], articles: Mapping[str, Article]) -> Alternative:
         citation = Citation._of(values["citation"], articles)
         return cls(answer_json.probability(values["confidence"]), citation)
-
-
-class Stores(NamedTuple):
-    """What kinds of store a confidence is of: see :mod:`qa.reading.calibration`.
-
-    Attributes:
-        calibrated: Over which it was calibrated.
-        asked: Which was asked.
-    """
-
-    calibrated: str
-    asked: str
-
-    def to_dict(self) -> StoresJson:
-        """Return what JSON can hold."""
-        return {"calibrated": self.calibrated, "asked": self.asked}
 
 
 @dataclass(frozen=True)
@@ -396,7 +381,6 @@ class Answer:
         )
         confidence, answerable = values["confidence"], values["answerable"]
         joined, reply, opposite = values["joined"], values["reply"], values["opposite"]
-        stores = values["stores"]
         return cls(
             question=str(values["question"]),
             confidence=None if confidence is None else answer_json.probability(confidence),
@@ -411,7 +395,5 @@ class Answer:
             answerable=None if answerable is None else answer_json.probability(answerable),
             opposite=None if opposite is None else Citation._of(opposite, articles),
             looked_at=tuple(map(str, values["looked_at"])),
-            stores=None
-            if stores is None
-            else Stores(str(stores["calibrated"]), str(stores["asked"])),
+            stores=Stores.of(values["stores"]),
         )

@@ -8,7 +8,7 @@ from copy import copy
 from pathlib import Path
 
 from index.articles import Article
-from index.errors import SavedIndexError, StoreError
+from index.errors import StoreError
 from index.filling import Changes
 from index.labels import Titled, labels
 from index.models.encoder import Encoder, load_encoder
@@ -100,11 +100,9 @@ class ArticleQA:
 
         Args:
             articles: At least one, each with its own id.
-            encoder: An encoder, or the folder or name of one; the installed one if None.
-            reader: A reader, or the folder or name of one, or a way to read. If None, the two in
-                the package, of which the large rereads what decides; "small" is the small alone.
-            min_confidence: The confidence, in 0..1, below which no answer is given; the reader's
-                own if None.
+            encoder: As :meth:`default` takes it.
+            reader: As :meth:`default` takes it.
+            min_confidence: As :meth:`default` takes it.
             progress: Whether to show a progress bar on standard error.
 
         Raises:
@@ -148,9 +146,9 @@ class ArticleQA:
 
         Args:
             url: Where it is: "postgresql://USER@HOST/DATABASE?library=NAME".
-            encoder: The encoder that made it, or its folder or name; by the name saved if None.
-            reader: As :meth:`open` takes it.
-            min_confidence: As :meth:`open` takes it.
+            encoder: As :meth:`open` takes it.
+            reader: As :meth:`default` takes it.
+            min_confidence: As :meth:`default` takes it.
             writing: As :meth:`open` takes it.
 
         Raises:
@@ -180,10 +178,8 @@ class ArticleQA:
         Args:
             where: Its folder, or the URL of a database.
             encoder: The encoder that made it, or its folder or name; by the name saved if None.
-            reader: A reader, or the folder or name of one, or a way to read. If None, the two in
-                the package, of which the large rereads what decides; "small" is the small alone.
-            min_confidence: The confidence, in 0..1, below which no answer is given; the reader's
-                own if None.
+            reader: As :meth:`default` takes it.
+            min_confidence: As :meth:`default` takes it.
             writing: Whether documents are to be added or removed. To ask, it suffices that the
                 library can be read.
 
@@ -210,15 +206,10 @@ class ArticleQA:
         """Write the index, but not the models, to a folder, whole or not at all.
 
         Raises:
-            SavedIndexError: The folder holds something else, or cannot be written; or the retriever
-                is none of this program's.
+            StoreError: The folder holds something else, or cannot be written; or the retriever is
+                none of this program's.
         """
-        if not isinstance(self.retriever, Retriever):
-            raise SavedIndexError(
-                f"{folder}: a {type(self.retriever).__name__} cannot be saved as an index; save "
-                "what it searches by itself."
-            )
-        self.retriever.save(folder)
+        self._library("cannot be saved as an index").save(folder)
 
     @property
     def strategy(self) -> Strategy:
@@ -245,7 +236,7 @@ class ArticleQA:
         Raises:
             StoreError: The retriever is none of this program's.
         """
-        return self._library("has no documents of ours; see `articles`").documents
+        return self._library("cannot tell its documents").documents
 
     @property
     def version(self) -> int:
@@ -330,7 +321,7 @@ class ArticleQA:
     def _library(self, cannot: str) -> Retriever:
         if not isinstance(self.retriever, Retriever):
             own = type(self.retriever).__name__
-            raise StoreError(f"{own}: {cannot}: it is a retriever of your own, and no library.")
+            raise StoreError(f"A {own} {cannot}; do that by what it searches itself.")
         return self.retriever
 
     def _followed(self, changes: Changes) -> Changes:

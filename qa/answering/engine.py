@@ -19,12 +19,13 @@ from qa.answering.spans import fits, from_spans
 from qa.answering.speech import checked, from_speech
 from qa.answering.tables import from_tables
 from qa.answering.yes_no import from_evidence
-from qa.answers import GIVEN, Answer, Interpretation, Kind, Outcome, Stores
+from qa.answers import GIVEN, Answer, Interpretation, Kind, Outcome
 from qa.asking.kinds import Asked, kind_of
 from qa.asking.not_for_me import NOT_FOR_ME
 from qa.asking.questions import LONGEST, clean_question
 from qa.asking.spelling import Corrector
 from qa.english.analysis import Analyses
+from qa.reading.calibration import Stores
 from qa.reading.candidates import Candidate
 from qa.reading.strategies import Strategy, store_of
 

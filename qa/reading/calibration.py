@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.errors import ModelError
 from index.models.files import fingerprint
+from qa.answer_json import StoresJson
 from qa.reading.evidence import Evidence, Support
 
 CALIBRATION_FILE = "calibration.json"
@@ -24,6 +25,27 @@ LOGIT_ALONE = Evidence(logit=1.0)
 
 _SHIPPED_SUPPORT = Support(similarity=1.46, shared=1.752, lead=0.079, logit=0.567, rival=-0.247)
 _UTMOST = Evidence(logit=8.0, support=3.0)
+
+
+class Stores(NamedTuple):
+    """What kinds of store a confidence is of: as a calibration names them.
+
+    Attributes:
+        calibrated: Over which it was calibrated.
+        asked: Which was asked.
+    """
+
+    calibrated: str
+    asked: str
+
+    def to_dict(self) -> StoresJson:
+        """Return what JSON can hold, and :meth:`of` reads."""
+        return {"calibrated": self.calibrated, "asked": self.asked}
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any] | None) -> Stores | None:
+        """Take what JSON holds."""
+        return None if values is None else cls(str(values["calibrated"]), str(values["asked"]))
 
 
 @dataclass(frozen=True)
