@@ -52,9 +52,9 @@ def add_documents(
     this is stopped, what was added stays, and the same command goes on from there.
     """
     from index.syncing import plan_added
-    from ui.commands.writing import Library, is_library
+    from ui.commands.writing import Library, holds_library
 
-    others = [path for path in paths if is_library(path)]
+    others = [path for path in paths if holds_library(path)]
     documents = [path for path in paths if path not in others]
     done: list[Done] = []
     with Library(library, encoder, create=True) as opened:

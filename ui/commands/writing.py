@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from index.store.base import Store
     from index.syncing import Done, Plan
 
-_MARKS = ("library.sqlite", "manifest.json")  # files of libraries, and of indexes before them
-
 
 class Library:
     """A library to write to, which is opened at once, and closed at the end.
@@ -36,6 +34,8 @@ class Library:
     """
 
     def __init__(self, where: str, encoder: str | None, *, create: bool = False) -> None:
+        from index.store.folder.library import check_free, is_library
+        from index.store.old_index import is_old_index
         from index.store.opening import open_store
 
         self._where = where
@@ -45,8 +45,14 @@ class Library:
         """What holds it; None if it is to be made."""
         if create and _is_database(where):
             self.retriever()
-        elif not (create and _is_free(Path(where))):
-            self.store = open_store(where, writing=True)
+            return
+        folder = Path(where)
+        if create and not is_library(folder):
+            if not is_old_index(folder):
+                check_free(folder)
+                return
+            _convert(folder)
+        self.store = open_store(where, writing=True)
 
     def __enter__(self) -> Library:
         return self
@@ -122,15 +128,25 @@ class Library:
                 complain(line)
 
 
-def is_library(path: str) -> bool:
-    """Tell whether a path is a library, or an index of former versions, and no documents."""
-    return _is_database(path) or any((Path(path) / name).is_file() for name in _MARKS)
+def holds_library(path: str) -> bool:
+    """Tell whether a path is a library, or an index of an earlier program, and no documents."""
+    from index.store.folder.library import is_library
+    from index.store.old_index import is_old_index
+
+    return _is_database(path) or is_library(Path(path)) or is_old_index(Path(path))
 
 
 def _is_database(where: str) -> bool:
     return where.startswith(("postgresql://", "postgres://"))
 
 
-def _is_free(folder: Path) -> bool:
-    """Tell whether nothing is in the way of a new folder."""
-    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+def _convert(folder: Path) -> None:
+    """Make a library of the index of an earlier program, in its place.
+
+    Raises:
+        StoreError: It cannot be read, or is too old for that.
+    """
+    from index.store.opening import open_store, save_store
+
+    with status("Converting the index ..."):
+        save_store(open_store(folder), folder)
