@@ -274,6 +274,24 @@ class Store(Protocol):
         """Let go of files and connections. Nothing else may be called after it but this."""
 
 
+def document_of(number: int, prepared: Prepared, made: Made, settings: IndexSettings) -> Document:
+    """Return what a store that takes in an article under a number knows of it."""
+    article, cut = prepared.article, prepared.cut
+    return Document(
+        number=number,
+        id=article.id,
+        title=article.title,
+        source=article.source,
+        characters=len(article.text),
+        sentences=len(cut.sentences),
+        passages=len(cut.passages),
+        fingerprint=fingerprint(article, made, settings),
+        description=description(article),
+        tags=prepared.tags,
+        original=None if article.original is None else replace(article.original, data=None),
+    )
+
+
 def fingerprint(article: Article, made: Made, settings: IndexSettings) -> str:
     """Return the SHA-256 of all that the sentences, passages and vectors of an article come from.
 
