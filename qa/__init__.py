@@ -32,7 +32,17 @@ if TYPE_CHECKING:
     from index.reading import read_articles
     from index.retrieval import FoundPassages, Hit, Retrieval, SentenceHit
     from index.retriever import Retriever
-    from index.store.base import Cut, Document, Made, Matches, Prepared, Scores, Store, Vocabulary
+    from index.store.base import (
+        Cut,
+        Document,
+        Made,
+        Matches,
+        Prepared,
+        Scores,
+        Store,
+        Vocabulary,
+        document_of,
+    )
     from index.store.keys import keys_of, parted
     from index.store.memory import MemoryStore
     from index.store.opening import open_store
@@ -134,6 +144,7 @@ __all__ = [
     "TwoStages",
     "Vectors",
     "Vocabulary",
+    "document_of",
     "keys_of",
     "open_store",
     "parted",
@@ -173,6 +184,7 @@ _MODULES = {
         "Scores",
         "Store",
         "Vocabulary",
+        "document_of",
     ),
     "index.store.keys": ("keys_of", "parted"),
     "index.store.memory": ("MemoryStore",),
