@@ -11,6 +11,7 @@ import numpy as np
 from index.articles import Article
 from index.errors import StoreError
 from index.models.encoder import Vectors
+from index.originals import Original
 from index.store.base import (
     Cut,
     Document,
@@ -215,7 +216,7 @@ class MemoryStore:
             fingerprint=fingerprint(article, self.made, self.settings),
             description=description(article),
             tags=prepared.tags,
-            original=None if article.original is None else replace(article.original, data=None),
+            original=_in_file(article.original),
         )
 
     def _segment(self, add: Sequence[Prepared], numbers: range) -> Segment:
@@ -262,3 +263,7 @@ class MemoryStore:
                 [before, last], np.empty(0, dtype=np.int64), exact_up_to=self._exact_up_to
             )
         return [*parts, Searchable(last)]
+
+
+def _in_file(original: Original | None) -> Original | None:
+    return None if original is None or original.path is None else replace(original, data=None)
