@@ -162,6 +162,27 @@ class TestSharing:
             assert "this user may not do that" in said(write)
         assert ids(reader) == ["d0"]
 
+    def test_one_who_may_write_rows_may_do_all_but_make_the_index(
+        self, libraries: Libraries
+    ) -> None:
+        libraries.open()
+        role = f"writer_of_{libraries.name}"
+        libraries.server.execute(
+            f"CREATE ROLE {role} LOGIN",
+            f"GRANT USAGE ON SCHEMA {libraries.name} TO {role}",
+            f"GRANT ALL ON ALL TABLES IN SCHEMA {libraries.name} TO {role}",
+            f"GRANT ALL ON ALL SEQUENCES IN SCHEMA {libraries.name} TO {role}",
+        )
+        writer = libraries.open(libraries.server.url(libraries.name, user=role))
+        writer.change(add=[prepared("d0", 9_000)])
+        writer.change(add=[prepared("d1")])
+        writer.tag(["d0"], ["long"])
+        writer.compact()
+        assert [(each.id, each.tags) for each in writer.documents()] == [
+            ("d0", {"long"}),
+            ("d1", set()),
+        ]
+
 
 class TestTables:
     def test_of_an_older_program_are_brought_up_to_date(self, libraries: Libraries) -> None:

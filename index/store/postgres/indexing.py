@@ -32,7 +32,8 @@ def build_index(connection: Lent, made: Made, sentences: int) -> None:
 
     Others read meanwhile, and wait with writing.
     """
-    if sentences <= EXACT_UP_TO or made.dimension > _LONGEST_INDEXED or _has_index(connection):
+    few = sentences <= EXACT_UP_TO or made.dimension > _LONGEST_INDEXED
+    if few or _has_index(connection) or not _is_owner(connection):
         return
     from psycopg.errors import DiskFull
 
@@ -62,6 +63,14 @@ def _has_index(connection: Lent) -> bool:
         [_NAME],
     ).fetchone()
     return row is not None
+
+
+def _is_owner(connection: Lent) -> bool:
+    """Tell whether this user may make an index; who may write may not always do that."""
+    row = connection.execute(
+        "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'sentence'::regclass"
+    ).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _memory(made: Made, sentences: int) -> int:
