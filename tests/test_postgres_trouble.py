@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -46,6 +47,11 @@ class TestTrouble:
                 PostgresStore.connect(where)
         else:
             assert expected in said(lambda: PostgresStore.connect(where))
+
+    def test_that_psycopg_is_not_there_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "psycopg", None)
+        message = said(lambda: PostgresStore.connect("postgresql://u:secret@h/db"))
+        assert "pip install 'article-qa[postgres]'" in message
 
     def test_with_who_one_is_is_told(self, postgres: PostgresServer) -> None:
         postgres.execute("CREATE ROLE guarded LOGIN PASSWORD 'right'")
