@@ -1,0 +1,44 @@
+"""Measures making a library, in the process that it is called in."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from eval.bench.scale.figures import Built
+from eval.bench.scale.libraries import create, disk_mb, server_of
+from eval.bench.scale.memory import watching
+from eval.bench.scale.mixing import MixedEncoder
+from eval.bench.scale.sources import Source, make_articles
+from index.models.encoder import load_encoder
+from qa import Retriever
+
+
+def build(room: Path, where: str, passages: int) -> Built:
+    """Make a library of about so many passages, its articles one after another.
+
+    Args:
+        room: Where the source is.
+        where: Where the library is to be.
+        passages: How many passages it is to have.
+    """
+    source = Source.read(room)
+    encoder = MixedEncoder(source, load_encoder())
+    store = create(where, encoder)
+    try:
+        with watching(server_of(where)) as watch:
+            began = time.perf_counter()
+            Retriever.open(store, encoder).add(make_articles(source, passages), progress=True)
+            seconds = time.perf_counter() - began - encoder.seconds
+            memory = watch.memory()
+        documents = store.documents()
+        return Built(
+            passages=sum(each.passages for each in documents),
+            documents=len(documents),
+            sentences=sum(each.sentences for each in documents),
+            seconds=seconds,
+            disk_mb=disk_mb(where),
+            memory=memory,
+        )
+    finally:
+        store.close()
