@@ -71,8 +71,9 @@ def scale(
     from index.models.encoder import load_encoder
 
     with _room(keep) as room:
-        source = Source.read(room)
-        if source is None:
+        if Source.is_in(room):
+            source = Source.read(room)
+        else:
             with status("Loading the encoder ..."):
                 encoder = load_encoder()
             source = make_source(dataset, sentences, questions, encoder)

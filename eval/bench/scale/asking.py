@@ -19,7 +19,7 @@ from index.store.base import Store
 from index.store.keys import keys_of
 from index.store.opening import open_store
 from index.store.rows import Rows
-from qa import ArticleQA, Reader, Retriever, Vectors
+from qa import ArticleQA, Encoder, Reader, Retriever, Strategy, Vectors
 from qa.reading.strategies import load_strategy
 
 K = 10
@@ -27,14 +27,14 @@ K = 10
 _LOOKED_AT = 200  # sentences at which the retriever looks
 
 
-def search(room: Path, where: str) -> Searched:
+def search(room: Path, where: str, encoder: Encoder | None = None) -> Searched:
     """Open a library and search it for each question."""
     source = Source.read(room)
-    encoder = MixedEncoder(source, load_encoder())
+    mixed = MixedEncoder(source, load_encoder(encoder))
     with watching(server_of(where)) as watch:
         began = time.perf_counter()
         store = open_store(where)
-        retriever = Retriever.open(store, encoder)
+        retriever = Retriever.open(store, mixed)
         opened = time.perf_counter()
         retriever.search(source.questions[:1], K)
         first = time.perf_counter()
@@ -54,17 +54,19 @@ def search(room: Path, where: str) -> Searched:
         store.close()
 
 
-def answer(room: Path, where: str) -> Answered:
+def answer(
+    room: Path, where: str, encoder: Encoder | None = None, reader: Strategy | None = None
+) -> Answered:
     """Open a library and ask it each question, with the real models, which are still cold."""
     source = Source.read(room)
-    encoder = load_encoder()
+    encoder = load_encoder(encoder)
     watched: list[WatchedReader] = []
 
     def wrap(reader: Reader) -> WatchedReader:
         watched.append(WatchedReader(reader))
         return watched[-1]
 
-    strategy = load_strategy().with_readers(wrap)
+    strategy = load_strategy(reader).with_readers(wrap)
     with watching(server_of(where)) as watch:
         store = open_store(where)
         bot = ArticleQA(Retriever.open(store, encoder), strategy)

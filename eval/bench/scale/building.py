@@ -11,25 +11,26 @@ from eval.bench.scale.memory import watching
 from eval.bench.scale.mixing import MixedEncoder
 from eval.bench.scale.sources import Source, make_articles
 from index.models.encoder import load_encoder
-from qa import Retriever
+from qa import Encoder, Retriever
 
 
-def build(room: Path, where: str, passages: int) -> Built:
+def build(room: Path, where: str, passages: int, encoder: Encoder | None = None) -> Built:
     """Make a library of about so many passages, its articles one after another.
 
     Args:
         room: Where the source is.
         where: Where the library is to be.
         passages: How many passages it is to have.
+        encoder: What made the vectors of the source; the installed one if None.
     """
     source = Source.read(room)
-    encoder = MixedEncoder(source, load_encoder())
-    store = create(where, encoder)
+    mixed = MixedEncoder(source, load_encoder(encoder))
+    store = create(where, mixed)
     try:
         with watching(server_of(where)) as watch:
             began = time.perf_counter()
-            Retriever.open(store, encoder).add(make_articles(source, passages), progress=True)
-            seconds = time.perf_counter() - began - encoder.seconds
+            Retriever.open(store, mixed).add(make_articles(source, passages), progress=True)
+            seconds = time.perf_counter() - began - mixed.seconds
             memory = watch.memory()
         documents = store.documents()
         return Built(

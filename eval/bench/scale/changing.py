@@ -52,21 +52,21 @@ class TimedEncoder:
         return self._encoder.encode_questions(texts)
 
 
-def change_one(room: Path, where: str) -> ChangedOne:
+def change_one(room: Path, where: str, encoder: Encoder | None = None) -> ChangedOne:
     """Add a document of five pages with the real encoder and remove it, some times."""
     source = Source.read(room)
-    encoder = TimedEncoder(load_encoder())
-    encoder.encode_passages(source.sentences[:10])
+    timed = TimedEncoder(load_encoder(encoder))
+    timed.encode_passages(source.sentences[:10])
     store = open_store(where, writing=True)
-    retriever = Retriever.open(store, encoder)
+    retriever = Retriever.open(store, timed)
     sentences, adding, embedding, removing = [], [], [], []
     try:
         for number in range(_DOCUMENTS):
             article = make_document(source, number)
-            before, began = encoder.seconds, time.perf_counter()
+            before, began = timed.seconds, time.perf_counter()
             changes = retriever.add([article])
             adding.append(time.perf_counter() - began)
-            embedding.append(encoder.seconds - before)
+            embedding.append(timed.seconds - before)
             sentences.append(changes.added[0].sentences)
         for number in range(_DOCUMENTS):
             began = time.perf_counter()
@@ -77,22 +77,20 @@ def change_one(room: Path, where: str) -> ChangedOne:
     return ChangedOne(*map(statistics.median, (sentences, adding, embedding, removing)))
 
 
-def change_many(room: Path, where: str) -> UnderChange:
+def change_many(room: Path, where: str, encoder: Encoder | None = None) -> UnderChange:
     """Let clients search a library, first as it is, and then while documents are replaced."""
     source = Source.read(room)
     store = open_store(where)
-    retriever = Retriever.open(store, MixedEncoder(source, load_encoder()))
+    retriever = Retriever.open(store, MixedEncoder(source, load_encoder(encoder)))
     retriever.search(source.questions[:1], K)
     try:
-        with ThreadPoolExecutor(CLIENTS + 1) as pool:
+        with ThreadPoolExecutor(CLIENTS) as pool:
             clients = _Clients(retriever, source.questions, pool)
             clients.start(rounds=_ROUNDS)
             before = in_range(clients.join())
             clients.start()
             try:
-                replaced, seconds = pool.submit(
-                    in_fresh_process, replace_some, room, where
-                ).result()
+                replaced, seconds = in_fresh_process(replace_some, room, where, encoder)
             finally:
                 meanwhile = clients.join()
             return UnderChange(
@@ -108,12 +106,12 @@ def change_many(room: Path, where: str) -> UnderChange:
         store.close()
 
 
-def replace_some(room: Path, where: str) -> tuple[int, float]:
+def replace_some(room: Path, where: str, encoder: Encoder | None = None) -> tuple[int, float]:
     """Replace every tenth document; return how many that are, and how many seconds it took."""
     source = Source.read(room)
     store = open_store(where, writing=True)
     try:
-        retriever = Retriever.open(store, MixedEncoder(source, load_encoder()))
+        retriever = Retriever.open(store, MixedEncoder(source, load_encoder(encoder)))
         numbers = range(0, len(store), _SHARE)
         began = time.perf_counter()
         for start in range(0, len(numbers), _AT_ONCE):

@@ -65,11 +65,14 @@ class Source:
         np.savez(folder / _VECTORS, vectors=self.vectors, asked=self.asked)
         (folder / _TEXTS).write_text(json.dumps(texts), "utf-8")
 
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Tell whether one was written into a folder."""
+        return (folder / _TEXTS).exists()
+
     @classmethod
-    def read(cls, folder: Path) -> Source | None:
-        """Read what was written into a folder; None if nothing was."""
-        if not (folder / _TEXTS).exists():
-            return None
+    def read(cls, folder: Path) -> Source:
+        """Read what was written into a folder."""
         texts = json.loads((folder / _TEXTS).read_text("utf-8"))
         rate = texts.pop("rate")
         with np.load(folder / _VECTORS) as vectors:
