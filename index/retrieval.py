@@ -78,8 +78,11 @@ class Retrieval(Protocol):
     """
 
     @property
-    def articles(self) -> tuple[Article, ...]:
-        """The articles, each with its own id, always in the same order."""
+    def articles(self) -> Sequence[Article]:
+        """The articles, each with its own id, in the same order as long as none comes or goes.
+
+        Its length is cheap; of a large collection, articles are fetched as they are asked for.
+        """
 
     def embed(self, questions: Sequence[str]) -> Vectors:
         """Return a unit vector for each question, shaped (questions, dimension)."""

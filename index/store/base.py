@@ -75,8 +75,8 @@ class Cut:
 
     Attributes:
         sentences: Where its sentences start and end in the text, in code points, int64, shaped
-            (sentences, 2). They do not overlap, and stand in the order of the text. There is at
-            least one.
+            (sentences, 2), at least one. Both ascend; only the pieces of a sentence that is too
+            long for a vector may share text.
         passages: Which sentences each passage consists of, int64, shaped (passages, 2): the ordinal
             of the first, and one past that of the last. Neither column ever descends, and no
             sentence is left out.
@@ -160,18 +160,24 @@ class Store(Protocol):
         """Return documents without their texts, by ascending number; all if None."""
 
     def numbers(
-        self, *, ids: Collection[str] | None = None, tags: Collection[str] | None = None
+        self,
+        *,
+        ids: Collection[str] | None = None,
+        tags: Collection[str] | None = None,
+        fingerprints: Collection[str] | None = None,
     ) -> Rows:
         """Return the numbers of documents, ascending, int64.
 
+        A document that has one of what is given is among them; all are if nothing is given.
+
         Args:
-            ids: Those of documents of these ids. Ids that are not there are left out.
-            tags: Those filed under one of these. Given both, either will do; given neither, the
-                numbers of all are returned.
+            ids: Ids; those that are not there are left out.
+            tags: What documents are filed under.
+            fingerprints: What documents were made of: see :func:`fingerprint`.
         """
 
-    def articles(self, numbers: Rows) -> list[Article]:
-        """Return the articles of documents, in the order of the numbers, those gone left out.
+    def articles(self, numbers: Rows) -> Mapping[int, Article]:
+        """Return the articles of documents, by their numbers, those gone left out.
 
         A store may give the same article again for the same number.
         """
@@ -290,6 +296,8 @@ def description(article: Article) -> str:
     An article of the same fingerprint and the same description is in the store already.
     """
     original = article.original
-    known = None if original is None or original.path is None else asdict(replace(original, data=None))
+    known = (
+        None if original is None or original.path is None else asdict(replace(original, data=None))
+    )
     said = [article.source, Meta(article.meta).to_dict(), article.notes, known]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -89,24 +89,28 @@ class MemoryStore:
         return [own[number] for number in sorted(numbers.tolist()) if number in own]
 
     def numbers(
-        self, *, ids: Collection[str] | None = None, tags: Collection[str] | None = None
+        self,
+        *,
+        ids: Collection[str] | None = None,
+        tags: Collection[str] | None = None,
+        fingerprints: Collection[str] | None = None,
     ) -> Rows:
-        """Return the numbers of documents, ascending."""
-        wanted, filed = frozenset(ids or ()), frozenset(tags or ())
-        every = ids is None and tags is None
+        """Return the numbers of documents, ascending; all if nothing is given."""
+        wanted, filed, made = map(frozenset, (ids or (), tags or (), fingerprints or ()))
+        every = ids is None and tags is None and fingerprints is None
         return np.array(
             [
                 number
                 for number, each in self._state.documents.items()
-                if every or each.id in wanted or each.tags & filed
+                if every or each.id in wanted or each.tags & filed or each.fingerprint in made
             ],
             dtype=np.int64,
         )
 
-    def articles(self, numbers: Rows) -> list[Article]:
-        """Return the articles of documents, in the order of the numbers, those gone left out."""
+    def articles(self, numbers: Rows) -> Mapping[int, Article]:
+        """Return the articles of documents, by their numbers, those gone left out."""
         own = self._state.articles
-        return [own[number] for number in numbers.tolist() if number in own]
+        return {number: own[number] for number in numbers.tolist() if number in own}
 
     def cuts(self, numbers: Rows) -> Mapping[int, Cut]:
         """Return how documents were cut, by their numbers, those gone left out."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
 
 
-def ranges(first: Rows, last: Rows) -> tuple[Rows, Rows]:
+def ranges(first: NDArray[np.integer[Any]], last: NDArray[np.integer[Any]]) -> tuple[Rows, Rows]:
     """Return the numbers of the ranges first..last in a row, and where each range starts in it."""
     lengths = last - first
-    starts = np.cumsum(lengths) - lengths
+    starts = np.cumsum(lengths, dtype=np.int64) - lengths
     return np.repeat(first - starts, lengths) + np.arange(lengths.sum()), starts
 
 

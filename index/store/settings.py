@@ -11,6 +11,7 @@ from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 LANGUAGE = "en"
 """The language by whose rules sentences are cut and words stemmed: there is no other yet."""
 
+
 @dataclass(frozen=True)
 class Fusion:
     """How much the two ways of finding a passage count.

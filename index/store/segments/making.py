@@ -66,7 +66,10 @@ def make_segment(
 
 
 def _check(prepared: Prepared, dimension: int) -> None:
-    name, (sentences, passages) = prepared.article.id, (prepared.cut.sentences, prepared.cut.passages)
+    name, (sentences, passages) = (
+        prepared.article.id,
+        (prepared.cut.sentences, prepared.cut.passages),
+    )
     if not fits(prepared.cut, len(prepared.article.text)):
         raise ValueError(f"{name}: its sentences and passages do not fit its text")
     vectors = prepared.vectors
@@ -82,13 +85,15 @@ def _check(prepared: Prepared, dimension: int) -> None:
 def fits(cut: Cut, characters: int) -> bool:
     """Tell whether an article of so many characters can have been cut so."""
     sentences, passages = cut.sentences, cut.passages
-    shaped = all(each.ndim == 2 and each.shape[1] == 2 and len(each) for each in (sentences, passages))
+    shaped = all(
+        each.ndim == 2 and each.shape[1] == 2 and len(each) for each in (sentences, passages)
+    )
     if not shaped:
         return False
     (start, end), (first, last) = sentences.T, passages.T
     return bool(
         (start < end).all() and start[0] >= 0 and end[-1] <= characters
-        and (start[1:] >= end[:-1]).all()
+        and (np.diff(start) > 0).all() and (np.diff(end) > 0).all()
         and first[0] == 0 and last[-1] == len(sentences) and (first < last).all()
         and (np.diff(first) >= 0).all() and (np.diff(last) >= 0).all()
         and (first[1:] <= last[:-1]).all()
@@ -113,7 +118,9 @@ def _words(prepared: Sequence[Prepared], layout: Layout) -> PackedWords:
         for each, first in zip(prepared, layout.sentences.tolist(), strict=False)
     ]
     pieces = (
-        render(sentence).text for each in prepared for sentence in sentences_of(each.article, each.cut)
+        render(sentence).text
+        for each in prepared
+        for sentence in sentences_of(each.article, each.cut)
     )
     return count_words(
         pieces,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -191,6 +191,6 @@ def _keys(numbers: Rows, starts: Rows, rows: Rows) -> Rows:
     return keys_of(numbers[places], rows - starts[places])
 
 
-def rows_of_documents(starts: Rows, places: Rows) -> Rows:
+def rows_of_documents(starts: Rows, places: NDArray[np.integer[Any]]) -> Rows:
     """Return all rows of the documents at some places, given where those of each start."""
     return ranges(starts[places], starts[places + 1])[0]

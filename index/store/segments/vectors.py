@@ -133,14 +133,15 @@ class VectorSearch:
         return similarities, found if rows is None else rows[found]
 
     def _parameters(self, among: NDArray[np.bool_] | None) -> Any:  # noqa: ANN401 - FAISS has no types
-        import faiss
+        import faiss as untyped
 
+        faiss: Any = untyped  # the types that it has are those of C++
         if among is None:
             return None
         bits = np.packbits(among, bitorder="little")
         selector = faiss.IDSelectorBitmap(bits)
         parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self._clustered.nprobe)
-        parameters.kept = bits  # it is pointed to, not copied
+        parameters.kept = selector, bits  # which are pointed to, not copied
         return parameters
 
 

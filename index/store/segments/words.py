@@ -201,8 +201,8 @@ def _held(
                 np.minimum(times, MOST_TIMES).astype(np.uint16),
             )
         )
-    stem, rows, times = zip(*found, strict=True)
-    return np.concatenate(stem), np.concatenate(rows), np.concatenate(times)
+    stem, holders, counts = zip(*found, strict=True)
+    return np.concatenate(stem), np.concatenate(holders), np.concatenate(counts)
 
 
 def _unique(
