@@ -14,12 +14,12 @@ class Range(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """What was resident, in megabytes; nan where it cannot be told.
+    """What was resident at most, in megabytes; nan where it cannot be told.
 
     Attributes:
-        peak: The most of this program at once.
-        mapped: How much of what is resident at last are pages of mapped files, which the system
-            takes back when it needs them.
+        own: What this program held of its own.
+        mapped: The same with the pages of mapped files, which the system takes back when it needs
+            them.
         server: The most of all processes of the database server, what they share counted once;
             0 without one.
     """

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from eval.bench.scale.figures import Memory
 
-_EVERY = 0.5  # seconds
+_EVERY = 0.1  # seconds
 _PROCESSES = Path("/proc")
+_OWN = _PROCESSES / "self" / "status"
 
 
 class Watch:
@@ -24,24 +25,25 @@ class Watch:
 
     def __init__(self, server: int | None) -> None:
         self._server = server
-        self._most = 0.0
+        self._own = self._others = 0.0
         self._over = threading.Event()
 
     def memory(self) -> Memory:
         """Return what was taken by now; nan elsewhere than on Linux."""
-        held = _held(_PROCESSES / "self" / "status")
+        held = _held(_OWN)
         if not held:
             return Memory(math.nan, math.nan, math.nan)
         self._look()
-        return Memory(held["VmHWM"] / 1e3, held["RssFile"] / 1e3, self._most)
+        return Memory(self._own, held["VmHWM"] / 1e3, self._others)
 
     def _run(self) -> None:
         while not self._over.wait(_EVERY):
             self._look()
 
     def _look(self) -> None:
+        self._own = max(self._own, _held(_OWN).get("RssAnon", 0) / 1e3)
         if self._server is not None:
-            self._most = max(self._most, _tree_mb(self._server))
+            self._others = max(self._others, _tree_mb(self._server))
 
 
 @contextmanager

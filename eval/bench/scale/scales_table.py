@@ -54,8 +54,8 @@ def scales_table(scales: Sequence[Scale], source: Source, machine: str) -> str:
         f"On {machine}. Texts are {len(source.paragraphs):,} real paragraphs, repeated, but for "
         f"those that the {len(source.questions)} questions are asked of; vectors are synthetic, "
         f"mixed from those of {len(source.sentences):,} real sentences, which were embedded at "
-        f"{source.rate:.0f} a second. Memory: in brackets, how much are pages of mapped files; "
-        "behind a plus, what the database server takes. The readers and the encoder are the real "
+        f"{source.rate:.0f} a second. Memory: in brackets, with the pages of mapped files; behind "
+        "a plus, what the database server takes. The readers and the encoder are the real "
         "ones, and the first question is the first that they are given. Clients are "
         f"{clients} threads of one process that search without pause."
     )
@@ -66,7 +66,7 @@ def _range(range_: Range) -> str:
 
 
 def _memory(memory: Memory) -> str:
-    if math.isnan(memory.peak):
+    if math.isnan(memory.own):
         return "-"
     server = f" + {memory.server:,.0f}" if memory.server else ""
-    return f"{memory.peak:,.0f} ({memory.mapped:,.0f}){server}"
+    return f"{memory.own:,.0f} ({memory.mapped:,.0f}){server}"
