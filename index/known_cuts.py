@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
 import numpy as np
 
 from index.articles import Article
 from index.store.base import Cut, Store
-from index.store.keys import keys_of, parted
+from index.store.keys import among, keys_of, parted
 from index.store.rows import Rows, ranges
 from index.structure.sentences import split_sentences
 
@@ -65,37 +66,33 @@ class KnownCuts:
         return 0, Cut(np.array(spans, dtype=np.int64), np.stack([alone, alone + 1], axis=1))
 
 
-def passages_holding(sentences: Rows, cuts: dict[int, Cut]) -> Rows:
+def passages_holding(sentences: Rows, cuts: Mapping[int, Cut]) -> Rows:
     """Return the keys of the passages that hold one of the sentences, in order."""
-    numbers, ordinals = parted(sentences)
-    found = [np.empty(0, dtype=np.int64)]
-    for number, cut in cuts.items():
-        own = ordinals[numbers == number]
-        first = np.searchsorted(cut.passages[:, 1], own, side="right")
-        last = np.searchsorted(cut.passages[:, 0], own, side="right")
-        found.append(keys_of(number, ranges(first, last)[0]))
-    passages: Rows = np.unique(np.concatenate(found))
-    return passages
+    keys, first, last = _passages_of(cuts)
+    low = np.searchsorted(last, sentences, side="right")
+    high = np.searchsorted(first, sentences, side="right")
+    return keys[np.unique(ranges(low, high)[0])]
 
 
-def sentences_held(passages: Rows, cuts: dict[int, Cut]) -> tuple[Rows, Rows, Rows]:
-    """Return the passages that are there, and the keys of their first sentence and past the last.
+def sentences_held(passages: Rows, cuts: Mapping[int, Cut]) -> tuple[Rows, Rows, Rows]:
+    """Return the keys of the sentences that passages hold, which are given in order.
 
-    The passages are in order, and so are those that are returned.
+    Returns:
+        The passages that are there; the first sentence of each; and one past its last.
     """
-    numbers, ordinals = parted(passages)
-    starts = np.searchsorted(numbers, list(cuts), side="left").tolist()
-    ends = np.searchsorted(numbers, list(cuts), side="right").tolist()
-    found = [np.empty((0, 3), dtype=np.int64)]
-    for (number, cut), start, end in sorted(
-        zip(cuts.items(), starts, ends, strict=True), key=lambda each: each[0][0]
-    ):
-        own = cut.passages[ordinals[start:end]]
-        found.append(
-            np.stack(
-                [passages[start:end], keys_of(number, own[:, 0]), keys_of(number, own[:, 1])],
-                axis=1,
-            )
-        )
-    keys, first, last = np.concatenate(found).T
-    return keys, first, last
+    keys, first, last = _passages_of(cuts)
+    rows = np.searchsorted(keys, passages)
+    rows = rows[among(passages, keys)]
+    return keys[rows], first[rows], last[rows]
+
+
+def _passages_of(cuts: Mapping[int, Cut]) -> tuple[Rows, Rows, Rows]:
+    """Return the keys of all passages of documents, of their first sentences and past the last."""
+    numbers = sorted(cuts)
+    if not numbers:
+        return (np.empty(0, dtype=np.int64),) * 3
+    counts = np.array([len(cuts[number].passages) for number in numbers])
+    of = np.repeat(np.array(numbers, dtype=np.int64), counts)
+    first, last = np.concatenate([cuts[number].passages for number in numbers]).T
+    ordinals, _ = ranges(np.zeros_like(counts), counts)
+    return keys_of(of, ordinals), keys_of(of, first), keys_of(of, last)

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from index.store.segments.segment import Spellings
+from index.text.english import lemma
+from index.text.spellings import count_spellings
 
 
 class PackedVocabulary:
@@ -50,3 +52,20 @@ def summed(counts: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
     for each in counts:
         total.update(each)
     return total
+
+
+def without_texts(spellings: Spellings, texts: Iterable[str]) -> Spellings:
+    """Return the words of the texts that are left when some are taken away.
+
+    Args:
+        spellings: The words of all texts, those that are taken away among them.
+        texts: Those.
+    """
+    taken = count_spellings(texts)
+    left = {word: max(0, times - taken.get(word, 0)) for word, times in spellings.words.items()}
+    doubtful = {word for word in taken if not left.get(word)}
+    if doubtful:  # stand nowhere any more, and so are there only as lemmas, if of anything
+        lemmas = {lemma(word) for word, times in left.items() if times > 0}
+        for word in doubtful - lemmas:
+            left.pop(word, None)
+    return packed_spellings(left)

@@ -1,0 +1,69 @@
+"""Which segments of a library are made anew when documents come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from index.store.folder.catalogue import SegmentEntry
+
+# Segments grow geometrically: a passage is written again only as often as its segment becomes
+# several times as large. What is merged beside an addition takes a second at most.
+_GROWTH = 4
+_MERGED_UP_TO = 32_768  # passages
+_REWRITTEN_UP_TO = 50_000  # passages
+_LARGEST = 8_000_000  # sentences in one segment
+
+
+@dataclass(frozen=True)
+class Group:
+    """Segments that one takes the place of; or nothing does, if nothing in them is left.
+
+    Attributes:
+        old: The segments, one after another.
+        grows: Whether documents that are added come behind them.
+    """
+
+    old: tuple[SegmentEntry, ...]
+    grows: bool = False
+
+
+def changed_groups(
+    segments: Sequence[SegmentEntry], touched: Collection[str], added: int
+) -> list[Group]:
+    """Plan a change.
+
+    Args:
+        segments: The segments, by the numbers of their documents.
+        touched: The names of those from which documents are removed.
+        added: How many passages are added.
+    """
+    tail: list[SegmentEntry] = []
+    size = added
+    for entry in reversed(segments if added else ()):
+        if entry.passages >= _GROWTH * size or entry.passages + size > _MERGED_UP_TO:
+            break
+        tail.insert(0, entry)
+        size += entry.passages
+    groups = [
+        Group((entry,))
+        for entry in segments[: len(segments) - len(tail)]
+        if entry.name in touched and entry.passages <= _REWRITTEN_UP_TO
+    ]
+    return [*groups, Group(tuple(tail), grows=True)] if added else groups
+
+
+def compacted_groups(segments: Sequence[SegmentEntry], touched: Collection[str]) -> list[Group]:
+    """Plan to put all segments together, in as few as there can be.
+
+    Args:
+        segments: The segments, by the numbers of their documents.
+        touched: The names of those in which documents are gone.
+    """
+    groups: list[list[SegmentEntry]] = []
+    for entry in segments:
+        if groups and sum(each.sentences for each in (*groups[-1], entry)) <= _LARGEST:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return [Group(tuple(group)) for group in groups if len(group) > 1 or group[0].name in touched]
