@@ -59,7 +59,10 @@ def change_one(room: Path, where: str, encoder: Encoder | None = None) -> Change
     timed.encode_passages(source.sentences[:10])
     store = open_store(where, writing=True)
     retriever = Retriever.open(store, timed)
-    sentences, adding, embedding, removing = [], [], [], []
+    sentences: list[float] = []
+    adding: list[float] = []
+    embedding: list[float] = []
+    removing: list[float] = []
     try:
         for number in range(_DOCUMENTS):
             article = make_document(source, number)
@@ -74,7 +77,12 @@ def change_one(room: Path, where: str, encoder: Encoder | None = None) -> Change
             removing.append(time.perf_counter() - began)
     finally:
         store.close()
-    return ChangedOne(*map(statistics.median, (sentences, adding, embedding, removing)))
+    return ChangedOne(
+        sentences=statistics.median(sentences),
+        add_s=statistics.median(adding),
+        embedding_s=statistics.median(embedding),
+        remove_s=statistics.median(removing),
+    )
 
 
 def change_many(room: Path, where: str, encoder: Encoder | None = None) -> UnderChange:

@@ -24,7 +24,7 @@ class Memory(NamedTuple):
             0 without one.
     """
 
-    peak: float
+    own: float
     mapped: float
     server: float
 

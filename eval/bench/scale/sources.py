@@ -74,10 +74,15 @@ class Source:
     def read(cls, folder: Path) -> Source:
         """Read what was written into a folder."""
         texts = json.loads((folder / _TEXTS).read_text("utf-8"))
-        rate = texts.pop("rate")
         with np.load(folder / _VECTORS) as vectors:
             return cls(
-                **{name: tuple(own) for name, own in texts.items()}, **dict(vectors), rate=rate
+                titles=tuple(texts["titles"]),
+                paragraphs=tuple(texts["paragraphs"]),
+                sentences=tuple(texts["sentences"]),
+                vectors=vectors["vectors"],
+                questions=tuple(texts["questions"]),
+                asked=vectors["asked"],
+                rate=texts["rate"],
             )
 
 
