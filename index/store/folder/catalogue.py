@@ -65,6 +65,7 @@ CREATE TABLE tag (
     PRIMARY KEY (number, tag)
 ) WITHOUT ROWID;
 CREATE INDEX tagged ON tag (tag, number);
+CREATE INDEX made_of ON document (fingerprint);
 """
 _DOCUMENT = (
     "number, id, title, source, characters, sentences, passages, fingerprint, description, original"
@@ -200,23 +201,28 @@ class Catalogue:
             found[number] = content
         return found
 
-    def numbers(self, ids: Iterable[str] | None = None, tags: Iterable[str] | None = None) -> Rows:
-        """Return the numbers of documents of these ids or tags, ascending; all if both are None."""
-        if ids is None and tags is None:
+    def numbers(
+        self,
+        ids: Iterable[str] | None = None,
+        tags: Iterable[str] | None = None,
+        fingerprints: Iterable[str] | None = None,
+    ) -> Rows:
+        """Return the numbers of the documents that have one of these, ascending; all if none."""
+        given = (
+            (ids, "SELECT number FROM document", "id"),
+            (tags, "SELECT number FROM tag", "tag"),
+            (fingerprints, "SELECT number FROM document", "fingerprint"),
+        )
+        if all(values is None for values, *_ in given):
             return self._numbers("SELECT number FROM document ORDER BY number")
         found: set[int] = set()
-        for values, select in (
-            (ids, "SELECT number FROM document WHERE id"),
-            (tags, "SELECT number FROM tag WHERE tag"),
-        ):
-            for some in _parts(list(values or ())):
-                query = f"{select} IN ({_marks(some)})"
-                found.update(number for (number,) in self.connection.execute(query, some))
+        for values, select, column in given:
+            found.update(number for (number,) in self._of(list(values or ()), select, column))
         return np.array(sorted(found), dtype=np.int64)
 
-    def present(self, numbers: Sequence[int]) -> set[int]:
+    def present(self, numbers: Sequence[int]) -> list[int]:
         """Return those of some numbers that documents have."""
-        return {row[0] for row in self._of(numbers, "SELECT number FROM document", "number")}
+        return [row[0] for row in self._of(numbers, "SELECT number FROM document", "number")]
 
     def segment_names(self) -> list[str]:
         """Return the names of the segments."""
@@ -241,11 +247,11 @@ class Catalogue:
                 *(document.fingerprint, document.description, content.original),
             )
             self.connection.execute(f"INSERT INTO document VALUES ({_marks(row)})", row)
-            row = (
+            said = (
                 *(document.number, content.checksum, content.meta, content.notes, content.places),
                 content.text,
             )
-            self.connection.execute(f"INSERT INTO content VALUES ({_marks(row)})", row)
+            self.connection.execute(f"INSERT INTO content VALUES ({_marks(said)})", said)
             self.file(document.number, document.tags)
 
     def file(self, number: int, tags: Iterable[str]) -> None:

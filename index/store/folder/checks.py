@@ -55,7 +55,8 @@ def _cuts_fit(cuts: Cuts, layout: Layout) -> bool:
     start, end = sentences.T
     within = np.ones(len(sentences), dtype=bool)
     within[layout.sentences[:-1]] = False  # the first of a document follows none
-    if (start < 0).any() or (start >= end).any() or (within[1:] & (start[1:] < end[:-1])).any():
+    apart = (np.diff(start) <= 0) | (np.diff(end) <= 0)
+    if (start < 0).any() or (start >= end).any() or (within[1:] & apart).any():
         return False
     first, last = passages.T
     firsts, lasts = layout.passages[:-1], layout.passages[1:] - 1
@@ -75,7 +76,7 @@ def _words_fit(words: PackedWords, passages: int, documents: int) -> bool:
     bounds, contexts = words.stem_bounds, len(words.contexts) - 1
     if not _is(bounds, np.int64, (len(bounds), 4)) or not len(bounds):
         return False
-    parts = (words.stems, words.holders, words.headed, words.named)
+    parts: tuple[NDArray[Any], ...] = (words.stems, words.holders, words.headed, words.named)
     return (
         _is(words.lengths, np.int32, (passages,))
         and bool((words.lengths > 0).all())

@@ -107,8 +107,8 @@ def document_of(row: tuple[Any, ...], tags: frozenset[str]) -> Document:
     Raises:
         KeyError, TypeError, ValueError: It is something else.
     """
-    *told, original = row
-    return Document(*told, tags=tags, original=original_of(original))
+    told: Any = row[:-1]
+    return Document(*told, tags, original_of(row[-1]))
 
 
 def _original_json(original: Original | None) -> str | None:

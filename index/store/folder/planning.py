@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from index.store.folder.catalogue import SegmentEntry
+from index.store.folder.state import SegmentEntry
 
 # Segments grow geometrically: a passage is written again only as often as its segment becomes
 # several times as large. What is merged beside an addition takes a second at most.

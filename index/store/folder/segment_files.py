@@ -54,12 +54,12 @@ def write_segment(segment: Segment, folder: Path, name: str) -> SegmentEntry:
         else:
             small[each] = array
     with (own / _SMALL).open("xb") as file:
-        np.savez(file, **small)
+        np.savez(file, **small)  # type: ignore[arg-type] # none of them is named allow_pickle
     paths = sorted(own.iterdir())
     for path in paths:
         flush_file(path)
-    for each in (own, own.parent, folder):
-        flush_folder(each)
+    for changed in (own, own.parent, folder):
+        flush_folder(changed)
     layout = segment.layout
     return SegmentEntry(
         first=int(layout.numbers[0]),

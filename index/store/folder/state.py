@@ -148,11 +148,19 @@ def _settings(folder: Path, written: object) -> IndexSettings:
 
 
 def _segment(row: tuple[Any, ...]) -> SegmentEntry:
-    first, last, name, *counts, written = row
+    first, last, name, documents, sentences, passages, written = row
     files = json.loads(written)
     if not all(isinstance(each, str) for item in files.items() for each in (name, *item)):
         raise ValueError("the files of a segment are no names and checksums")
-    return SegmentEntry(_whole(first), _whole(last), name, *map(_whole, counts), files=files)
+    return SegmentEntry(
+        first=_whole(first),
+        last=_whole(last),
+        name=name,
+        documents=_whole(documents),
+        sentences=_whole(sentences),
+        passages=_whole(passages),
+        files=files,
+    )
 
 
 def _whole(number: object) -> int:

@@ -13,23 +13,25 @@ from pathlib import Path
 import numpy as np
 
 from index.articles import Article
-from index.errors import ArticleError, SavedIndexError, StoreError
+from index.errors import ArticleError
 from index.models.encoder import Vectors
 from index.store.base import Cut, Document, Made, Matches, Prepared, Scores, Vocabulary
-from index.store.folder.articles_cache import ArticleCache
 from index.store.folder.catalogue import Catalogue
 from index.store.folder.faults import damaged, explained
+from index.store.folder.library import check_free, check_library
 from index.store.folder.locking import WAIT_S
 from index.store.folder.segment_files import missing, open_segment
 from index.store.folder.state import CATALOGUE, State
-from index.store.folder.writing import Writer, is_free
+from index.store.folder.writing import Writer
 from index.store.keys import among
+from index.store.recently import Recently
 from index.store.rows import Rows
 from index.store.segments.searching import Searchable, Segments
 from index.store.segments.segment import Segment
 from index.store.segments.vectors import EXACT_UP_TO
 from index.store.settings import DEFAULT_SETTINGS, IndexSettings
 
+_KEPT_CHARACTERS = 64_000_000  # of articles
 _PATIENCE_S = 2.0  # for which a search waits for what is new to be loaded by another thread
 
 
@@ -56,11 +58,11 @@ class FolderStore:
         self._writer = Writer(folder, wait_s, exact_up_to)
         self._reading = threading.RLock()  # of the catalogue
         self._loading = threading.Lock()
-        self._articles = ArticleCache()
+        # With an article, what was found out of its structure is kept.
+        self._articles: Recently[Article] = Recently(_KEPT_CHARACTERS)
         self._loaded: tuple[State, Segments] | None = None
         self._parts: dict[str, Searchable] = {}
-        self._seen: int | None = None
-        self._state: State | None = None
+        self._known: tuple[int, State] | None = None  # what was seen last, by the catalogue's word
         with explained(folder):
             self._catalogue = _opened(folder)
         self._closing = weakref.finalize(self, self._catalogue.close)
@@ -154,30 +156,36 @@ class FolderStore:
             return self._catalogue.documents(numbers)
 
     def numbers(
-        self, *, ids: Collection[str] | None = None, tags: Collection[str] | None = None
+        self,
+        *,
+        ids: Collection[str] | None = None,
+        tags: Collection[str] | None = None,
+        fingerprints: Collection[str] | None = None,
     ) -> Rows:
         """Return the numbers of documents, ascending."""
         with self._now(), self._catalogue.reading():
-            return self._catalogue.numbers(ids, tags)
+            return self._catalogue.numbers(ids, tags, fingerprints)
 
-    def articles(self, numbers: Rows) -> list[Article]:
-        """Return the articles of documents, in the order of the numbers, those gone left out.
+    def articles(self, numbers: Rows) -> Mapping[int, Article]:
+        """Return the articles of documents, by their numbers, those gone left out.
 
         Raises:
             SavedIndexError: One is not as it was written.
         """
         wanted = numbers.tolist()
         with self._now(), self._catalogue.reading():
-            found = self._articles.find(wanted)
-            missing = [number for number in dict.fromkeys(wanted) if number not in found]
-            contents = self._catalogue.contents(missing)
-            for number, content in contents.items():
+            kept = {
+                number: self._articles.get(number) for number in self._catalogue.present(wanted)
+            }
+            found = {number: article for number, article in kept.items() if article is not None}
+            unread = [number for number in kept if number not in found]
+            for number, content in self._catalogue.contents(unread).items():
                 try:
-                    article = content.article()
+                    found[number] = content.article()
                 except (ArticleError, KeyError, TypeError, ValueError) as error:
                     raise damaged(self.folder, f"document {number} is damaged ({error})") from error
-                found[number] = self._articles.keep(number, article)
-        return [found[number] for number in wanted if number in found]
+                self._articles.keep(number, found[number], len(content.text))
+        return found
 
     def cuts(self, numbers: Rows) -> Mapping[int, Cut]:
         """Return how documents were cut, by their numbers, those gone left out."""
@@ -247,13 +255,10 @@ class FolderStore:
         """Be the only thread that reads the catalogue, and know its state."""
         with self._reading, explained(self.folder):
             seen = self._catalogue.seen
-            if seen != self._seen:
+            if self._known is None or self._known[0] != seen:
                 with self._catalogue.reading():
-                    state = self._catalogue.state()
-                    alive = self._catalogue.present(self._articles.numbers())
-                self._articles.forget_all_but(alive)
-                self._state, self._seen = state, seen
-            yield self._state
+                    self._known = seen, self._catalogue.state()
+            yield self._known[1]
 
     def _segments(self) -> Segments:
         """Return what finds things in the library as it is now.
@@ -264,7 +269,8 @@ class FolderStore:
             loaded = self._loaded
         if loaded is not None and loaded[0] is state:
             return loaded[1]
-        if not self._loading.acquire(timeout=-1 if loaded is None else _PATIENCE_S):
+        patience = -1 if loaded is None else _PATIENCE_S
+        if not self._loading.acquire(timeout=patience) and loaded is not None:
             return loaded[1]
         try:
             return self._load()[1]
@@ -316,35 +322,6 @@ class FolderStore:
         whole = len(held) == len(sizes) and np.array_equal(held[:, [0, 2, 3]], sizes[:, [0, 2, 3]])
         if not whole or (held[:, 1] > sizes[:, 1]).any():
             raise damaged(self.folder, f"its {CATALOGUE} and its segments contradict each other")
-
-
-def check_library(folder: Path) -> None:
-    """Check that there is a library in a folder, as far as that shows from outside.
-
-    Raises:
-        SavedIndexError: There is none.
-    """
-    made_by = "expected a library, as `article-qa library add` makes one"
-    if not folder.is_dir():
-        found = "is not a folder" if folder.exists() else "no such folder"
-        raise SavedIndexError(f"{folder}: {found}; {made_by}.")
-    if not (folder / CATALOGUE).exists():
-        raise SavedIndexError(f"{folder}: has no {CATALOGUE}, so it is not a library; {made_by}.")
-
-
-def check_free(folder: Path) -> None:
-    """Check that a library can be made in a folder.
-
-    Raises:
-        StoreError: There is something in it.
-    """
-    if (folder / CATALOGUE).exists():
-        raise StoreError(f"{folder}: there is a library already; open that.")
-    if is_free(folder):
-        return
-    raise SavedIndexError(
-        f"{folder}: exists and is not a library, so it is left alone; choose another folder."
-    )
 
 
 def _opened(folder: Path) -> Catalogue:

@@ -19,7 +19,7 @@ from index.store.folder.catalogue import Catalogue
 from index.store.folder.entries import Content, without_bytes
 from index.store.folder.faults import explained
 from index.store.folder.files import flush_file, flush_folder
-from index.store.folder.locking import LOCK, locked
+from index.store.folder.locking import LOCK, WAIT_S, locked
 from index.store.folder.planning import Group, changed_groups, compacted_groups
 from index.store.folder.segment_files import (
     SEGMENTS,
@@ -58,7 +58,7 @@ class Writer:
     """
 
     folder: Path
-    wait_s: float
+    wait_s: float = WAIT_S
     exact_up_to: int = EXACT_UP_TO
 
     def change(self, add: Sequence[Prepared], remove: Collection[str]) -> list[Document]:
