@@ -117,7 +117,7 @@ class Connections:
                     )
                     answer = work(connection)
                     row = connection.execute("SELECT pg_current_xact_id()::text").fetchone()
-                    transaction = row and row[0]
+                    transaction = None if row is None else str(row[0])
         except Error as error:
             if transaction is not None and passing(error) and self._is_kept(transaction):
                 return answer
@@ -162,7 +162,7 @@ class Connections:
 
         def ask(connection: Lent) -> str | None:
             row = connection.execute("SELECT pg_xact_status(%s::xid8)", [transaction]).fetchone()
-            return row and row[0]
+            return None if row is None else row[0]
 
         try:
             end = time.monotonic() + self._retry_s

@@ -32,6 +32,7 @@ CREATE TABLE document (
     places bytea NOT NULL,
     cut bytea NOT NULL
 );
+CREATE INDEX document_fingerprint ON document (fingerprint);
 CREATE SEQUENCE document_number;
 CREATE TABLE tag (
     number bigint NOT NULL REFERENCES document ON DELETE CASCADE,

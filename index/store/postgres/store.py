@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from index.store.postgres.documents import (
 from index.store.postgres.searching import nearest, similarities
 from index.store.postgres.segments import read_spellings
 from index.store.postgres.state import NOTHING, State, load
-from index.store.postgres.vectors import read
+from index.store.postgres.vectors import read as read_vectors
 from index.store.postgres.words import find
 from index.store.recently import Recently
 from index.store.rows import Rows
@@ -40,6 +40,8 @@ from index.text.terms import terms
 
 if TYPE_CHECKING:
     from index.store.postgres.connections import Lent
+
+Item = TypeVar("Item")
 
 _ARTICLES_KEPT = 32_000_000  # code points
 _CUTS_KEPT = 2_000_000  # sentences and passages
@@ -133,41 +135,45 @@ class PostgresStore:
         return [document_of(row) for row in rows]
 
     def numbers(
-        self, *, ids: Collection[str] | None = None, tags: Collection[str] | None = None
+        self,
+        *,
+        ids: Collection[str] | None = None,
+        tags: Collection[str] | None = None,
+        fingerprints: Collection[str] | None = None,
     ) -> Rows:
-        """Return the numbers of documents, ascending: of these ids, or filed under these tags."""
-        if ids is None and tags is None:
+        """Return the numbers of documents, ascending; all if nothing is given."""
+        if ids is None and tags is None and fingerprints is None:
             return self._now().numbers
         rows = self._rows(
             "SELECT number FROM document WHERE id_hash = ANY(%s) "
-            "UNION SELECT number FROM tag WHERE tag = ANY(%s)",
+            "UNION SELECT number FROM tag WHERE tag = ANY(%s) "
+            "UNION SELECT number FROM document WHERE fingerprint = ANY(%s)",
             [id_hash(own) for own in ids or ()],
             list(tags or ()),
+            list(fingerprints or ()),
         )
         return np.sort(np.array([number for (number,) in rows], dtype=np.int64))
 
-    def articles(self, numbers: Rows) -> list[Article]:
-        """Return the articles of documents, in the order of the numbers, those gone left out."""
-        wanted = self._now().alive(numbers).tolist()
-        held = {number: self._articles.get(number) for number in wanted}
-        missing = [number for number, article in held.items() if article is None]
-        if missing:
+    def articles(self, numbers: Rows) -> Mapping[int, Article]:
+        """Return the articles of documents, by their numbers, those gone left out."""
+
+        def read(missing: list[int]) -> Iterator[tuple[int, Article, int]]:
             for row in self._rows(f"{ARTICLES} WHERE number = ANY(%s)", missing):
-                article = held[row[0]] = article_of(row)
-                self._articles.keep(row[0], article, len(article.text))
-        return [article for number in wanted if (article := held[number]) is not None]
+                article = article_of(row)
+                yield row[0], article, len(article.text)
+
+        return self._kept(self._articles, numbers, read)
 
     def cuts(self, numbers: Rows) -> Mapping[int, Cut]:
         """Return how documents were cut, by their numbers, those gone left out."""
-        wanted = self._now().alive(numbers).tolist()
-        held = {number: self._cuts.get(number) for number in wanted}
-        missing = [number for number, cut in held.items() if cut is None]
-        if missing:
-            rows = self._rows("SELECT number, cut FROM document WHERE number = ANY(%s)", missing)
-            for number, data in rows:
-                cut = held[number] = cut_of(data)
-                self._cuts.keep(number, cut, len(cut.sentences) + len(cut.passages))
-        return {number: cut for number, cut in held.items() if cut is not None}
+
+        def read(missing: list[int]) -> Iterator[tuple[int, Cut, int]]:
+            statement = "SELECT number, cut FROM document WHERE number = ANY(%s)"
+            for number, data in self._rows(statement, missing):
+                cut = cut_of(data)
+                yield number, cut, len(cut.sentences) + len(cut.passages)
+
+        return self._kept(self._cuts, numbers, read)
 
     def vectors(self, number: int) -> Vectors:
         """Return the vectors of a document's sentences, of half precision.
@@ -178,7 +184,7 @@ class PostgresStore:
         rows = self._rows("SELECT emb FROM sentence WHERE number = %s ORDER BY ordinal", number)
         if not rows:
             raise KeyError(number)
-        return read([data for (data,) in rows], self.made.dimension)
+        return read_vectors([data for (data,) in rows], self.made.dimension)
 
     def nearest(self, queries: Vectors, k: int, *, only: Rows | None = None) -> list[Rows]:
         """Find the sentences whose vectors are nearest to each query."""
@@ -298,6 +304,22 @@ class PostgresStore:
                 return cursor.execute(statement.encode(), values).fetchall()
 
         return self._connections.read(ask)
+
+    def _kept(
+        self,
+        recently: Recently[Item],
+        numbers: Rows,
+        read: Callable[[list[int]], Iterable[tuple[int, Item, int]]],
+    ) -> dict[int, Item]:
+        """Return what belongs to documents: as it was kept, or else as it is read now."""
+        wanted = self._now().alive(numbers).tolist()
+        held = {number: item for number in wanted if (item := recently.get(number)) is not None}
+        missing = [number for number in wanted if number not in held]
+        if missing:
+            for number, item, size in read(missing):
+                held[number] = item
+                recently.keep(number, item, size)
+        return {number: held[number] for number in wanted if number in held}
 
     def _segment(self, add: Sequence[Prepared]) -> Segment:
         """Make a segment of documents, with numbers that are not theirs yet."""
