@@ -15,7 +15,7 @@ from qa import Encoder, Retriever
 
 
 def build(room: Path, where: str, passages: int, encoder: Encoder | None = None) -> Built:
-    """Make a library of about so many passages, its articles one after another.
+    """Make a library of about so many passages, its articles one after another, and compact it.
 
     Args:
         room: Where the source is.
@@ -30,6 +30,7 @@ def build(room: Path, where: str, passages: int, encoder: Encoder | None = None)
         with watching(server_of(where)) as watch:
             began = time.perf_counter()
             Retriever.open(store, mixed).add(make_articles(source, passages), progress=True)
+            store.compact()
             seconds = time.perf_counter() - began - mixed.seconds
             memory = watch.memory()
         documents = store.documents()

@@ -37,7 +37,8 @@ class Built:
         passages: How many passages it has.
         documents: How many documents it has.
         sentences: How many sentences it has.
-        seconds: How long adding all documents took, embedding left out.
+        seconds: How long adding all documents took, and putting together what was scattered;
+            embedding left out.
         disk_mb: How large it is then.
         memory: What adding took.
     """

@@ -50,4 +50,5 @@ def server_of(where: str) -> int | None:
         return None
     from index.store.postgres.upkeep import backend
 
-    return parent_of(backend(where))
+    with backend(where) as process:
+        return parent_of(process)
