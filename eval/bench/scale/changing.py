@@ -120,7 +120,8 @@ def replace_some(room: Path, where: str, encoder: Encoder | None = None) -> tupl
     store = open_store(where, writing=True)
     try:
         retriever = Retriever.open(store, MixedEncoder(source, load_encoder(encoder)))
-        numbers = range(0, len(store), _SHARE)
+        # Not the first, by whose first sentence the encoder is known again.
+        numbers = range(1, len(store), _SHARE)
         began = time.perf_counter()
         for start in range(0, len(numbers), _AT_ONCE):
             chosen = numbers[start : start + _AT_ONCE]
