@@ -12,7 +12,7 @@ from index.articles import Article
 from index.store.base import Store
 from index.store.rows import Rows
 
-_AT_ONCE = 64  # articles that are fetched at once
+_FIRST, _AT_ONCE = 8, 64  # articles that are fetched at once: few look at more than the first
 
 
 class Articles(Sequence[Article]):
@@ -36,8 +36,10 @@ class Articles(Sequence[Article]):
 
     def __iter__(self) -> Iterator[Article]:
         """Return the articles, fetched some at a time."""
-        for start in range(0, len(self._numbers), _AT_ONCE):
-            numbers = self._numbers[start : start + _AT_ONCE]
+        start, count = 0, _FIRST
+        while start < len(self._numbers):
+            numbers = self._numbers[start : start + count]
+            start, count = start + count, min(2 * count, _AT_ONCE)
             found = self._store.articles(numbers)
             yield from (found[number] for number in numbers.tolist() if number in found)
 

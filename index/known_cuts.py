@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Mapping
 
 import numpy as np
@@ -19,14 +20,15 @@ _KEPT = 512  # documents
 class KnownCuts:
     """How documents were cut that were found last. Safe to share by threads.
 
-    Whoever asks about an article that was found is answered, also if it is removed meanwhile.
+    Whoever asks about an article that was found is answered, also if it is removed meanwhile. No
+    text is held: it goes with who found it, and with the store.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._changing = threading.Lock()
         self._cuts: dict[int, Cut] = {}
-        self._articles: dict[str, tuple[Article, int, Cut]] = {}
+        self._articles: dict[str, tuple[weakref.ref[Article], int, Cut]] = {}
 
     def cuts(self, keys: Rows) -> dict[int, Cut]:
         """Return how the documents of keys were cut, by their numbers, those gone left out."""
@@ -46,7 +48,7 @@ class KnownCuts:
         """Keep how an article was cut."""
         with self._changing:
             self._articles.pop(article.id, None)
-            self._articles[article.id] = article, number, cut
+            self._articles[article.id] = weakref.ref(article), number, cut
             if len(self._articles) > _KEPT:
                 del self._articles[next(iter(self._articles))]
 
@@ -54,11 +56,12 @@ class KnownCuts:
         """Return the number of an article, and how it was cut; the number 0 if it is not there."""
         with self._changing:
             kept = self._articles.get(article.id)
-        if kept is not None and kept[0].text == article.text:
+        if kept is not None and (known := kept[0]()) is not None and known.text == article.text:
             return kept[1], kept[2]
         numbers = self._store.numbers(ids=[article.id])
+        own = self._store.articles(numbers)
         for number, cut in self._store.cuts(numbers).items():
-            if article.text == self._store.articles(numbers)[number].text:
+            if number in own and article.text == own[number].text:
                 self.keep(article, number, cut)
                 return number, cut
         spans = split_sentences(article.text, article.structure)

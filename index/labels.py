@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
+from typing import Protocol
 
-from index.articles import Article
+
+class Titled(Protocol):
+    """What has an id and a title, such as an article, or a document in a store."""
+
+    @property
+    def id(self) -> str:
+        """Tells it apart."""
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
 
 
-def labels(articles: Iterable[Article]) -> Mapping[str, str]:
+def labels(articles: Iterable[Titled]) -> Mapping[str, str]:
     """Return what each article is called, by its id: its title where no other has that.
 
     Articles of one title are told apart by as much of the ends of their ids, which are paths as a

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from index.articles import Article
 from index.errors import ArticleError
@@ -18,11 +19,24 @@ from index.loaders.content import Loader
 from index.loaders.formats import NO_DOCUMENTS
 from index.loaders.registry import LOADERS, stop_reading
 from index.loaders.web.fetching import Fetched, fetch
-from index.originals import escaped, shown
+from index.originals import shown
 from index.progress import bar_of
 
 _NAMED = 5  # suffixes of files that are left out
+_AHEAD = 4  # files that are read, or wait to be fetched, for each core
 _URL = re.compile(r"https?://", re.IGNORECASE)
+
+
+class Found(NamedTuple):
+    """What is to be read, or what is wrong with where it was looked for.
+
+    Attributes:
+        path: A file, or a URL; or the path that something is wrong with.
+        error: What is wrong with the path; None if it is to be read.
+    """
+
+    path: Path | str
+    error: ArticleError | None = None
 
 
 def read_articles(
@@ -31,7 +45,6 @@ def read_articles(
     loaders: Mapping[str, Loader] = LOADERS,
     encoding: str | None = None,
     fetch: Callable[[str], Fetched] = fetch,
-    known: Iterable[Article] = (),
     progress: bool = False,
     tell: Callable[[str], None] | None = None,
 ) -> tuple[list[Article], list[ArticleError]]:
@@ -48,8 +61,6 @@ def read_articles(
         loaders: The loader of each suffix, in lower case: one's own reads all files of its suffix.
         encoding: Which encoding texts are in, such as "windows-1252"; found out if None.
         fetch: What fetches a document, given its URL.
-        known: Articles that were read before: where the file of one holds what it held, it is taken
-            and not read again.
         progress: Whether to show a progress bar on standard error.
         tell: Told in a line how many files of folders were left out for their suffixes, if any.
 
@@ -57,24 +68,62 @@ def read_articles(
         The articles in the order named (a folder's by path), and an error for each path that could
         not be read.
     """
+    found = find_files(paths, loaders=loaders, tell=tell)
+    files = [(each.path, encoding) for each in found if each.error is None]
+    with bar_of(len(files), "Reading", "files", progress=progress) as bar:
+        read = iter(list(read_each(files, loaders=loaders, fetch=fetch, done=bar.update)))
+    results = [next(read) if each.error is None else each.error for each in found]
+    articles = [each for each in results if isinstance(each, Article)]
+    return articles, [each for each in results if isinstance(each, ArticleError)]
+
+
+def find_files(
+    paths: Iterable[str | Path],
+    *,
+    loaders: Mapping[str, Loader] = LOADERS,
+    tell: Callable[[str], None] | None = None,
+) -> list[Found]:
+    """Find what :func:`read_articles` reads, in the order named, each file once."""
     left_out: Counter[str] = Counter()
-    found = _found(paths, loaders, left_out)
+    found: list[Found] = []
+    seen: set[Path | str] = set()
+    for path in paths:
+        for each in _named(path, loaders, left_out):
+            if each.error is None:
+                if (key := _resolved(each.path)) in seen:
+                    continue
+                seen.add(key)
+            found.append(each)
     if tell is not None and left_out:
         tell(_said(left_out))
-    files = [each for each in found if not isinstance(each, ArticleError)]
-    before = {
-        each.original.path: each
-        for each in known
-        if each.original is not None and each.original.path is not None
-    }
+    return found
 
-    def read(path: Path | str) -> Article | ArticleError:
+
+def read_each(
+    files: Iterable[tuple[Path | str, str | None]],
+    *,
+    loaders: Mapping[str, Loader] = LOADERS,
+    fetch: Callable[[str], Fetched] = fetch,
+    done: Callable[[], None] = lambda: None,
+) -> Generator[Article | ArticleError, None, None]:
+    """Read files and URLs, and give what came of each, in turn.
+
+    As many are read at once as there are cores, and only a few more than were asked for: however
+    many there are, few are in memory.
+
+    Args:
+        files: Files and URLs, each with the encoding that it is in if it is a text; None where that
+            is to be found out.
+        loaders: The loader of each suffix, in lower case: one's own reads all files of its suffix.
+        fetch: What fetches a document, given its URL.
+        done: Called for each that was read, in any thread.
+    """
+
+    def read(path: Path | str, encoding: str | None) -> Article | ArticleError:
         try:
             if isinstance(path, str):
                 return Article.from_url(path, loaders=loaders, encoding=encoding, fetch=fetch)
-            return _again(path, before, encoding) or Article.from_file(
-                path, loaders=loaders, encoding=encoding
-            )
+            return Article.from_file(path, loaders=loaders, encoding=encoding)
         except ArticleError as error:
             return error
         except Exception as error:  # of a loader, maybe of one's own: the rest is read all the same
@@ -85,34 +134,22 @@ def read_articles(
             broke.__cause__ = error
             return broke
 
-    with bar_of(len(files), "Reading", "files", progress=progress) as bar:
-        threads = ThreadPoolExecutor(max(1, min(cores(), len(files))))
-        try:
-            reading = [threads.submit(read, file) for file in files]
-            for each in reading:
-                each.add_done_callback(lambda _: bar.update())
-            read_in_turn = iter([each.result() for each in reading])
-        except BaseException:  # an interrupt, as a rule
-            threads.shutdown(wait=False, cancel_futures=True)
-            stop_reading()
-            raise
-        threads.shutdown()
-    results = [each if isinstance(each, ArticleError) else next(read_in_turn) for each in found]
-    articles = [each for each in results if isinstance(each, Article)]
-    return articles, [each for each in results if isinstance(each, ArticleError)]
-
-
-def _again(path: Path, before: Mapping[str, Article], encoding: str | None) -> Article | None:
-    """Return the article that was read of a file before if the file holds the same."""
-    article = before.get(str(path.absolute()))
-    original = None if article is None else article.original
-    if article is None or original is None:
-        return None
-    if original.is_text and original.encoding != encoding:
-        return None
-    if (same := original.unchanged()) is None:
-        return None
-    return replace(article, id=escaped(path.as_posix()), source=escaped(str(path)), original=same)
+    waiting = iter(files)
+    reading: deque[Future[Article | ArticleError]] = deque()
+    threads = ThreadPoolExecutor(cores())
+    try:
+        while True:
+            for path, encoding in islice(waiting, _AHEAD * cores() - len(reading)):
+                reading.append(threads.submit(read, path, encoding))
+                reading[-1].add_done_callback(lambda _: done())
+            if not reading:
+                break
+            yield reading.popleft().result()
+    except BaseException:  # an interrupt, as a rule; or no more are wanted
+        threads.shutdown(wait=False, cancel_futures=True)
+        stop_reading()
+        raise
+    threads.shutdown()
 
 
 def _said(left_out: Counter[str]) -> str:
@@ -126,40 +163,29 @@ def _said(left_out: Counter[str]) -> str:
     return f"left out: {of} not read ({kinds})"
 
 
-def _found(
-    paths: Iterable[str | Path], loaders: Mapping[str, Loader], left_out: Counter[str]
-) -> list[Path | str | ArticleError]:
-    """Return the files and URLs to read, in the order named, and what is wrong with folders."""
-    found: list[Path | str | ArticleError] = []
-    seen: set[Path | str] = set()
-    for path in paths:
-        below: Sequence[Path | str | ArticleError]
-        if isinstance(path, str) and _URL.match(path):
-            below = [path]
-        elif path == "":  # an unset variable of a shell, rather than all that lies here
-            below = [ArticleError("An empty path was given; name a file or a folder.")]
-        else:
-            below = (
-                _below(Path(path), loaders, left_out) if _is_folder(Path(path)) else [Path(path)]
-            )
-        for each in below:
-            if not isinstance(each, ArticleError):
-                if (key := _resolved(each) if isinstance(each, Path) else each) in seen:
-                    continue
-                seen.add(key)
-            found.append(each)
-    return found
+def _named(
+    path: str | Path, loaders: Mapping[str, Loader], left_out: Counter[str]
+) -> Sequence[Found]:
+    """Return what a path names: itself, or what is to be read below a folder."""
+    if isinstance(path, str) and is_url(path):
+        return [Found(path)]
+    if path == "":  # an unset variable of a shell, rather than all that lies here
+        return [Found(path, ArticleError("An empty path was given; name a file or a folder."))]
+    return _below(Path(path), loaders, left_out) if _is_folder(Path(path)) else [Found(Path(path))]
 
 
-def _below(
-    folder: Path, loaders: Mapping[str, Loader], left_out: Counter[str]
-) -> Sequence[Path | ArticleError]:
+def is_url(path: str) -> bool:
+    """Tell whether a path is a URL, which is to be fetched."""
+    return _URL.match(path) is not None
+
+
+def _below(folder: Path, loaders: Mapping[str, Loader], left_out: Counter[str]) -> Sequence[Found]:
     """Return the files below a folder that are to be read, by path, and what is wrong there.
 
     The suffixes of those that are not are counted.
     """
     files: list[Path] = []
-    errors: list[ArticleError] = []
+    errors: list[Found] = []
     entered: set[tuple[int, int]] = set()
     waiting, linked = [folder], list[Path]()
     while waiting or linked:  # what a link leads to may stand elsewhere itself, which goes first
@@ -182,15 +208,15 @@ def _below(
                         else:
                             left_out[suffix] += 1
         except OSError as error:
-            errors.append(ArticleError(f"{shown(str(inside))}: cannot be read ({error.strerror})."))
+            why = ArticleError(f"{shown(str(inside))}: cannot be read ({error.strerror}).")
+            errors.append(Found(inside, why))
     if not files and not errors:
         expected = ", ".join(loaders)
-        errors.append(
-            ArticleError(
-                f"{shown(str(folder))}: the folder holds no document; expected {expected}."
-            )
+        why = ArticleError(
+            f"{shown(str(folder))}: the folder holds no document; expected {expected}."
         )
-    return [*sorted(files), *errors]
+        errors.append(Found(folder, why))
+    return [*map(Found, sorted(files)), *errors]
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -208,8 +234,8 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _resolved(path: Path) -> Path:
+def _resolved(path: Path | str) -> Path | str:
     try:
-        return path.resolve()
+        return path.resolve() if isinstance(path, Path) else path
     except (OSError, RuntimeError, ValueError):  # a link to itself, or a name that cannot be
         return path

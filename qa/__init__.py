@@ -20,8 +20,10 @@ if TYPE_CHECKING:
         QuestionError,
         SavedIndexError,
         SettingError,
+        StoreError,
         TrainingError,
     )
+    from index.filling import Changes
     from index.loaders.content import Content, Loader
     from index.loaders.registry import LOADERS
     from index.models.encoder import Encoder, SentenceEncoder, Vectors
@@ -30,10 +32,22 @@ if TYPE_CHECKING:
     from index.reading import read_articles
     from index.retrieval import FoundPassages, Hit, Retrieval, SentenceHit
     from index.retriever import Retriever
-    from index.store.arrays import ArrayStore
-    from index.store.base import Store, VectorIndex
-    from index.store.data import Fusion, IndexData, IndexSettings
+    from index.store.base import (
+        Cut,
+        Document,
+        Made,
+        Matches,
+        Prepared,
+        Scores,
+        Store,
+        Vocabulary,
+        document_of,
+    )
+    from index.store.keys import keys_of, parted
+    from index.store.memory import MemoryStore
+    from index.store.opening import open_store
     from index.store.rows import Rows
+    from index.store.settings import Fusion, IndexSettings
     from index.structure.spans import Span
     from index.text.stretches import Stretch
     from qa.answers import (
@@ -53,6 +67,7 @@ if TYPE_CHECKING:
         Boundaries,
         Calibration,
         SentenceCalibration,
+        Stores,
     )
     from qa.reading.candidates import Candidate
     from qa.reading.evidence import Evidence, Support
@@ -67,7 +82,6 @@ __all__ = [
     "Answer",
     "AnswerError",
     "Answerability",
-    "ArrayStore",
     "Article",
     "ArticleError",
     "ArticleQA",
@@ -76,11 +90,14 @@ __all__ = [
     "Box",
     "Calibration",
     "Candidate",
+    "Changes",
     "Citation",
     "CitedSentence",
     "Content",
     "Conversation",
+    "Cut",
     "DatasetError",
+    "Document",
     "Encoder",
     "Evidence",
     "FeedbackError",
@@ -88,17 +105,20 @@ __all__ = [
     "Fusion",
     "Hit",
     "InRounds",
-    "IndexData",
     "IndexSettings",
     "Interpretation",
     "Kind",
     "Loader",
+    "Made",
+    "Matches",
+    "MemoryStore",
     "ModelError",
     "Original",
     "Outcome",
     "Part",
     "Place",
     "Places",
+    "Prepared",
     "QuestionError",
     "Reader",
     "ReaderSpan",
@@ -107,20 +127,27 @@ __all__ = [
     "Retriever",
     "Rows",
     "SavedIndexError",
+    "Scores",
     "SentenceCalibration",
     "SentenceEncoder",
     "SentenceHit",
     "SettingError",
     "Span",
     "Store",
+    "StoreError",
+    "Stores",
     "Strategy",
     "Stretch",
     "Support",
     "TrainingError",
     "TransformerReader",
     "TwoStages",
-    "VectorIndex",
     "Vectors",
+    "Vocabulary",
+    "document_of",
+    "keys_of",
+    "open_store",
+    "parted",
     "read_articles",
 ]
 
@@ -136,8 +163,10 @@ _MODULES = {
         "QuestionError",
         "SavedIndexError",
         "SettingError",
+        "StoreError",
         "TrainingError",
     ),
+    "index.filling": ("Changes",),
     "index.loaders.content": ("Content", "Loader"),
     "index.loaders.registry": ("LOADERS",),
     "index.models.encoder": ("Encoder", "SentenceEncoder", "Vectors"),
@@ -146,10 +175,22 @@ _MODULES = {
     "index.reading": ("read_articles",),
     "index.retrieval": ("FoundPassages", "Hit", "Retrieval", "SentenceHit"),
     "index.retriever": ("Retriever",),
-    "index.store.arrays": ("ArrayStore",),
-    "index.store.base": ("Store", "VectorIndex"),
-    "index.store.data": ("Fusion", "IndexData", "IndexSettings"),
+    "index.store.base": (
+        "Cut",
+        "Document",
+        "Made",
+        "Matches",
+        "Prepared",
+        "Scores",
+        "Store",
+        "Vocabulary",
+        "document_of",
+    ),
+    "index.store.keys": ("keys_of", "parted"),
+    "index.store.memory": ("MemoryStore",),
+    "index.store.opening": ("open_store",),
     "index.store.rows": ("Rows",),
+    "index.store.settings": ("Fusion", "IndexSettings"),
     "index.structure.spans": ("Span",),
     "index.text.stretches": ("Stretch",),
     "qa.answers": (
@@ -169,6 +210,7 @@ _MODULES = {
         "Boundaries",
         "Calibration",
         "SentenceCalibration",
+        "Stores",
     ),
     "qa.reading.candidates": ("Candidate",),
     "qa.reading.evidence": ("Evidence", "Support"),

@@ -58,6 +58,13 @@ class ReferenceJson(TypedDict):
     others: list[str]
 
 
+class StoresJson(TypedDict):
+    """Over what kind of store a confidence was calibrated, and over what other it was asked."""
+
+    calibrated: str
+    asked: str
+
+
 class AnswerJson(TypedDict):
     """What came of a question; the text is None where no answer is given."""
 
@@ -77,6 +84,7 @@ class AnswerJson(TypedDict):
     reply: str | None
     suggestions: list[str]
     looked_at: list[str]
+    stores: StoresJson | None
 
 
 def places(source: Iterable[Place]) -> list[PlaceJson]:
@@ -96,7 +104,7 @@ def places(source: Iterable[Place]) -> list[PlaceJson]:
 
 def of_today(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what was written of an answer, also by earlier versions, as it is written today."""
-    values = {"looked_at": [], **values}
+    values = {"looked_at": [], "stores": None, **values}
     cited = [*values["citations"], *(each["citation"] for each in values["alternatives"])]
     if not all("source" in each for each in (*cited, values.get("opposite") or {"source": ()})):
         values = _with_sources(values)

@@ -20,6 +20,7 @@ from index.text.stretches import Stretch
 from qa import answer_json
 from qa.answer_json import AlternativeJson, AnswerJson, CitationJson, ReferenceJson
 from qa.cited import CitedSentence
+from qa.reading.calibration import Stores
 from qa.reading.evidence import Evidence
 
 Kind = Literal["phrase", "clause", "list", "yes_no", "speech", "about", "talk"]
@@ -224,6 +225,8 @@ class Answer:
         opposite: Sentences that say the opposite of what the question takes for granted.
         looked_at: The ids of the articles that a question about articles themselves was answered
             from, where there are others; empty for other questions.
+        stores: Where the confidence was calibrated over another kind of store than was asked: over
+            which, and which was asked.
 
     Raises:
         ValueError: Citations, alternatives or reply are not those of such an outcome.
@@ -242,6 +245,7 @@ class Answer:
     answerable: float | None = None
     opposite: Citation | None = None
     looked_at: tuple[str, ...] = ()
+    stores: Stores | None = None
 
     def __post_init__(self) -> None:
         if bool(self.citations) != (self.outcome in GIVEN):
@@ -338,6 +342,7 @@ class Answer:
             "reply": self.reply,
             "suggestions": list(self.suggestions),
             "looked_at": list(self.looked_at),
+            "stores": None if self.stores is None else self.stores.to_dict(),
         }
 
     @classmethod
@@ -390,4 +395,5 @@ class Answer:
             answerable=None if answerable is None else answer_json.probability(answerable),
             opposite=None if opposite is None else Citation._of(opposite, articles),
             looked_at=tuple(map(str, values["looked_at"])),
+            stores=Stores.of(values["stores"]),
         )

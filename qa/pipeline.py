@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 
 from index.articles import Article
-from index.errors import SavedIndexError
-from index.labels import labels
+from index.errors import StoreError
+from index.filling import Changes
+from index.labels import Titled, labels
 from index.models.encoder import Encoder, load_encoder
 from index.retrieval import Retrieval
 from index.retriever import Retriever
+from index.store.base import Document
+from index.store.opening import open_store
 from qa.answering.engine import TOP_K, Engine
 from qa.answers import Answer
 from qa.conversation import Conversation
 from qa.reading.reader import Reader
-from qa.reading.strategies import Strategy, load_strategy
+from qa.reading.strategies import Strategy, load_strategy, over_store, store_of
 from qa.shipped import shipped_retriever
 from qa.suggestions import Suggestions, key_of
 
@@ -26,6 +30,9 @@ OFFERED = 3
 
 class ArticleQA:
     """Answers questions about articles by quoting them. Safe to share by threads.
+
+    What it knows of the articles follows them, whoever changes them: this, or another program that
+    has the same library open.
 
     Args:
         retriever: Finds passages: a :class:`index.retriever.Retriever`, or what does as it does.
@@ -46,12 +53,13 @@ class ArticleQA:
         min_confidence: float | None = None,
     ) -> None:
         self.retriever = retriever
-        self._suggestions = made = Suggestions()
+        self._labels: tuple[int, Mapping[str, str]] | None = None
+        self._suggestions = Suggestions()
         self.engine = Engine(
             retriever,
-            load_strategy(reader),
+            over_store(load_strategy(reader), store_of(retriever)),
             min_confidence=min_confidence,
-            offer=lambda engine: made.all(engine)[:OFFERED],  # without a circle by way of self
+            offer=_offering(self._suggestions),
         )
 
     @classmethod
@@ -92,11 +100,9 @@ class ArticleQA:
 
         Args:
             articles: At least one, each with its own id.
-            encoder: An encoder, or the folder or name of one; the installed one if None.
-            reader: A reader, or the folder or name of one, or a way to read. If None, the two in
-                the package, of which the large rereads what decides; "small" is the small alone.
-            min_confidence: The confidence, in 0..1, below which no answer is given; the reader's
-                own if None.
+            encoder: As :meth:`default` takes it.
+            reader: As :meth:`default` takes it.
+            min_confidence: As :meth:`default` takes it.
             progress: Whether to show a progress bar on standard error.
 
         Raises:
@@ -117,37 +123,93 @@ class ArticleQA:
         reader: Reader | Strategy | str | Path | None = None,
         min_confidence: float | None = None,
     ) -> ArticleQA:
-        """Open a saved index.
-
-        Args:
-            folder: Where it was saved.
-            encoder: The encoder that made it, or its folder or name; by the name saved if None.
-            reader: A reader, or the folder or name of one, or a way to read. If None, the two in
-                the package, of which the large rereads what decides; "small" is the small alone.
-            min_confidence: The confidence, in 0..1, below which no answer is given; the reader's
-                own if None.
+        """Open a library in a folder to ask it, as :meth:`open` does.
 
         Raises:
-            SavedIndexError: The index cannot be read, or another encoder made it.
+            SavedIndexError: The library cannot be read, or another encoder made it.
             ModelError: A model cannot be loaded.
             SettingError: ``min_confidence`` is outside 0..1.
         """
-        retriever = Retriever.load(folder, None if encoder is None else load_encoder(encoder))
-        return cls(retriever, load_strategy(reader), min_confidence=min_confidence)
+        return cls.open(Path(folder), encoder=encoder, reader=reader, min_confidence=min_confidence)
+
+    @classmethod
+    def connect(
+        cls,
+        url: str,
+        *,
+        encoder: Encoder | str | Path | None = None,
+        reader: Reader | Strategy | str | Path | None = None,
+        min_confidence: float | None = None,
+        writing: bool = False,
+    ) -> ArticleQA:
+        """Open a library in a database, as :meth:`open` does.
+
+        Args:
+            url: Where it is: "postgresql://USER@HOST/DATABASE?library=NAME".
+            encoder: As :meth:`open` takes it.
+            reader: As :meth:`default` takes it.
+            min_confidence: As :meth:`default` takes it.
+            writing: As :meth:`open` takes it.
+
+        Raises:
+            StoreError: It is no such URL; else as :meth:`open`.
+            ModelError: A model cannot be loaded.
+            SettingError: ``min_confidence`` is outside 0..1.
+        """
+        if not url.startswith(("postgresql://", "postgres://")):
+            shown = re.sub(r"(?<=//)[^/@]*@", "", url)  # without a password
+            raise StoreError(f"{shown}: is no URL of PostgreSQL; expected postgresql://HOST/NAME.")
+        return cls.open(
+            url, encoder=encoder, reader=reader, min_confidence=min_confidence, writing=writing
+        )
+
+    @classmethod
+    def open(
+        cls,
+        where: str | Path,
+        *,
+        encoder: Encoder | str | Path | None = None,
+        reader: Reader | Strategy | str | Path | None = None,
+        min_confidence: float | None = None,
+        writing: bool = False,
+    ) -> ArticleQA:
+        """Open a library.
+
+        Args:
+            where: Its folder, or the URL of a database.
+            encoder: The encoder that made it, or its folder or name; by the name saved if None.
+            reader: As :meth:`default` takes it.
+            min_confidence: As :meth:`default` takes it.
+            writing: Whether documents are to be added or removed. To ask, it suffices that the
+                library can be read.
+
+        Raises:
+            StoreError: The library cannot be opened, or another encoder made it.
+            ModelError: A model cannot be loaded.
+            SettingError: ``min_confidence`` is outside 0..1.
+        """
+        known = None if encoder is None else load_encoder(encoder)
+        store = open_store(where, writing=writing)
+        try:
+            retriever = Retriever.open(store, known)
+            return cls(retriever, load_strategy(reader), min_confidence=min_confidence)
+        except BaseException:
+            store.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the library's files and connections, for every view of it."""
+        if isinstance(self.retriever, Retriever):
+            self.retriever.store.close()
 
     def save(self, folder: str | Path) -> None:
         """Write the index, but not the models, to a folder, whole or not at all.
 
         Raises:
-            SavedIndexError: The folder holds something else, or cannot be written; or the retriever
-                is none of this program's.
+            StoreError: The folder holds something else, or cannot be written; or the retriever is
+                none of this program's.
         """
-        if not isinstance(self.retriever, Retriever):
-            raise SavedIndexError(
-                f"{folder}: a {type(self.retriever).__name__} cannot be saved as an index; save "
-                "what it searches by itself."
-            )
-        self.retriever.save(folder)
+        self._library("cannot be saved as an index").save(folder)
 
     @property
     def strategy(self) -> Strategy:
@@ -160,14 +222,116 @@ class ArticleQA:
         return self.engine.min_confidence
 
     @property
-    def articles(self) -> tuple[Article, ...]:
-        """The articles, in the order in which they were given."""
+    def articles(self) -> Sequence[Article]:
+        """The articles as they are now, in the order in which they came.
+
+        There may be many: how many there are is known, and each is fetched when it is looked at.
+        """
         return self.retriever.articles
 
-    @cached_property
+    @property
+    def documents(self) -> Sequence[Document]:
+        """What is known of each article without its text, in the order in which they came.
+
+        Raises:
+            StoreError: The retriever is none of this program's.
+        """
+        return self._library("cannot tell its documents").documents
+
+    @property
+    def version(self) -> int:
+        """A number that is another after every change of the articles; 0 if they never change."""
+        return self.engine.version
+
+    @property
     def labels(self) -> Mapping[str, str]:
         """What each article is called, by its id: its title, and what tells namesakes apart."""
-        return labels(self.articles)
+        version, kept = self.version, self._labels  # the version first: changes may come meanwhile
+        if kept is None or kept[0] != version:
+            ours = isinstance(self.retriever, Retriever)
+            titled: Sequence[Titled] = self.documents if ours else self.articles
+            self._labels = kept = (version, labels(titled))
+        return kept[1]
+
+    def add(
+        self,
+        articles: Iterable[Article],
+        tags: Collection[str] | None = None,
+        *,
+        progress: bool = False,
+    ) -> Changes:
+        """Add articles. Only what is not there as it is already is embedded.
+
+        An article whose id is there already is replaced.
+
+        Args:
+            articles: The articles, each with its own id.
+            tags: What they are filed under. If None, those that are there stay under what they are.
+            progress: Whether to show a progress bar on standard error.
+
+        Raises:
+            ArticleError: Two have the same id.
+            StoreError: They cannot be added now, or not here.
+        """
+        library = self._library("cannot be added to")
+        return self._followed(library.add(articles, tags=tags, progress=progress))
+
+    def update(self, articles: Iterable[Article], *, progress: bool = False) -> Changes:
+        """Replace articles by others of the same ids, where they differ.
+
+        Raises:
+            ArticleError: Two have the same id, or there is none of an id.
+            StoreError: They cannot be replaced now, or not here.
+        """
+        library = self._library("cannot be updated")
+        return self._followed(library.update(list(articles), progress=progress))
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Remove articles, all or none.
+
+        Args:
+            ids: Their ids.
+
+        Raises:
+            ArticleError: There is none of an id.
+            StoreError: They cannot be removed now, or not here.
+        """
+        self._library("cannot be removed from").remove(ids)
+        self._forget(frozenset(ids))
+
+    def only(
+        self, ids: Collection[str] | None = None, tags: Collection[str] | None = None
+    ) -> ArticleQA:
+        """Return a view in which only some of the articles are asked; all else is shared.
+
+        Args:
+            ids: The ids of articles to ask.
+            tags: What articles to ask are filed under. Given both, either will do.
+
+        Raises:
+            ArticleError: There is no article of an id, or none with a tag.
+            StoreError: The retriever is none of this program's.
+        """
+        part = self._library("cannot be asked in part").only(ids=ids, tags=tags)
+        view = copy(self)
+        view.retriever, view._labels, view._suggestions = part, None, Suggestions()
+        view.engine = self.engine.over(part, offer=_offering(view._suggestions))
+        return view
+
+    def _library(self, cannot: str) -> Retriever:
+        if not isinstance(self.retriever, Retriever):
+            own = type(self.retriever).__name__
+            raise StoreError(f"A {own} {cannot}; do that by what it searches itself.")
+        return self.retriever
+
+    def _followed(self, changes: Changes) -> Changes:
+        self._forget(frozenset(document.id for document in changes.replaced))
+        return changes
+
+    def _forget(self, ids: Collection[str]) -> None:
+        """Let go of what was made of articles that are gone: it would go with time only."""
+        self.engine.analyses.forget(ids)
+        self._suggestions.forget(ids)
 
     def ask(
         self, question: str, *, top_k: int = TOP_K, min_confidence: float | None = None
@@ -237,3 +401,8 @@ class ArticleQA:
         else:
             made = self._suggestions.near(self.engine, near.understood, count, without=without)
         return [question for question in made if key_of(question) not in taken][:count]
+
+
+def _offering(made: Suggestions) -> Callable[[Engine], Sequence[str]]:
+    """Return what offers the first of some suggestions, without a circle by way of their owner."""
+    return lambda engine: made.all(engine)[:OFFERED]

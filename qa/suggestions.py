@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
+from typing import NamedTuple
 
 from index.articles import Article
 from index.retrieval import SentenceHit
@@ -34,24 +35,35 @@ _NEAR_PASSAGES = 3  # in which they are read
 _NEAR_CHARACTERS = 500  # a paragraph
 _LONG = 50_000  # characters of an article
 _KEPT = 64  # articles whose questions are kept
+_KEPT_READ = 1024  # questions of which is kept whether they are answered
 _LONGER = 2  # words that an answer may have beyond the one expected, such as a title
+
+
+class _Pool(NamedTuple):
+    """What is offered as long as the first articles stay what they are."""
+
+    version: int
+    articles: Sequence[Article]
+    best: Sequence[Suggestion]
+    always: Sequence[str]
 
 
 class Suggestions:
     """Questions that articles answer, each made, and read for, once. Safe to share by threads.
 
-    It holds no engine: a circle would keep the articles until the garbage is collected.
+    They are made anew where the articles that they are made from have changed. It holds no engine:
+    a circle would keep the articles until the garbage is collected.
     """
 
     def __init__(self) -> None:
-        self._pool: list[Suggestion] | None = None  # the best ones
-        self._always: list[str] = []
-        self._of_articles: dict[str, list[Suggestion]] = {}
-        self._answered: dict[Suggestion, bool] = {}  # of every question that was read for
+        self._pool: _Pool | None = None
+        self._of_articles: dict[Article, list[Suggestion]] = {}
+        self._answered: dict[Suggestion, bool] = {}  # of the questions that were read for last
 
     def all(self, engine: Engine) -> list[str]:
         """Return questions that the articles answer, the best spread over them first."""
-        return [each.question for each in self._best(engine)] + self._always
+        pool = self._pool_of(engine)
+        return [*(each.question for each in pool.best), *pool.always]
 
     def near(
         self, engine: Engine, refused: str, count: int, *, without: Collection[str] = ()
@@ -67,18 +79,19 @@ class Suggestions:
             count: How many are to be shown.
             without: Questions that are not to be among them, however they are spelled.
         """
-        best, taken = self._best(engine), {key_of(refused), *map(key_of, without)}
+        pool, taken = self._pool_of(engine), {key_of(refused), *map(key_of, without)}
         until = time.monotonic() + _NEAR_SECONDS
         found = engine.retriever.search_sentences(refused, _NEAR_SENTENCES)
         articles = {hit.passage.article.id: hit.passage.article for hit in found}
         made = [
             each
             for article in articles.values()
-            if article.id in self._of_articles or time.monotonic() < until
-            for each in self._made(engine, article)
+            if article in self._of_articles or time.monotonic() < until
+            for each in self._made(engine, article, longest=_LONG)
         ]
         nearness = {
-            each: _share(refused, each.question) + _speaking(each, found) for each in [*made, *best]
+            each: _share(refused, each.question) + _speaking(each, found)
+            for each in [*made, *pool.best]
         }
         ranked = _one_each(
             each
@@ -94,13 +107,29 @@ class Suggestions:
                 break
         return [
             *(each.question for each in ranked if self._answered.get(each)),
-            *self._always,
+            *pool.always,
         ]
 
-    def _best(self, engine: Engine) -> list[Suggestion]:
-        if self._pool is not None:
-            return self._pool
-        articles = engine.articles[:_ARTICLES]
+    def forget(self, ids: Collection[str]) -> None:
+        """Let go of what was made from articles that are gone."""
+        pool = self._pool
+        if pool is not None and any(article.id in ids for article in pool.articles):
+            self._pool = None
+        self._of_articles = {
+            article: made for article, made in self._of_articles.items() if article.id not in ids
+        }
+        self._answered = {
+            each: read for each, read in self._answered.items() if each.answer.article.id not in ids
+        }
+
+    def _pool_of(self, engine: Engine) -> _Pool:
+        pool, version = self._pool, engine.version
+        if pool is not None and pool.version == version:
+            return pool
+        articles = tuple(engine.articles[:_ARTICLES])
+        if pool is not None and pool.articles == articles:
+            self._pool = pool = pool._replace(version=version)
+            return pool
         made = [self._made(engine, article) for article in articles]
         spread = (each for row in zip_longest(*made) for each in row if each is not None)
         tried = list(islice(spread, _TRIED))
@@ -109,28 +138,31 @@ class Suggestions:
             kept = _different([*kept, *self._read(engine, tried[first : first + _BATCH])])
             if len(kept) >= _POOL:
                 break
-        self._always = list(_always([engine.analyses.of(article) for article in articles]))
-        self._pool = kept[:_POOL]
-        return self._pool
+        always = list(_always([engine.analyses.of(article) for article in articles]))
+        self._pool = pool = _Pool(version, articles, kept[:_POOL], always)
+        return pool
 
-    def _made(self, engine: Engine, article: Article) -> list[Suggestion]:
+    def _made(
+        self, engine: Engine, article: Article, *, longest: int | None = None
+    ) -> list[Suggestion]:
         """Return the questions made from an article; those of the articles asked for last are kept.
 
-        A long article is looked through for the first ones only where nobody waits for it.
+        An article that is longer, in characters, is not looked through: somebody waits.
         """
-        made = self._of_articles.get(article.id)
+        made = self._of_articles.get(article)
         if made is None:
-            if self._pool is not None and len(article.text) > _LONG:
+            if longest is not None and len(article.text) > longest:
                 return []
             made = list(made_from(article, engine.analyses.of(article)))
-            self._of_articles = dict([*self._of_articles.items(), (article.id, made)][-_KEPT:])
+            self._of_articles = dict([*self._of_articles.items(), (article, made)][-_KEPT:])
         return made
 
     def _read(
         self, engine: Engine, made: Sequence[Suggestion], *, top_k: int = TOP_K
     ) -> list[Suggestion]:
         answered = _answered(engine, made, top_k) if made else []
-        self._answered.update((each, each in answered) for each in made)
+        read = ((each, each in answered) for each in made)
+        self._answered = dict([*self._answered.items(), *read][-_KEPT_READ:])
         return answered
 
 

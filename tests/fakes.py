@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article
+from index.models.encoder import Vectors
+from index.retrieval import FoundPassages, Hit, Retrieval, SentenceHit
 from index.retriever import Retriever
+from index.store.base import Document, Made
+from index.store.memory import MemoryStore
+from index.store.rows import Rows
+from index.store.settings import DEFAULT_SETTINGS, IndexSettings
 from index.structure.spans import Span
+from index.text.stretches import Stretch
 from qa.pipeline import ArticleQA
 from qa.reading.calibration import Calibration
 from qa.reading.reader import Reader, ReaderSpan
@@ -95,3 +102,60 @@ def bot_of(*texts: str, reader: Reader | Strategy | None = None) -> ArticleQA:
     articles = [Article(f"a{n}", f"Article {n}", text) for n, text in enumerate(texts)]
     retriever = Retriever.build(articles, WordEncoder())
     return ArticleQA(retriever, reader or PhraseReader())
+
+
+class CountingStore(MemoryStore):
+    """Knows which documents' texts were fetched, and how often all documents were listed."""
+
+    def __init__(self, made: Made, settings: IndexSettings = DEFAULT_SETTINGS) -> None:
+        super().__init__(made, settings)
+        self.fetched: list[int] = []
+        self.listed = 0
+
+    def articles(self, numbers: Rows) -> Mapping[int, Article]:
+        self.fetched += numbers.tolist()
+        return super().articles(numbers)
+
+    def documents(self, numbers: Rows | None = None) -> Sequence[Document]:
+        self.listed += numbers is None
+        return super().documents(numbers)
+
+
+class OnlyRetrieval:
+    """A retrieval of somebody's own: it finds what another does, and offers nothing besides."""
+
+    def __init__(self, inner: Retrieval) -> None:
+        self._inner = inner
+
+    @property
+    def articles(self) -> Sequence[Article]:
+        return self._inner.articles
+
+    def embed(self, questions: Sequence[str]) -> Vectors:
+        return self._inner.embed(questions)
+
+    def search(
+        self,
+        questions: Sequence[str],
+        k: int,
+        *,
+        without: Sequence[Stretch] = (),
+        vectors: Vectors | None = None,
+    ) -> list[list[Hit]]:
+        return self._inner.search(questions, k, without=without, vectors=vectors)
+
+    def search_sentences(
+        self,
+        question: str,
+        k: int,
+        *,
+        without: Sequence[Stretch] = (),
+        found: FoundPassages | None = None,
+    ) -> list[SentenceHit]:
+        return self._inner.search_sentences(question, k, without=without, found=found)
+
+    def sentences_of(self, article: Article) -> tuple[list[Stretch], Vectors]:
+        return self._inner.sentences_of(article)
+
+    def sentences_around(self, passage: Stretch, start: int, end: int) -> Span:
+        return self._inner.sentences_around(passage, start, end)

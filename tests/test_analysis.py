@@ -15,7 +15,7 @@ from index.articles import Article
 from index.retrieval import Hit
 from index.retriever import Retriever
 from index.text.stretches import Stretch
-from qa.asking.spelling import Vocabulary
+from qa.asking.spelling import Corrector
 from qa.english.analysis import Analyses, Analysis
 from qa.pipeline import ArticleQA
 from qa.reading.calibration import Calibration
@@ -151,10 +151,23 @@ def test_a_bot_goes_at_once_when_it_is_let_go() -> None:
 
 
 def test_a_slip_that_was_put_right_is_not_kept() -> None:
-    vocabulary = Vocabulary([TALKS])
-    slip = "harbuor"[:7]
-    assert vocabulary.correct(f"where is the {slip}") == "where is the harbour"
-    assert not any(slip in str(kept) for kept in vars(vocabulary).values())
+    corrector = Corrector(Retriever.build([Article("a", "A", TALKS)], WordEncoder()))
+    slip = f"harbu{uuid.uuid4().hex[:0]}or"
+    assert corrector.correct(f"where is the {slip}") == "where is the harbour"
+    assert held(slip) == []
+
+
+def test_nothing_holds_an_article_that_was_removed() -> None:
+    mark = f"Zq{uuid.uuid4().hex}"
+    bot = bot_of("The talks were held in Florida.", reader=EverySpanReader())
+    bot.add([Article("own", "Own", f"{TALKS} {mark} Frost met Ann Hall.")])
+    view = bot.only(ids=["own"])
+    asked_all(view)
+    asked_all(bot)
+    assert held(mark)
+    bot.remove(["own"])
+    del view
+    assert held(mark) == []
 
 
 @pytest.mark.models

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from index.articles import Article
-from index.store.folder import read_index
+from index.store.opening import open_store
 from tests.commands import Outcome, Run
 from tests.fakes import WordEncoder
 
@@ -37,8 +38,16 @@ def make(run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     return index
 
 
+def articles(tmp_path: Path) -> list[Article]:
+    store = open_store(tmp_path / "i")
+    try:
+        return list(store.articles(store.numbers()).values())
+    finally:
+        store.close()
+
+
 def texts(tmp_path: Path) -> dict[str, str]:
-    return {Path(each.id).name: each.text for each in read_index(tmp_path / "i").articles}
+    return {Path(each.id).name: each.text for each in articles(tmp_path)}
 
 
 def test_a_folder_of_mixed_documents_is_indexed(make: Run, tmp_path: Path, folder: Path) -> None:
@@ -48,10 +57,10 @@ def test_a_folder_of_mixed_documents_is_indexed(make: Run, tmp_path: Path, folde
     assert outcome.code == 1
     assert outcome.out == f"{tmp_path / 'i'}: articles: 4, passages: 4\n"
     assert outcome.err.splitlines() == [
+        f"article-qa: {folder}/d.pdf: is named .pdf, but is plain text, and was read as that.",
         f"article-qa: {folder}/empty.pdf: the article is empty; there is nothing to quote.",
         f"article-qa: {folder}/old.doc: is a file of another program, not a document; export it "
         "as PDF or text and add that.",
-        f"article-qa: {folder}/d.pdf: is named .pdf, but is plain text, and was read as that.",
     ]
     assert sorted(texts(tmp_path)) == ["a.txt", "b.html", "c.html", "d.pdf"]
 
@@ -86,18 +95,36 @@ def test_what_has_not_changed_is_not_read_again(
     assert sorted(texts(tmp_path)) == ["a.txt", "c.html", "d.pdf", "e.txt"]
 
 
-def test_an_index_is_the_same_whether_made_at_once_or_bit_by_bit(
-    make: Run, tmp_path: Path, folder: Path
+def test_a_library_finds_the_same_whether_made_at_once_or_bit_by_bit(
+    make: Run, run: Run, tmp_path: Path, folder: Path
 ) -> None:
     held = (folder / "b.html").read_bytes()
     (folder / "b.html").unlink()
     make()
     (folder / "b.html").write_bytes(held)
     make()
-    by_bits = {path.name: path.read_bytes() for path in (tmp_path / "i").iterdir()}
-    (tmp_path / "i").rename(tmp_path / "before")
+    (tmp_path / "i").rename(tmp_path / "by bits")
     make()
-    assert by_bits == {path.name: path.read_bytes() for path in (tmp_path / "i").iterdir()}
+    search = ("library", "search", "Where did the talks of Spring begin?", "--json", "--library")
+    at_once = json.loads(run(*search, str(tmp_path / "i")).out)
+    assert at_once[0]["article_title"] == "Spring"
+    by_bits = json.loads(run(*search, str(tmp_path / "by bits")).out)
+    assert by_bits == [
+        {**each, **{name: pytest.approx(each[name]) for name in ("score", "similarity", "bm25")}}
+        for each in at_once
+    ]
+
+
+def test_what_cannot_be_read_any_more_stays_as_it_was(
+    make: Run, tmp_path: Path, folder: Path
+) -> None:
+    make()
+    (folder / "a.txt").write_text("")
+    outcome = make()
+    assert outcome.code == 1
+    assert outcome.complaint.endswith("a.txt: the article is empty; there is nothing to quote.")
+    assert outcome.out.splitlines()[1] == "unchanged: 3, new: 0, changed: 0, gone: 0"
+    assert texts(tmp_path)["a.txt"].startswith("The trains stop in Rome.")
 
 
 def test_another_encoding_reads_texts_again(make: Run, tmp_path: Path, folder: Path) -> None:
@@ -114,7 +141,8 @@ def test_what_is_no_index_is_left_alone_before_anything_is_read(
 ) -> None:
     outcome = run("index", str(folder), "--out", str(folder))
     assert outcome.code == 1
-    assert "exists and is not an index, so it is left alone" in outcome.complaint
+    assert outcome.complaint.startswith(f"article-qa: {folder}: ")
+    assert "so it is left alone" in outcome.complaint
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
@@ -122,10 +150,10 @@ def test_names_of_any_bytes_are_indexed(make: Run, tmp_path: Path, folder: Path)
     for byte in (b"\xe8", b"\xe9"):
         (folder / os.fsdecode(byte + b".txt")).write_text(f"The ships stop in {byte[0]}.")
     assert make().code == 0
-    articles = read_index(tmp_path / "i").articles
-    assert len({article.id for article in articles}) == 6
-    assert [article.title for article in articles].count("\ufffd") == 2
+    read = articles(tmp_path)
+    assert len({article.id for article in read}) == 6
+    assert [article.title for article in read].count("\ufffd") == 2
     assert make().out.splitlines()[1] == "unchanged: 6, new: 0, changed: 0, gone: 0"
-    for article in articles:
+    for article in read:
         assert article.original is not None
         assert article.original.read()

@@ -17,7 +17,7 @@ from tests.fakes import PhraseReader, WordEncoder, bot_of
 from tests.pages import paged
 from ui.phrases import Wording, word
 from ui.web.documents import key_of
-from ui.web.markup import answer_html, article_html, escape, welcome_html
+from ui.web.markup import answer_html, article_html, escape, titles_html, welcome_html
 
 TALKS = "The talks were held in Florida. Paris comes next.\n\nThe end."
 SPEECH = "Ann Hall met Pavel Frost and Eva Berg in Leeds. “We go,” said Ann Hall."
@@ -277,12 +277,14 @@ def test_a_citation_names_the_page_that_it_is_on() -> None:
 
 def test_the_welcome_shows_the_lead_of_one_article_and_the_titles_of_several() -> None:
     one = Article("a", "Talks & more", TALKS)
-    assert "<h2>Talks &amp; more</h2><p class='lead'>The talks were held" in welcome_html((one,))
-    assert "The end" not in welcome_html((one,))
-    many = tuple(Article(str(number), f"No {number}", TALKS) for number in range(10))
-    assert "<h2>10 articles</h2>" in welcome_html(many)
-    assert "No 7" in welcome_html(many)
-    assert "<p>and 2 more</p>" in welcome_html(many)
+    assert "<h2>Talks &amp; more</h2><p class='lead'>The talks were held" in welcome_html(one)
+    assert "The end" not in welcome_html(one)
+    many = titles_html([f"No {number}" for number in range(9)], 50_000)
+    assert "<h2>50,000 articles</h2>" in many
+    assert "No 7" in many
+    assert "No 8" not in many
+    assert "<p>and 49,992 more</p>" in many
+    assert "more" not in titles_html(["One", "Two"], 2)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +296,8 @@ def test_a_document_cannot_steer_the_page(hostile: str) -> None:
     bot = bot_of(article.text, reader=PhraseReader(Florida=9))
     for shown in (
         article_html(article),
-        welcome_html((article,)),
+        welcome_html(article),
+        titles_html([article.title], 2),
         answer_html(word(bot.ask(f"where {hostile}"), articles=1)),
     ):
         assert hostile not in shown

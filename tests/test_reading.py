@@ -11,7 +11,7 @@ from index.errors import ArticleError
 from index.loaders.content import Content
 from index.loaders.registry import LOADERS
 from index.loaders.web.fetching import Fetched
-from index.reading import read_articles
+from index.reading import read_articles, read_each
 
 HTML = b"<!DOCTYPE html><title>Talks</title><p>The talks began in %s, at ten in the morning."
 
@@ -198,47 +198,30 @@ def test_files_may_be_called_anything(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_known_is_not_read_again_unless_it_has_changed(tmp_path: Path) -> None:
-    read: list[str] = []
+def test_each_is_given_in_turn_and_few_are_read_ahead(tmp_path: Path) -> None:
+    files = [_write(tmp_path, f"{n:03}.txt", f"Text {n}.".encode()) for n in range(200)]
+    files[1].write_bytes(b"")
+    read: list[int] = []
+    each = read_each([(file, None) for file in files], done=lambda: read.append(1))
 
-    def load_noting(data: bytes, name: str) -> Content:
-        read.append(Path(name).name)
-        return Content(name, data.decode())
-
-    loaders = {**LOADERS, ".xyz": load_noting}
-    for name in ("same", "touched", "changed", "resized", "gone"):
-        _write(tmp_path, f"{name}.xyz", b"One.")
-    first, _ = read_articles([tmp_path], loaders=loaders)
-    assert len(read) == 5
-    read.clear()
-
-    os.utime(tmp_path / "touched.xyz", ns=(0, 0))
-    _write(tmp_path, "changed.xyz", b"Two.")
-    os.utime(tmp_path / "changed.xyz", ns=(0, 0))
-    _write(tmp_path, "resized.xyz", b"Three.")
-    _write(tmp_path, "new.xyz", b"Four.")
-    (tmp_path / "gone.xyz").unlink()
-    second, refused = read_articles([tmp_path], loaders=loaders, known=first)
-
-    assert sorted(read) == ["changed.xyz", "new.xyz", "resized.xyz"]
-    assert [article.text for article in second] == ["Two.", "Four.", "Three.", "One.", "One."]
-    assert not refused
-    assert second[4].original is not None
-    assert second[4].original.modified == 0
-
-    read_articles([tmp_path], loaders=loaders, known=second, encoding="utf-16")
-    assert len(read) == 8  # which may be another text
+    first, second = next(each), next(each)
+    assert isinstance(first, Article)
+    assert first.text == "Text 0."
+    assert str(second) == f"{files[1]}: the article is empty; there is nothing to quote."
+    assert len(read) < 200
+    assert [a.text for a in each if isinstance(a, Article)] == [f"Text {n}." for n in range(2, 200)]
 
 
-def test_what_is_known_takes_the_name_that_its_file_has_now(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = _write(tmp_path, "a.txt", b"Ay.")
-    first, _ = read_articles([path])
-    monkeypatch.chdir(tmp_path)
-    (again,), _ = read_articles(["a.txt"], known=first)
-    assert (again.id, again.source) == ("a.txt", "a.txt")
-    assert again.original == first[0].original
+def test_each_file_may_be_in_an_encoding_of_its_own(tmp_path: Path) -> None:
+    files = []
+    for encoding in ("iso-8859-2", "utf-16", None):
+        path = _write(tmp_path, f"{encoding}.txt", "Łódź".encode(encoding or "utf-8"))
+        files.append((path, encoding))
+    for (_, encoding), article in zip(files, read_each(files), strict=True):
+        assert isinstance(article, Article)
+        assert article.text == "Łódź"
+        assert article.original is not None
+        assert article.original.encoding == encoding
 
 
 def test_a_loader_that_breaks_down_costs_its_own_file_only(tmp_path: Path) -> None:

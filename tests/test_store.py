@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from index.articles import Article
-from index.errors import SavedIndexError
 from index.store.bm25 import make_postings
 from index.store.data import Fusion, IndexData, IndexSettings
 from index.store.folder import read_index, write_index
 from index.store.vectors import make_clusters
+
+from index.articles import Article
+from index.errors import SavedIndexError
 
 ARTICLES = (
     Article("a", "Ay", "One “fish”.\r\nTwo \U0001f41f.", source="a.txt"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from index.store.folder import checksums, read_index
 
 from index.articles import Article
 from index.errors import ArticleError, SavedIndexError
@@ -14,7 +15,6 @@ from index.originals import Original
 from index.places import FULL, PackedPlaces, Part, Places
 from index.placing import PlacesBuilder
 from index.retriever import Retriever
-from index.store.folder import checksums, read_index
 from tests.fakes import WordEncoder
 
 TEXT = "The talks began in Oslo. They went on in Bergen."

@@ -8,7 +8,7 @@ import pytest
 
 from index.models.encoder import Vectors
 from index.store.allocation import on_disk
-from index.store.vectors import VectorSearch, make_clusters
+from index.store.segments.vectors import VectorSearch, make_clusters
 
 VECTORS = np.array([[1, 0], [0.6, 0.8], [0, 1], [-1, 0]], dtype=np.float32)
 
@@ -64,6 +64,37 @@ def test_by_cluster_nearly_all_of_the_nearest_are_found() -> None:
     assert sum(found) >= 0.98 * exact.size
     expected = np.einsum("qd,qkd->qk", queries, vectors[rows])
     assert similarities == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize("probed", [None, 20], ids=["exact", "clusters"])
+def test_only_those_that_may_be_found_are(probed: int | None) -> None:
+    vectors, queries = topics(20_000)
+    clusters = None if probed is None else make_clusters(vectors)
+    search = VectorSearch(vectors, clusters, probed=probed)
+    random = np.random.default_rng(1)
+    for share in (0, 0.001, 0.1, 1):
+        may = random.random(20_000) < share
+        similarities, rows = search.search(queries, 10, among=may)
+        there = np.flatnonzero(may)
+        expected = there[np.argsort(-(queries @ vectors[there].T), axis=1)[:, :10]]
+        assert rows.tolist() == expected.tolist()
+        exact = np.take_along_axis(queries @ vectors.T, rows, 1)
+        assert similarities == pytest.approx(exact, abs=1e-5)
+
+
+def test_of_many_that_may_be_found_by_cluster_nearly_all_of_the_nearest_are() -> None:
+    vectors, queries = topics(50_000, dimension=8)
+    may = np.arange(50_000) % 5 != 0  # more than are looked at one by one
+    there = np.flatnonzero(may)
+    exact = there[np.argsort(-(queries @ vectors[there].T), axis=1)[:, :10]]
+    search = VectorSearch(vectors, make_clusters(vectors), probed=60)
+    _, rows = search.search(queries, 50, among=may)
+    assert may[rows[rows >= 0]].all()
+    found = [len({*a} & {*b}) for a, b in zip(exact.tolist(), rows.tolist(), strict=True)]
+    assert sum(found) >= 0.95 * exact.size
+    # What may be found is no matter of the search before.
+    _, again = search.search(queries, 50, among=~may)
+    assert not may[again[again >= 0]].any()
 
 
 def test_by_cluster_no_row_is_made_up_where_too_few_are_found() -> None:

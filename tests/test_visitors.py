@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ from tests.test_suggestions import COUNCIL, WhenReader
 from ui.web.feedback import FeedbackFile
 from ui.web.handlers import messages
 from ui.web.limits import MAX_ARTICLES, check_room
-from ui.web.visitors import BUSY, Service, Turn, Visitor
+from ui.web.turns import Choice, Turn, Visitor
+from ui.web.visitors import BUSY, EMPTY, GONE, Service
 
 TALKS = "The talks were held in Florida. Paris comes next."
 FERRY = b"The Aurora sank near Oslo."
@@ -195,7 +197,7 @@ def test_what_cannot_be_an_article_is_refused_and_nothing_changes(
     service, visitor = service_of(), Visitor()
     with pytest.raises(ArticleError, match=said):
         add(service, visitor, name, data)
-    assert (visitor.own, visitor.bot, visitor.turns) == ([], None, [])
+    assert (visitor.own, visitor.turns) == (None, [])
 
 
 def test_a_page_of_the_web_is_fetched_only_where_that_is_allowed() -> None:
@@ -257,6 +259,117 @@ def test_one_article_too_many_is_refused() -> None:
         add(service, visitor, "more.txt", FERRY)
     add(service, visitor, "3.txt", FERRY)
     assert len(service.bot_for(visitor).articles) == MAX_ARTICLES
+
+
+def test_adding_an_article_embeds_that_article_alone() -> None:
+    service, visitor = service_of(), Visitor()
+    embedded: list[tuple[int, int]] = []
+
+    def report(share: float, doing: str) -> None:
+        if found := re.search(r"(\d+) of (\d+) sentences", doing):
+            embedded.append((int(found[1]), int(found[2])))
+
+    for name in ("a.txt", "b.txt", "c.txt"):
+        service.add(visitor, name, FERRY + b" It was a ferry. Nobody drowned.", report)
+    assert embedded == [(3, 3)] * 3
+
+
+def test_a_question_goes_to_the_articles_that_are_in_when_it_is_asked() -> None:
+    service, visitor = service_of(), Visitor()
+    add(service, visitor, "talks.txt", TALKS.encode())
+    met: list[list[str]] = []
+
+    def report(share: float, doing: str) -> None:
+        if "sentences" in doing:  # the new one is embedded, and not yet in
+            turn = ask(service, visitor, "where?")
+            assert turn.answer is not None
+            met.append([each.article.id for each in turn.answer.citations])
+
+    service.add(visitor, "ferry.txt", FERRY, report)
+    turn = ask(service, visitor, "Where did the Aurora sink?")
+    assert turn.answer is not None
+    assert met[0] == ["talks.txt"]
+    assert turn.answer.citations[0].article.id == "ferry.txt"
+
+
+def test_what_was_answered_stays_as_it_was_when_its_article_is_gone() -> None:
+    service, visitor = service_of(), Visitor()
+    add(service, visitor, "ferry.txt", FERRY)
+    add(service, visitor, "talks.txt", TALKS.encode())
+    turn = ask(service, visitor, "Where did the Aurora sink?")
+    shown = messages(visitor, judged=False)
+    assert turn.answer is not None
+    service.remove(visitor, "ferry.txt")
+    assert messages(visitor, judged=False)[: len(shown) - 1] == shown[:-1]
+    assert turn.answer.citations[0].text == FERRY.decode()
+    # What is gone is asked no more, and not leant on either.
+    later = ask(service, visitor, "where?")
+    assert later.answer is not None
+    assert [each.article.id for each in later.answer.citations] == ["talks.txt"]
+
+
+def test_only_what_was_chosen_is_asked_until_all_is_again() -> None:
+    service, visitor = service_of(), Visitor()
+    add(service, visitor, "ferry.txt", FERRY)
+    add(service, visitor, "talks.txt", TALKS.encode())
+    for choice, cited in (
+        (Choice(ids=("ferry.txt",)), {"ferry.txt"}),
+        (Choice(ids=("talks.txt",)), {"talks.txt"}),
+        (Choice(), {"ferry.txt", "talks.txt"}),
+    ):
+        service.choose(visitor, choice)
+        turn = ask(service, visitor, "where?")
+        assert turn.answer is not None
+        found = [*turn.answer.citations, *(each.citation for each in turn.answer.alternatives)]
+        assert {each.article.id for each in found} == cited
+
+
+def test_what_is_served_can_be_chosen_from_by_tags_too() -> None:
+    bot = bot_of(TALKS, FERRY.decode(), reader=PhraseReader(Florida=2, Oslo=2))
+    retriever = bot.retriever
+    assert isinstance(retriever, Retriever)
+    retriever.store.tag(["a1"], ["ships"])
+    service, visitor = Service(bot, max_bytes=1000), Visitor()
+    service.choose(visitor, Choice(tags=("ships",)))
+    ask(service, visitor, "where?")
+    assert said(visitor) == ["Oslo"]
+    assert [article.id for article in service.bot_for(visitor).articles] == ["a0", "a1"]
+
+
+def test_an_article_brought_while_others_are_chosen_is_asked_with_them() -> None:
+    service, visitor = service_of(), Visitor()
+    for name in ("a.txt", "b.txt"):
+        add(service, visitor, name, b"Nothing is told here.")
+    service.choose(visitor, Choice(ids=("a.txt",)))
+    add(service, visitor, "ferry.txt", FERRY)
+    assert visitor.choice.ids == ("a.txt", "ferry.txt")
+    service.remove(visitor, "a.txt")
+    assert visitor.choice.ids == ("ferry.txt",)
+
+
+def test_a_choice_ends_with_the_articles_that_it_was_made_from() -> None:
+    service, visitor = service_of(), Visitor()
+    service.choose(visitor, Choice(ids=("a0",)))
+    add(service, visitor, "ferry.txt", FERRY)
+    assert not visitor.choice
+
+
+def test_what_another_program_does_to_the_library_is_asked_from_the_next_question_on() -> None:
+    bot = bot_of(TALKS, reader=PhraseReader(Florida=2, Oslo=2))
+    retriever = bot.retriever
+    assert isinstance(retriever, Retriever)
+    service, visitor = Service(bot, max_bytes=1000), Visitor()
+    ask(service, visitor, "where?")
+    retriever.add([Article("ferry", "Ferry", FERRY.decode())])
+    service.choose(visitor, Choice(ids=("ferry",)))
+    ask(service, visitor, "where?")
+    retriever.add([Article("ferry", "Ferry", "The ferry sank near Florida.")])
+    ask(service, visitor, "where?")
+    retriever.remove(["ferry"])
+    ask(service, visitor, "where?")
+    assert said(visitor) == ["Florida", "Oslo", "Florida", GONE, "Florida"]
+    retriever.remove(["a0"])
+    assert service.begin(visitor, "where?").says == EMPTY
 
 
 def test_what_was_asked_of_other_articles_is_not_leant_on() -> None:

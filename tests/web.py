@@ -43,7 +43,8 @@ main()
 
 
 # Serves files with models that find set phrases: how an answer is shown does not hang on how good
-# it is. Takes the port, what is served, the phrases, and whether addresses are fetched.
+# it is. Takes the port, what is served, the phrases, whether addresses are fetched, and whether
+# programs may change what is served.
 FAKED = """
 import json
 import signal
@@ -58,7 +59,7 @@ from ui.web.server import Settings, serve
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 if __name__ == "__main__":  # children that read documents begin with this program, too
-    port, files, phrases, urls = json.loads(sys.argv[-1])
+    port, files, phrases, urls, changes = json.loads(sys.argv[-1])
     articles = [Article.from_file(file) for file in files]
     retriever = Retriever.build(articles, WordEncoder(1024))
     bot = ArticleQA(retriever, PhraseReader(**dict.fromkeys(phrases, 3.0)))
@@ -68,7 +69,7 @@ if __name__ == "__main__":  # children that read documents begin with this progr
         Settings(
             host="127.0.0.1", port=port, open_browser=False, root_path="", auth=(),
             max_file_bytes=1_000_000, workers=4, waiting=99, feedback=feedback, mcp=False,
-            log_questions=False, urls=urls,
+            log_questions=False, urls=urls, changes=changes,
         ),
     )
 """
@@ -102,7 +103,13 @@ class Chat:
 
     @classmethod
     def of_fakes(
-        cls, folder: Path, files: Sequence[str], phrases: Sequence[str], *, urls: bool = True
+        cls,
+        folder: Path,
+        files: Sequence[str],
+        phrases: Sequence[str],
+        *,
+        urls: bool = True,
+        changes: bool = False,
     ) -> Chat:
         """Start one over files of its folder, whose models only find phrases.
 
@@ -111,9 +118,10 @@ class Chat:
             files: Which files of it are served.
             phrases: What is found.
             urls: Whether pages of the web may be fetched.
+            changes: Whether programs may change what is served.
         """
         chat, port = cls.__new__(cls), _free_port()
-        chat._start(folder, port, FAKED, json.dumps([port, files, phrases, urls]))
+        chat._start(folder, port, FAKED, json.dumps([port, files, phrases, urls, changes]))
         return chat
 
     def _start(self, folder: Path, port: int, *program: str) -> None:

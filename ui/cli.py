@@ -1,4 +1,4 @@
-"""The command line: ``article-qa`` with ``chat``, ``ask``, ``index``, ``eval`` and others."""
+"""The command line: ``article-qa`` with ``chat``, ``ask``, ``library``, ``eval`` and others."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ui.commands.ask import ask
 from ui.commands.chat import chat
 from ui.commands.convert import export_onnx, quantize
 from ui.commands.index_articles import index_articles
+from ui.commands.library import library
 from ui.commands.train import train
 
 # What a command needs is imported when it runs: --help is to be instant.
@@ -43,6 +44,7 @@ def _root(
 app.command("chat")(chat)
 app.command("ask")(ask)
 app.command("index")(index_articles)
+app.add_typer(library, name="library")
 app.command("onnx")(export_onnx)
 app.command("quantize")(quantize)
 app.command("eval")(evaluate)

@@ -74,6 +74,7 @@ def calibrate(
     from index.models.files import fingerprint
     from index.models.folders import find_model
     from qa import InRounds, SentenceEncoder, TransformerReader, TwoStages
+    from qa.reading.calibration import EXACT
     from qa.reading.reader import LARGE_READER, SMALL, load_reader
     from qa.squad import load_squad
 
@@ -107,7 +108,7 @@ def calibrate(
             f"{len(sentences)} yes/no questions can be made of these, and {FEWEST_YES_NO} are "
             "needed: how likely evidence is stays as it was."
         )
-    fitted = replace(fitted, reader=fingerprint(find_model(large.name)))
+    fitted = replace(fitted, reader=fingerprint(find_model(large.name)), store=EXACT)
     if asked < FEWEST:
         typer.echo(
             f"{asked} questions were asked, and {FEWEST} are needed to fit what speaks for an "

@@ -274,6 +274,24 @@ class Store(Protocol):
         """Let go of files and connections. Nothing else may be called after it but this."""
 
 
+def document_of(number: int, prepared: Prepared, made: Made, settings: IndexSettings) -> Document:
+    """Return what a store that takes in an article under a number knows of it."""
+    article, cut = prepared.article, prepared.cut
+    return Document(
+        number=number,
+        id=article.id,
+        title=article.title,
+        source=article.source,
+        characters=len(article.text),
+        sentences=len(cut.sentences),
+        passages=len(cut.passages),
+        fingerprint=fingerprint(article, made, settings),
+        description=description(article),
+        tags=prepared.tags,
+        original=_in_file(article.original),
+    )
+
+
 def fingerprint(article: Article, made: Made, settings: IndexSettings) -> str:
     """Return the SHA-256 of all that the sentences, passages and vectors of an article come from.
 
@@ -295,9 +313,12 @@ def description(article: Article) -> str:
 
     An article of the same fingerprint and the same description is in the store already.
     """
-    original = article.original
-    known = (
-        None if original is None or original.path is None else asdict(replace(original, data=None))
-    )
+    original = _in_file(article.original)
+    known = None if original is None else asdict(original)
     said = [article.source, Meta(article.meta).to_dict(), article.notes, known]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _in_file(original: Original | None) -> Original | None:
+    """Return what stands for a document that can be read from its file again, or None."""
+    return None if original is None or original.path is None else replace(original, data=None)

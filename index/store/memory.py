@@ -19,8 +19,7 @@ from index.store.base import (
     Prepared,
     Scores,
     Vocabulary,
-    description,
-    fingerprint,
+    document_of,
 )
 from index.store.rows import Rows
 from index.store.segments.making import make_segment
@@ -160,7 +159,10 @@ class MemoryStore:
             if not add and not gone:
                 return []
             numbers = range(self._next, self._next + len(add))
-            documents = [self._document(*each) for each in zip(numbers, add, strict=True)]
+            documents = [
+                document_of(number, each, self.made, self.settings)
+                for number, each in zip(numbers, add, strict=True)
+            ]
             articles = {
                 number: article for number, article in before.articles.items() if number not in gone
             } | {number: each.article for number, each in zip(numbers, add, strict=True)}
@@ -201,22 +203,6 @@ class MemoryStore:
 
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
-
-    def _document(self, number: int, prepared: Prepared) -> Document:
-        article, cut = prepared.article, prepared.cut
-        return Document(
-            number=number,
-            id=article.id,
-            title=article.title,
-            source=article.source,
-            characters=len(article.text),
-            sentences=len(cut.sentences),
-            passages=len(cut.passages),
-            fingerprint=fingerprint(article, self.made, self.settings),
-            description=description(article),
-            tags=prepared.tags,
-            original=None if article.original is None else replace(article.original, data=None),
-        )
 
     def _segment(self, add: Sequence[Prepared], numbers: range) -> Segment:
         try:

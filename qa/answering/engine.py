@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 
 from index.articles import Article
 from index.errors import SettingError
 from index.retrieval import SENTENCE_POOL, FoundPassages, Retrieval, search_texts
-from index.text.naming import names_of
 from index.text.stretches import Stretch
 from qa.answering.imprint import from_imprint
 from qa.answering.outcomes import Judge
@@ -24,10 +23,11 @@ from qa.answers import GIVEN, Answer, Interpretation, Kind, Outcome
 from qa.asking.kinds import Asked, kind_of
 from qa.asking.not_for_me import NOT_FOR_ME
 from qa.asking.questions import LONGEST, clean_question
-from qa.asking.spelling import Vocabulary
+from qa.asking.spelling import Corrector
 from qa.english.analysis import Analyses
+from qa.reading.calibration import Stores
 from qa.reading.candidates import Candidate
-from qa.reading.strategies import Strategy
+from qa.reading.strategies import Strategy, store_of
 
 TOP_K = 10
 
@@ -61,12 +61,30 @@ class Engine:
         self.min_confidence = min_confidence
         self.analyses = Analyses()
         self._offer = offer
-        self._vocabulary: Vocabulary | None = None
+        self._corrector = Corrector(retriever)
+
+    def over(self, part: Retrieval, *, offer: Callable[[Engine], Sequence[str]]) -> Engine:
+        """Return an engine over some of the articles, which shares all else with this one.
+
+        Args:
+            part: Finds passages of some of the articles.
+            offer: As this engine was given it.
+        """
+        other = copy(self)
+        other.retriever = part
+        other._offer = offer
+        return other
 
     @property
-    def articles(self) -> tuple[Article, ...]:
-        """The articles, in the order in which they were given."""
+    def articles(self) -> Sequence[Article]:
+        """The articles as they are now. There may be many: each is fetched when it is looked at."""
         return self.retriever.articles
+
+    @property
+    def version(self) -> int:
+        """A number that is another after every change of the articles; 0 if they never change."""
+        version: int = getattr(self.retriever, "version", 0)
+        return version
 
     def spellings(self, question: str) -> tuple[Interpretation, ...]:
         """Return how a question may have been meant: without its slips, and as it was typed.
@@ -77,11 +95,7 @@ class Engine:
         question = clean_question(question)
         if len(question) > LONGEST:
             return (Interpretation(question),)
-        if self._vocabulary is None:
-            names = (name for article in self.articles for name in names_of(article))
-            texts = (article.text for article in self.articles)
-            self._vocabulary = Vocabulary(itertools.chain(texts, names))
-        corrected = self._vocabulary.correct(question)
+        corrected = self._corrector.correct(question)
         interpretations = (Interpretation(corrected), Interpretation(question))
         return interpretations if corrected != question else interpretations[1:]
 
@@ -174,7 +188,8 @@ class Engine:
                     answer = found[number][place]
                     found[number][place] = checked(self.analyses, kind.of, answer, articles)
         chosen = [_choose([own[place] for place in sorted(own)]) for own in found]
-        return [self._unless_found(*each) for each in zip(chosen, typed, strict=True)]
+        told = [self._unless_found(*each) for each in zip(chosen, typed, strict=True)]
+        return [self._with_stores(answer) for answer in told]
 
     def _looked_up_or_read(
         self,
@@ -203,6 +218,13 @@ class Engine:
             return answer
         reply = reply_unless_found(asked.unless_found, articles=len(self.articles))
         return replace(answer, reply=reply, outcome=Outcome.NOT_FOR_ME)
+
+    def _with_stores(self, answer: Answer) -> Answer:
+        """Say where the confidence was calibrated over another kind of store than is asked."""
+        fitted, asked = self.strategy.calibration.store, store_of(self.retriever)
+        if answer.confidence is None or asked is None or fitted in ("", asked):
+            return answer
+        return replace(answer, stores=Stores(fitted, asked))
 
     def read(
         self,
@@ -304,17 +326,23 @@ class Engine:
                 articles,
                 without,
             )
-        if len(self.articles) == 1:  # of several it is not said whose author is meant
-            (article,) = self.articles
-            return from_imprint(
-                self.retriever, self.analyses, question, interpretation, article, without
-            )
-        return None
+        article = self._single()
+        if article is None:
+            return None  # of several it is not said whose author is meant
+        return from_imprint(
+            self.retriever, self.analyses, question, interpretation, article, without
+        )
+
+    def _single(self) -> Article | None:
+        """Return the article, if there is one alone."""
+        articles = self.articles
+        # It may go between the two looks at it.
+        return next(iter(articles), None) if len(articles) == 1 else None
 
     def _near(self, question: str) -> list[Article]:
         """Return the articles that speak to a question, the nearest first."""
-        if len(self.articles) == 1:
-            return list(self.articles)
+        if (article := self._single()) is not None:
+            return [article]
         hits = self.retriever.search([question], TOP_K)[0]
         return list({hit.passage.article.id: hit.passage.article for hit in hits}.values())
 

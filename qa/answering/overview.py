@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from index.articles import Article
 from index.retrieval import Retrieval
@@ -20,6 +21,7 @@ from qa.english.names import Name
 
 MAX_LISTED = 100  # names, dates or quotations, of an article or of a whole collection
 MAX_LEADS = 5  # articles of a collection whose lead is quoted to say what they are about
+MAX_LOOKED_AT = 100  # articles of a collection
 
 
 def about_articles(
@@ -38,7 +40,7 @@ def about_articles(
     found: dict[str, Citation] = {}  # by the words of each
     texts: set[str] = set()
     looked_at: list[str] = []
-    for article in articles:
+    for article in islice(articles, MAX_LOOKED_AT):
         if len(found) >= MAX_LISTED or (topic == "summary" and len(texts) >= MAX_LEADS):
             break
         looked_at.append(article.id)

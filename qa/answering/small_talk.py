@@ -49,7 +49,7 @@ def reply_to(topic: Topic, *, articles: int) -> str:
     if topic in _OPENINGS and topic not in {"thanks", "goodbye"}:
         said = f"{_WHAT_IT_DOES} {said}" if topic == "help" else f"{said} {_WHAT_IT_DOES}"
     return said.format(
-        it="the article" if one else f"the {articles} articles",
+        it="the article" if one else f"the {articles:,} articles" if articles else "articles",
         pronoun="it" if one else "them",
         its="its" if one else "their",
         s="s" if one else "",

@@ -8,9 +8,14 @@ be a slip as well ("where did they meat"); both spellings are read, and the read
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from index.retrieval import Retrieval
+from index.store.base import Vocabulary
+from index.text.naming import names_of
+from index.text.spellings import count_spellings
 from qa.english.words import (
     CLOSED,
     QUESTION_WORDS,
@@ -18,33 +23,50 @@ from qa.english.words import (
     Word,
     is_known,
     lemma,
-    lowered,
-    spellings,
     word_list,
     words,
 )
 
 _SHORTEST = 4  # letters; shorter words have too many neighbours
 _SHORTEST_NAME = 6
-_QUESTION_VOCABULARY = word_list("asked_with")
+_KNOWN = CLOSED | QUESTION_WORDS | SPEAKING | word_list("asked_with")
 
 
-class Vocabulary:
-    """The words of articles, to which slips are put right."""
+class Counted:
+    """The words of texts, each counted beforehand."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        # Whatever stands between two spaces is looked at once: there may be a million sentences.
-        seen: Counter[str] = Counter()
-        for text in texts:
-            seen.update(text.split())
-        counted: Counter[str] = Counter()
-        for chunk, times in seen.items():
-            for word in map(lowered, spellings(chunk)):
-                for part in {word, *word.split("'")[:1], *word.split("-")}:
-                    if part.isalpha():
-                        counted[part] += times
-        known = CLOSED | QUESTION_WORDS | _QUESTION_VOCABULARY | SPEAKING
-        self._words = {**dict.fromkeys(known | {lemma(word) for word in counted}, 0), **counted}
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+
+    def count(self, word: str) -> int | None:
+        """Return how often a word stands in the texts; None if it neither does nor is a lemma."""
+        return self._counts.get(word)
+
+    def words(self) -> Mapping[str, int]:
+        """Return all words, with how often they stand in the texts; lemmas may stand 0 times."""
+        return self._counts
+
+
+class _Listed(NamedTuple):
+    """What a slip may be put right to, as long as the version is this."""
+
+    version: int | None
+    words: Sequence[str]
+
+
+class Corrector:
+    """Puts slips right by the words of what is asked. Safe to share by threads.
+
+    Args:
+        retriever: Searches the articles. It may have a ``vocabulary`` of their words (see
+            :class:`index.store.base.Vocabulary`), and a ``version``, by which a change of it is
+            seen. Of one that has none, the words are counted when they are first needed.
+    """
+
+    def __init__(self, retriever: Retrieval) -> None:
+        self._retriever = retriever
+        self._counted: Counted | None = None
+        self._listed: _Listed | None = None
 
     def correct(self, question: str) -> str:
         """Return a question with its slips put right; the question itself if it has none."""
@@ -56,12 +78,22 @@ class Vocabulary:
                 replaced = replaced[: word.start] + right + replaced[word.end :]
         return replaced
 
+    def _vocabulary(self) -> Vocabulary:
+        kept: Vocabulary | None = getattr(self._retriever, "vocabulary", None)
+        if kept is not None:
+            return kept
+        if self._counted is None:
+            articles = self._retriever.articles
+            said = ([article.text, *names_of(article)] for article in articles)
+            self._counted = Counted(count_spellings(itertools.chain.from_iterable(said)))
+        return self._counted
+
     def _right(self, word: Word, *, hasty: bool) -> str | None:
         plain, possessive, rest = word.lower.partition("'s")
-        if len(plain) < _SHORTEST or rest or not plain.isalpha() or plain in self._words:
+        if len(plain) < _SHORTEST or rest or not plain.isalpha() or self._has(plain):
             return None
         known = is_known(plain)
-        if known and (not hasty or lemma(plain) in self._words):
+        if known and (not hasty or self._has(lemma(plain))):
             return None
         # A name that the articles do not have is rather another name than a slip.
         named = word.text[0].isupper()
@@ -70,18 +102,35 @@ class Vocabulary:
         near = self._nearest(plain, known or named)
         return None if near is None else _like(word.text, near) + possessive
 
+    def _has(self, word: str) -> bool:
+        return word in _KNOWN or self._vocabulary().count(word) is not None
+
     def _nearest(self, word: str, close: bool) -> str | None:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
         furthest = 1 if close or len(word) < 6 else 2
-        near = extract(word, list(self._words), scorer=OSA.distance, score_cutoff=furthest, limit=5)
+        listed = self._words()
+        near = extract(word, listed, scorer=OSA.distance, score_cutoff=furthest, limit=None)
+        least = min((distance for _, distance, _ in near), default=0)
         # Of words as near, the one that starts alike and is used most.
-        near = [match for match in near if len(match[0]) >= _SHORTEST - 1]
-        ranked = sorted(
-            near, key=lambda match: (match[1], match[0][0] != word[0], -self._words[match[0]])
+        nearest = [match for match, distance, _ in near if distance == least]
+        return min(
+            nearest, key=lambda own: (own[0] != word[0], -self._times(own), own), default=None
         )
-        return str(ranked[0][0]) if ranked else None
+
+    def _times(self, word: str) -> int:
+        return self._vocabulary().count(word) or 0
+
+    def _words(self) -> Sequence[str]:
+        # The version is asked for before the words: those that come meanwhile are listed next time.
+        version: int | None = getattr(self._retriever, "version", None)
+        listed = self._listed
+        if listed is None or listed.version != version:
+            own = self._vocabulary().words().keys() | _KNOWN
+            listed = _Listed(version, [each for each in own if len(each) >= _SHORTEST - 1])
+            self._listed = listed
+        return listed.words
 
 
 def _like(typed: str, right: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from index.articles import Article
@@ -138,3 +138,9 @@ class Analyses:
             if len(self._kept) > _KEPT:
                 del self._kept[next(iter(self._kept))]
         return kept
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Let go of the analyses of articles that are gone."""
+        with self._changing:
+            for own in ids:
+                self._kept.pop(own, None)

@@ -4,22 +4,48 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.errors import ModelError
 from index.models.files import fingerprint
+from qa.answer_json import StoresJson
 from qa.reading.evidence import Evidence, Support
 
 CALIBRATION_FILE = "calibration.json"
 
+EXACT = "exact"
+"""Memory and folders as a calibration names them: the same is found in both, with equal scores."""
+
+_SCORED_ALIKE = {"memory": EXACT, "folder": EXACT}
 
 LOGIT_ALONE = Evidence(logit=1.0)
 
 _SHIPPED_SUPPORT = Support(similarity=1.46, shared=1.752, lead=0.079, logit=0.567, rival=-0.247)
 _UTMOST = Evidence(logit=8.0, support=3.0)
+
+
+class Stores(NamedTuple):
+    """What kinds of store a confidence is of: as a calibration names them.
+
+    Attributes:
+        calibrated: Over which it was calibrated.
+        asked: Which was asked.
+    """
+
+    calibrated: str
+    asked: str
+
+    def to_dict(self) -> StoresJson:
+        """Return what JSON can hold, and :meth:`of` reads."""
+        return {"calibrated": self.calibrated, "asked": self.asked}
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any] | None) -> Stores | None:
+        """Take what JSON holds."""
+        return None if values is None else cls(str(values["calibrated"]), str(values["asked"]))
 
 
 @dataclass(frozen=True)
@@ -95,6 +121,9 @@ class Calibration:
             of what speaks for them.
         reader: Tells which weights it was fitted to, by
             :func:`index.models.files.fingerprint`; empty if that is not known.
+        store: Over what kind of store it was fitted, as :func:`scored_as` names it; empty if it was
+            not fitted.
+        others: What was fitted to the same reader over other kinds of store.
     """
 
     weights: Evidence = LOGIT_ALONE
@@ -104,21 +133,31 @@ class Calibration:
     utmost: Evidence = _UTMOST
     yes_no: SentenceCalibration = SentenceCalibration()
     reader: str = ""
+    store: str = ""
+    others: tuple[Calibration, ...] = ()
 
     @classmethod
     def load(cls, folder: Path) -> Calibration:
-        """Read a reader folder's calibration.
+        """Read a reader folder's calibration, with those for other kinds of store, if there are.
 
         Raises:
-            ModelError: The file is there but is not a calibration, is of an older form, or was
+            ModelError: A file is there but is not a calibration, is of an older form, or was
                 fitted to another reader.
         """
-        path = folder / CALIBRATION_FILE
-        if not path.exists():
-            return cls()
+        own = folder / CALIBRATION_FILE
+        calibration = cls._of_reader(folder, own) if own.exists() else cls()
+        others = [cls._of_reader(folder, each) for each in sorted(folder.glob(_file_of("*")))]
+        return replace(calibration, others=tuple(others))
+
+    @classmethod
+    def _of_reader(cls, folder: Path, path: Path) -> Calibration:
         calibration = cls.read(path)
         calibration.check_reader(fingerprint(folder), path)
         return calibration
+
+    def over(self, store: str) -> Calibration:
+        """Return what was fitted over a kind of store, as :func:`scored_as` names it; else this."""
+        return next((each for each in (self, *self.others) if each.store == store), self)
 
     @classmethod
     def read(cls, path: Path) -> Calibration:
@@ -182,11 +221,13 @@ class Calibration:
             Evidence(**_numbers(values["utmost"])),
             SentenceCalibration(Support(**_numbers(yes_no["weights"])), float(yes_no["intercept"])),
             str(values.get("reader") or ""),
+            str(values.get("store", EXACT)),  # files from before there were others do not say
         )
 
     def save(self, folder: Path) -> Path:
         """Write the calibration into the folder of its reader, and return where it stands."""
-        return replace(self, reader=fingerprint(folder)).write(folder / CALIBRATION_FILE)
+        name = CALIBRATION_FILE if self.store in ("", EXACT) else _file_of(self.store)
+        return replace(self, reader=fingerprint(folder)).write(folder / name)
 
     def write(self, path: Path) -> Path:
         """Write the calibration to a file, and return where it stands.
@@ -219,6 +260,7 @@ class Calibration:
                 "intercept": self.yes_no.intercept,
             },
             "reader": self.reader,
+            "store": self.store,
         }
 
     def confidence(self, evidence: Evidence) -> float:
@@ -243,10 +285,21 @@ class Calibration:
         )
 
 
+def scored_as(kind: str) -> str:
+    """Return what a kind of store (see :class:`index.store.base.Store`) is called here."""
+    return _SCORED_ALIKE.get(kind, kind)
+
+
+def _file_of(store: str) -> str:
+    return f"{Path(CALIBRATION_FILE).stem}.{store}.json"
+
+
 def carry_over(source: Path, folder: Path) -> None:
-    """Give a reader that was written from another the calibration of that one, if it has one."""
+    """Give a reader that was written from another the calibrations of that one, if it has any."""
     if (source / CALIBRATION_FILE).exists():
-        Calibration.load(source).save(folder)
+        calibration = Calibration.load(source)
+        for each in (calibration, *calibration.others):
+            each.save(folder)
 
 
 def _numbers(values: dict[str, Any]) -> dict[str, float]:

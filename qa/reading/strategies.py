@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from index.errors import SettingError
 from index.retrieval import Hit
-from qa.reading.calibration import Calibration
+from qa.reading.calibration import Calibration, scored_as
 from qa.reading.candidates import Candidate
 from qa.reading.reader import (
     DEFAULT_READER,
@@ -102,6 +102,21 @@ def load_strategy(
         f"A {type(strategy).__name__} makes its confidences by itself; give it the calibration "
         "where it is made."
     )
+
+
+def store_of(retriever: object) -> str | None:
+    """Return what a calibration calls the kind of store that is asked; None if it is in none."""
+    kind = getattr(getattr(retriever, "store", None), "kind", None)
+    return scored_as(kind) if isinstance(kind, str) else None
+
+
+def over_store(strategy: Strategy, store: str | None) -> Strategy:
+    """Return the same way to read, by the calibration for a kind of store if there is one."""
+    own = strategy.calibration
+    fitted = own if store is None else own.over(store)
+    if fitted is own or not isinstance(strategy, (InRounds, TwoStages)):
+        return strategy
+    return strategy.with_calibration(fitted)
 
 
 def shipped_strategy(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.models.encoder import Encoder
-from index.store.vectors import VectorSearch
+from index.store.segments.vectors import VectorSearch
 from index.structure.sentences import split_sentences
 from qa.squad import QuestionSet
 

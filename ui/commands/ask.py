@@ -17,7 +17,15 @@ from eval.console import (
     ReaderOption,
     complain,
 )
-from ui.commands.opening import ArticleOption, EncodingOption, IndexOption, open_bot
+from ui.commands.opening import (
+    ArticleOption,
+    EncodingOption,
+    LibraryOption,
+    OnlyOption,
+    TagOption,
+    only_in,
+    open_bot,
+)
 
 if TYPE_CHECKING:
     from qa import Answer, ArticleQA
@@ -33,7 +41,9 @@ def ask(
     ] = None,
     *,
     article: ArticleOption = None,
-    index: IndexOption = None,
+    library: LibraryOption = None,
+    only: OnlyOption = None,
+    tag: TagOption = None,
     encoding: EncodingOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON; from standard input, one line an answer.")
@@ -48,7 +58,10 @@ def ask(
 
     if question is not None:
         question = clean_question(question)
-    bot, complete = open_bot(article, index, encoder, reader, min_confidence, calibration, encoding)
+    bot, complete = open_bot(
+        article, library, encoder, reader, min_confidence, calibration, encoding
+    )
+    bot = only_in(bot, only, tag)
     if question is not None and question != "-":
         _print_answer(bot, bot.ask(question), as_json=as_json, indent=2)
     else:

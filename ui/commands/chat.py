@@ -7,14 +7,29 @@ from typing import Annotated
 
 import typer
 
-from eval.console import CalibrationOption, EncoderOption, MinConfidenceOption, ReaderOption
-from ui.commands.opening import ArticleOption, EncodingOption, IndexOption, open_bot
+from eval.console import (
+    CalibrationOption,
+    EncoderOption,
+    MinConfidenceOption,
+    ReaderOption,
+)
+from ui.commands.opening import (
+    ArticleOption,
+    EncodingOption,
+    LibraryOption,
+    OnlyOption,
+    TagOption,
+    only_in,
+    open_bot,
+)
 
 
 def chat(
     *,
     article: ArticleOption = None,
-    index: IndexOption = None,
+    library: LibraryOption = None,
+    only: OnlyOption = None,
+    tag: TagOption = None,
     encoding: EncodingOption = None,
     host: Annotated[
         str, typer.Option(help="The address to serve on; 0.0.0.0 lets others in.")
@@ -94,5 +109,5 @@ def chat(
     if mcp:
         check_mcp(settings.auth)
     check_port(host, port)
-    bot, _ = open_bot(article, index, encoder, reader, min_confidence, calibration, encoding)
-    serve(bot, settings)
+    bot, _ = open_bot(article, library, encoder, reader, min_confidence, calibration, encoding)
+    serve(only_in(bot, only, tag), settings)

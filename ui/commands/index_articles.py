@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from eval.console import EncoderOption, status
-from ui.commands.opening import EncodingOption, read_or_exit
-
-if TYPE_CHECKING:
-    from qa import Article
+from eval.console import EncoderOption, complain
+from ui.commands.opening import EncodingOption
 
 
 def index_articles(
@@ -28,50 +24,27 @@ def index_articles(
     encoding: EncodingOption = None,
     encoder: EncoderOption = None,
 ) -> None:
-    """Index articles once, for `--index` to open at once.
+    """Make a library of exactly these documents, for `--library` to open at once.
 
-    If this is stopped, the same command goes on from there. If DIR holds an index already, files
-    that have not changed since are neither read nor embedded again; remove DIR to begin anew.
+    If this is stopped, the same command goes on from there. If DIR holds a library already, files
+    that have not changed since are neither read nor embedded again, and what is not among these
+    goes; a document that cannot be read now stays as it was.
     """
-    from index.models.encoder import load_encoder
-    from index.store.folder import check_replaceable
-    from index.store.resumable import build_on_disk
+    from index.syncing import documents_in, plan_exactly
+    from ui.commands.writing import Library
 
-    check_replaceable(out)
-    known = _articles_in(out)
-    articles, complete = read_or_exit(paths, encoding, known)
-    with status("Loading the encoder ..."):
-        loaded = load_encoder(encoder)
-    passages = build_on_disk(articles, loaded, out, reuse=True, progress=True)
-    typer.echo(f"{out}: articles: {len(articles)}, passages: {passages}")
-    if known:
-        typer.echo(_compared(known, articles))
-    if not complete:
+    with Library(str(out), encoder, create=True) as library:
+        before = 0 if library.store is None else len(library.store)
+        plan = plan_exactly(library.store, paths, encoding=encoding, tell=complain)
+        done = library.carry_out(plan)
+        if library.store is None:
+            raise typer.Exit(1)
+        passages = sum(each.passages for each in documents_in(library.store))
+        typer.echo(f"{out}: articles: {len(library.store)}, passages: {passages}")
+    if before:
+        typer.echo(
+            f"unchanged: {done.unchanged}, new: {done.added}, changed: {done.replaced}, "
+            f"gone: {done.removed}"
+        )
+    if done.refused:
         raise typer.Exit(1)
-
-
-def _articles_in(folder: Path) -> Sequence[Article]:
-    """Return the articles of an index that is to be replaced, if it can be read."""
-    from index.store.folder import read_index
-    from qa import SavedIndexError
-
-    try:
-        return read_index(folder).articles
-    except SavedIndexError:
-        return ()
-
-
-def _compared(before: Sequence[Article], now: Sequence[Article]) -> str:
-    """Say how many articles are as they were in the index before, and how many are not."""
-    old, new = ({_place(each): each.text for each in articles} for articles in (before, now))
-    same = sum(old.get(place) == text for place, text in new.items())
-    both = len(old.keys() & new.keys())
-    return (
-        f"unchanged: {same}, new: {len(new) - both}, changed: {both - same}, "
-        f"gone: {len(old) - both}"
-    )
-
-
-def _place(article: Article) -> str:
-    original = article.original
-    return article.id if original is None or original.path is None else original.path

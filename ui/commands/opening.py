@@ -1,8 +1,9 @@
-"""What ``chat``, ``ask`` and ``index`` read: articles, or an index, named by options."""
+"""What ``chat``, ``ask`` and others read: articles, or a library, named by options."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ import typer
 from eval.console import complain, status
 
 if TYPE_CHECKING:
+    from index.store.base import Store
     from qa import Article, ArticleQA
 
 ArticleOption = Annotated[
@@ -32,19 +34,68 @@ EncodingOption = Annotated[
         show_default=False,
     ),
 ]
-IndexOption = Annotated[
-    Path | None,
+LibraryOption = Annotated[
+    str | None,
     typer.Option(
+        "--library",
         "--index",
-        metavar="DIR",
-        help="An index that `article-qa index` wrote, in place of articles.",
+        "--store",
+        metavar="DIR|URL",
+        help="A library that `article-qa library` or `article-qa index` wrote, in place of "
+        "articles: its folder, or its postgresql:// address.",
+        show_default=False,
+    ),
+]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="ID|PATH",
+        help="Look in this document only: its id, its file, or a folder of them. May be given "
+        "several times.",
+        show_default=False,
+    ),
+]
+TagOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag",
+        metavar="TAG",
+        help="Look in the documents that are filed under this only. May be given several times.",
+        show_default=False,
     ),
 ]
 
 
+LibraryHere = Annotated[
+    str,
+    typer.Option(
+        "--library",
+        "--store",
+        metavar="DIR|URL",
+        help="The library: a folder, or a postgresql:// address (?library=NAME at its end, if it "
+        "is one of several in the database).",
+        show_default=False,
+    ),
+]
+
+
+@contextlib.contextmanager
+def opened_store(where: str, *, writing: bool = False) -> Iterator[Store]:
+    """Open a library, and close it at the end.
+
+    Raises:
+        StoreError: There is none, or it cannot be opened.
+    """
+    from index.store.opening import open_store
+
+    with contextlib.closing(open_store(where, writing=writing)) as store:
+        yield store
+
+
 def open_bot(
     paths: Sequence[str] | None,
-    index: Path | None,
+    library: str | None,
     encoder: str | None,
     reader: str | None,
     min_confidence: float | None,
@@ -52,22 +103,22 @@ def open_bot(
     encoding: str | None = None,
 ) -> tuple[ArticleQA, bool]:
     """Open what the options name; tell also whether all of it could be read."""
-    if paths and index:
-        raise typer.BadParameter("give --article or --index, not both.", param_hint="--index")
+    if paths and library:
+        raise typer.BadParameter("give --article or --library, not both.", param_hint="--library")
     from index.models.encoder import load_encoder
     from qa import ArticleQA
     from qa.reading.strategies import load_strategy
 
-    if not paths and not index:
+    if not paths and not library:
         with status("Loading the models ..."):
             strategy = load_strategy(reader, calibration)
             bot = ArticleQA.default(encoder=encoder, reader=strategy, min_confidence=min_confidence)
         return bot, True
-    if index:
-        with status("Opening the index ..."):
+    if library:
+        with status("Opening the library ..."):
             strategy = load_strategy(reader, calibration)
-            bot = ArticleQA.load(
-                index, encoder=encoder, reader=strategy, min_confidence=min_confidence
+            bot = ArticleQA.open(
+                library, encoder=encoder, reader=strategy, min_confidence=min_confidence
             )
         return bot, True
     articles, complete = read_or_exit(paths or (), encoding)
@@ -83,9 +134,20 @@ def open_bot(
     return bot, complete
 
 
-def read_or_exit(
-    paths: Sequence[str], encoding: str | None = None, known: Sequence[Article] = ()
-) -> tuple[list[Article], bool]:
+def only_in(bot: ArticleQA, only: Sequence[str] | None, tags: Sequence[str] | None) -> ArticleQA:
+    """Return what asks some of the documents only, if any are named; else all of them."""
+    if not only and not tags:
+        return bot
+    from index.retriever import Retriever
+    from index.syncing import named_in
+
+    ids = only
+    if only and isinstance(bot.retriever, Retriever):
+        ids = [each.id for each in named_in(bot.retriever.store, only)]
+    return bot.only(ids=ids or None, tags=tags or None)
+
+
+def read_or_exit(paths: Sequence[str], encoding: str | None = None) -> tuple[list[Article], bool]:
     """Read articles, leaving out with a complaint those that cannot be read.
 
     What a person should know of how one was read is told, too.
@@ -93,21 +155,14 @@ def read_or_exit(
     Args:
         paths: Files, folders and addresses.
         encoding: Which encoding texts are in, if it is named.
-        known: Articles that were read before; those whose file is unchanged are not read again.
     """
     from qa import read_articles
     from ui.phrases import notes_of
 
-    articles, refused = read_articles(
-        paths, encoding=encoding, known=known, progress=True, tell=complain
-    )
+    articles, refused = read_articles(paths, encoding=encoding, progress=True, tell=complain)
     for error in refused:
         complain(str(error))
-    before = {(each.original.path, each.original.sha256) for each in known if each.original}
     for article in articles:
-        original = article.original
-        if original is not None and (original.path, original.sha256) in before:
-            continue  # it was told then
         for note in notes_of(article):
             complain(note)
     if not articles:

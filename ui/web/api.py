@@ -11,6 +11,7 @@ from gradio.events import api
 
 from qa import ArticleQAError
 from qa.answer_json import AnswerJson
+from ui.web.catalogue import catalogue_of
 from ui.web.visitors import Service
 
 QUESTIONS = "questions"
@@ -30,7 +31,9 @@ class ArticleResult(TypedDict):
 def add_endpoints(service: Service) -> None:
     """Add the endpoints to the page that is being built."""
 
-    def ask(question: str, min_confidence: float | None = None) -> AnswerJson:
+    def ask(
+        question: str, min_confidence: float | None = None, only: list[str] | None = None
+    ) -> AnswerJson:
         """Answer a question by quoting the articles, or say that no passage was found that answers.
 
         The answer is found word for word in the articles; nothing is generated. The result's
@@ -52,24 +55,28 @@ def add_endpoints(service: Service) -> None:
             min_confidence: How sure an answer must be to be given, in 0..1, in place of the fitted
                 boundaries: what reaches it is answered or probable, the rest not_found. The
                 server's if null.
+            only: The ids of the articles to ask, as the endpoint articles lists them; all if null.
         """
-        return _called(lambda: service.ask_many([question], min_confidence))[0].to_dict()
+        return _called(lambda: service.ask_many([question], min_confidence, only))[0].to_dict()
 
-    def ask_many(questions: list[str], min_confidence: float | None = None) -> list[AnswerJson]:
+    def ask_many(
+        questions: list[str], min_confidence: float | None = None, only: list[str] | None = None
+    ) -> list[AnswerJson]:
         """Answer questions in one batch, each as ask does.
 
         Args:
             questions: Questions that stand alone.
             min_confidence: As in ask.
+            only: As in ask.
         """
-        answers = _called(lambda: service.ask_many(questions, min_confidence))
+        answers = _called(lambda: service.ask_many(questions, min_confidence, only))
         return [answer.to_dict() for answer in answers]
 
     def articles() -> list[ArticleResult]:
         """List the articles that are asked."""
         return [
-            {"id": article.id, "title": article.title, "characters": len(article.text)}
-            for article in service.bot.articles
+            {"id": each.id, "title": each.title, "characters": each.characters}
+            for each in _called(lambda: catalogue_of(service.bot)).documents
         ]
 
     api(ask, api_name="ask", concurrency_id=QUESTIONS)

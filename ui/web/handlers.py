@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from qa import Article, ArticleError, ArticleQA, FeedbackError
+from qa import Article, ArticleError, ArticleQA, ArticleQAError, FeedbackError
+from ui.web.catalogue import article_with, catalogue_of
 from ui.web.documents import article_of, key_of
-from ui.web.markup import answer_html, article_html, escape, welcome_html
+from ui.web.lists import Lists, Shown
+from ui.web.markup import TITLES, answer_html, article_html, escape, titles_html, welcome_html
+from ui.web.own import Report, in_chat, notes_in_chat
 from ui.web.transcript import as_json, as_markdown
-from ui.web.visitors import Report, Service, Turn, Visitor, in_chat, notes_in_chat
+from ui.web.turns import Turn, Visitor, cited_by
+from ui.web.visitors import Service
 
 Messages = list[dict[str, Any]]
-Shown = dict[str, Any]  # a change of a component
-Added = tuple[Shown, str | Shown, Shown, Shown, Shown]  # chat, pane, list, button, accordion
+# Changes of several components, in the order in which the page names them.
+Changes = tuple[Messages | Shown | str | None, ...]
 Picked = tuple[Article, int]  # where words were selected
 Judged = tuple[Turn | None, Shown, str, Picked | None]  # turn, correction, its words, where
 _OFFERED_FIRST = 4  # questions, on the empty page
@@ -37,8 +41,21 @@ class Handlers:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self.lists = Lists(service)
 
     # The conversation
+
+    def arrive(self, visitor: Visitor) -> Changes:
+        """Show what there is to ask now, and the first article of it."""
+        bot = self._service.bot_for(visitor)
+        try:
+            first = next(iter(catalogue_of(bot).documents), None)
+            article = None if first is None else article_with(bot, first.id)
+            pane = "" if article is None else self._shown(visitor, article)
+            return gr.update(**invitation(bot)), pane, *self.lists.of(visitor)
+        except ArticleQAError as error:
+            said: Shown = gr.update(placeholder=f"<p>{escape(str(error))}</p>", examples=None)
+            return said, gr.skip(), *self.lists.if_changed(visitor)
 
     def begin(self, question: str, visitor: Visitor) -> tuple[str, Messages]:
         """Show a question at once; it is answered next."""
@@ -62,10 +79,10 @@ class Handlers:
         self._service.again(visitor)
         return self._messages(visitor)
 
-    def answer(self, visitor: Visitor, own: bool, min_confidence: float) -> Messages:
+    def answer(self, visitor: Visitor, own: bool, min_confidence: float) -> Changes:
         """Answer a question that was shown, as sure as the visitor wants it, if they say so."""
         self._service.answer_next(visitor, min_confidence if own else None)
-        return self._messages(visitor)
+        return self._messages(visitor), *self.lists.if_changed(visitor)
 
     def busy(self, visitor: Visitor) -> Messages:
         """Say that the question could not be taken."""
@@ -154,19 +171,18 @@ class Handlers:
         article = self._article(visitor, str(event.key))
         if article is None:
             return gr.skip(), gr.skip()
-        return self._shown(visitor, article), self.choices(visitor, article)
+        return self._shown(visitor, article), self.lists.shelf(visitor)
 
     def open_id(self, article_id: str, visitor: Visitor) -> str | Shown:
         """Open the article that was chosen."""
-        for article in self._service.bot_for(visitor).articles:
-            if article.id == article_id:
-                return self._shown(visitor, article)
+        article = article_with(self._service.bot_for(visitor), article_id)
+        if article is not None:
+            return self._shown(visitor, article)
+        gr.Warning("This article is no longer there.", duration=_NOTICED_S)
         nothing: Shown = gr.skip()
         return nothing
 
-    def paste(
-        self, text: str, visitor: Visitor, progress: gr.Progress = gr.Progress()
-    ) -> tuple[str, Shown, str | Shown, Shown, Shown, Shown]:
+    def paste(self, text: str, visitor: Visitor, progress: gr.Progress = gr.Progress()) -> Changes:
         """Add the text that was pasted."""
         data = text.encode(errors="replace")
         added = self._add(
@@ -174,9 +190,7 @@ class Handlers:
         )
         return ("" if added else text, *self._added(visitor, added))
 
-    def fetch(
-        self, url: str, visitor: Visitor, progress: gr.Progress = gr.Progress()
-    ) -> tuple[str, Shown, str | Shown, Shown, Shown, Shown]:
+    def fetch(self, url: str, visitor: Visitor, progress: gr.Progress = gr.Progress()) -> Changes:
         """Add the page of the web whose address was given."""
         added = self._add(
             visitor, [lambda report: self._service.add_url(visitor, url.strip(), report)], progress
@@ -189,7 +203,7 @@ class Handlers:
         encoding: str,
         visitor: Visitor,
         progress: gr.Progress = gr.Progress(),
-    ) -> tuple[None, Shown, str | Shown, Shown, Shown, Shown]:
+    ) -> Changes:
         """Add the files that were dropped; nothing of them stays on the disk."""
 
         def add(path: Path, report: Report) -> Article:
@@ -204,18 +218,12 @@ class Handlers:
         files = [partial(add, Path(path)) for path in dict.fromkeys(paths)]
         return (None, *self._added(visitor, self._add(visitor, files, progress)))
 
-    def remove(self, article_id: str, visitor: Visitor) -> Added:
+    def remove(self, article_id: str, visitor: Visitor) -> Changes:
         """Remove one of the visitor's own articles."""
         self._service.remove(visitor, article_id)
-        return self._added(visitor, self._service.bot_for(visitor).articles[0])
-
-    def choices(self, visitor: Visitor, shown: Article) -> Shown:
-        """Return the list of the articles with the one that is shown."""
         bot = self._service.bot_for(visitor)
-        return gr.update(
-            choices=[(bot.labels[article.id], article.id) for article in bot.articles],
-            value=shown.id if shown in bot.articles else None,
-        )
+        first = next(iter(catalogue_of(bot).documents), None)
+        return self._added(visitor, None if first is None else article_with(bot, first.id))
 
     def _add(
         self,
@@ -242,32 +250,40 @@ class Handlers:
             gr.Info(_lines(notes), duration=_NOTICED_S)
         return added
 
-    def _added(self, visitor: Visitor, shown: Article | None) -> Added:
+    def _added(self, visitor: Visitor, shown: Article | None) -> Changes:
+        said: Shown = gr.update(value=self._messages(visitor))
         if shown is None:
-            said: Shown = gr.update(value=self._messages(visitor))
-            return said, gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            same: Shown = gr.skip()
+            return said, same, same, same, *self.lists.if_changed(visitor)
+        bot = self._service.bot_for(visitor)
         return (
-            gr.update(value=self._messages(visitor), **invitation(self._service.bot_for(visitor))),
+            {**said, **invitation(bot)},
             self._shown(visitor, shown),
-            self.choices(visitor, shown),
-            gr.update(visible=bool(visitor.own)),
+            gr.update(visible=bot is visitor.own),
             gr.update(open=False),
+            *self.lists.of(visitor),
         )
 
     def _shown(self, visitor: Visitor, article: Article) -> str:
+        """Return an article as the page shows it, and hold it, so that its document is served."""
+        visitor.shown = article
         bot = self._service.bot_for(visitor)
-        label = bot.labels.get(article.id) if article in bot.articles else None
-        return article_html(article, label)
+        listed = catalogue_of(bot).by_id.get(article.id)
+        return article_html(article, listed.label if listed and article in bot.articles else None)
 
     def _article(self, visitor: Visitor, key: str) -> Article | None:
         """Return an article that the visitor may ask, or that an answer to them cites."""
-        article = article_of(key)
-        bots = {id(bot): bot for bot in [self._service.bot_for(visitor), *_bots(visitor)]}
-        for bot in bots.values():
-            for each in bot.articles:
-                if each == article and key_of(each) == key:
-                    return each
-        return None
+        held = article_of(key)
+        if held is None:
+            return None
+        if visitor.shown is not None and key_of(visitor.shown) == key:
+            return visitor.shown
+        for turn in reversed(visitor.turns):
+            for article in () if turn.answer is None else cited_by(turn.answer):
+                if article.id == held.id and key_of(article) == key:
+                    return article
+        article = article_with(self._service.bot_for(visitor), held.id)
+        return article if article is not None and key_of(article) == key else None
 
     def _messages(self, visitor: Visitor) -> Messages:
         return messages(visitor, judged=self._service.feedback is not None)
@@ -286,9 +302,21 @@ class Handlers:
 
 
 def invitation(bot: ArticleQA) -> Shown:
-    """Return what an empty conversation shows: what can be asked, and questions to begin with."""
+    """Return what an empty conversation shows: what can be asked, and questions to begin with.
+
+    Raises:
+        StoreError: The library cannot be reached.
+    """
+    listed = catalogue_of(bot).documents
+    if not listed:
+        return {"placeholder": "<h2>There are no articles yet</h2>", "examples": None}
+    only = article_with(bot, listed[0].id) if len(listed) == 1 else None
+    if only is None:
+        welcome = titles_html([each.label for each in listed[:TITLES]], len(listed))
+    else:
+        welcome = welcome_html(only)
     offered = [{"text": question} for question in bot.suggest(_OFFERED_FIRST)]
-    return {"placeholder": welcome_html(bot.articles), "examples": offered or None}
+    return {"placeholder": welcome, "examples": offered or None}
 
 
 def messages(visitor: Visitor, *, judged: bool) -> Messages:
@@ -307,11 +335,6 @@ def messages(visitor: Visitor, *, judged: bool) -> Messages:
     if shown and visitor.turns[-1].offers:
         shown[-1]["options"] = [{"value": offered} for offered in visitor.turns[-1].offers]
     return shown
-
-
-def _bots(visitor: Visitor) -> Iterator[ArticleQA]:
-    """Return what the visitor's questions were asked of."""
-    return (turn.bot for turn in visitor.turns)
 
 
 def _said(turn: Turn, number: int | None) -> str:

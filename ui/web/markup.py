@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
-from index.labels import labels
 from index.structure.paragraphs import split_paragraphs
 from index.structure.tables import pipe_cells
 from qa import Alternative, Article, CitedSentence, Outcome, Span
@@ -19,7 +18,9 @@ from ui.web.transcript import as_text
 # The chat reads Markdown and the article pane fills a template: what is a sign to either is written
 # as a character reference.
 _SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_{}[]()+-.!|~$^:/=@"})
-_TITLES = 8  # of a collection, on the empty page
+TITLES = 8
+"""How many titles of a collection the empty page shows."""
+
 _HEADING = re.compile(r"(#{1,6})[ \t]+(?=[^ \t])(.*?)(?:[ \t]#+)?\Z")
 _ROW = re.compile(r"\|.*\|\Z")
 _RULE = re.compile(r"(?=[|: \t]*-)[|:\- \t]+\Z")
@@ -57,17 +58,24 @@ def article_html(article: Article, label: str | None = None) -> str:
     )
 
 
-def welcome_html(articles: tuple[Article, ...]) -> str:
-    """Return what an empty conversation shows: an article's title and lead, or several titles."""
-    if len(articles) == 1:
-        start, end = split_paragraphs(articles[0].text)[0]
-        lead = articles[0].text[start:end]
-        return f"<h2>{escape(articles[0].title)}</h2><p class='lead'>{escape(lead)}</p>"
-    called = labels(articles)
-    titles = "".join(f"<li>{escape(called[article.id])}</li>" for article in articles[:_TITLES])
-    more = len(articles) - _TITLES
+def welcome_html(article: Article) -> str:
+    """Return what an empty conversation shows of the only article: its title and lead."""
+    start, end = split_paragraphs(article.text)[0]
+    lead = article.text[start:end]
+    return f"<h2>{escape(article.title)}</h2><p class='lead'>{escape(lead)}</p>"
+
+
+def titles_html(labels: Sequence[str], count: int) -> str:
+    """Return what an empty conversation shows of several articles: how many, and their titles.
+
+    Args:
+        labels: What the first of them are called.
+        count: How many there are.
+    """
+    titles = "".join(f"<li>{escape(each)}</li>" for each in labels[:TITLES])
+    more = count - len(labels[:TITLES])
     rest = f"<p>and {more:,} more</p>" if more > 0 else ""
-    return f"<h2>{len(articles):,} articles</h2><ul class='titles'>{titles}</ul>{rest}"
+    return f"<h2>{count:,} articles</h2><ul class='titles'>{titles}</ul>{rest}"
 
 
 def answer_html(said: Wording, *, turn: int | None = None) -> str:

@@ -9,8 +9,11 @@ import gradio as gr
 
 from ui.web.api import QUESTIONS, add_endpoints
 from ui.web.handlers import Handlers, invitation
-from ui.web.markup import article_html, escape
-from ui.web.visitors import ENCODINGS, OWN, Service, Visitor
+from ui.web.lists import CHOOSE
+from ui.web.markup import escape
+from ui.web.own import ENCODINGS, OWN
+from ui.web.turns import Visitor
+from ui.web.visitors import Service
 
 _HERE = Path(__file__).parent
 STYLES = tuple(_HERE / name for name in ("page.css", "answers.css", "document.css", "marks.css"))
@@ -55,9 +58,13 @@ _SURENESS = "How sure an answer must be"
 
 
 def build_page(service: Service) -> gr.Blocks:
-    """Build the page for a service whose models are loaded."""
+    """Build the page for a service whose models are loaded.
+
+    Raises:
+        StoreError: What is served cannot be reached.
+    """
     does = Handlers(service)
-    served = service.bot.articles
+    invitation(service.bot)  # so that the first visitor need not wait for it
     bar = service.bot.min_confidence
     if bar is None:
         bar = service.bot.strategy.calibration.boundaries.answered
@@ -81,7 +88,6 @@ def build_page(service: Service) -> gr.Blocks:
                     autoscroll=False,  # a new answer is to be read from its beginning
                     buttons=[],
                     latex_delimiters=[],
-                    **invitation(service.bot),
                 )
                 with gr.Group(visible=False, elem_id="correction") as correction:
                     words = gr.Textbox(
@@ -123,19 +129,36 @@ def build_page(service: Service) -> gr.Blocks:
                             container=False,
                             visible=False,
                         )
+                    with gr.Accordion(
+                        CHOOSE, open=False, visible=False, elem_id="chosen"
+                    ) as chooser:
+                        seek = gr.Textbox(
+                            label="Find articles to tick",
+                            placeholder="Words of their names",
+                            max_lines=1,
+                            visible=False,
+                        )
+                        ticked = gr.CheckboxGroup(
+                            label="Articles to ask",
+                            info="If none is ticked, all are asked.",
+                            elem_id="ticked",
+                        )
+                        filed = gr.CheckboxGroup(
+                            label="And those filed under", visible=False, elem_id="filed"
+                        )
                 if service.feedback is not None:
                     kept = f"Your thumbs up and down are kept in {service.feedback.path}"
                     gr.HTML(f"<p>{escape(kept)}</p>", elem_id="kept", padding=False)
             with gr.Column(min_width=280, elem_id="reading"):
+                find = gr.Textbox(
+                    label="Find an article",
+                    placeholder="Words of its name",
+                    max_lines=1,
+                    visible=False,
+                    elem_id="find",
+                )
                 with gr.Row(elem_id="shelf"):
-                    shelf = gr.Dropdown(
-                        label="Article",
-                        choices=[
-                            (service.bot.labels[article.id], article.id) for article in served
-                        ],
-                        value=served[0].id,
-                        scale=3,
-                    )
+                    shelf = gr.Dropdown(label="Article", choices=[], scale=3)
                     remove = gr.Button("Remove", size="sm", visible=False, scale=0, min_width=90)
                 with gr.Accordion(OWN, open=False, elem_id="own") as own:
                     pasted = gr.Textbox(label="Paste its text", lines=3, max_lines=8)
@@ -158,10 +181,9 @@ def build_page(service: Service) -> gr.Blocks:
                         placeholder="https://",
                         max_lines=1,
                         submit_btn="Add",
-                        visible=service.fetch is not None,
+                        visible=service.fetches,
                     )
                 article = gr.HTML(
-                    article_html(served[0], service.bot.labels[served[0].id]),
                     elem_id="article",
                     js_on_load="\n".join(
                         (_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS
@@ -173,6 +195,8 @@ def build_page(service: Service) -> gr.Blocks:
             "show_progress": "hidden",
             "api_visibility": "private",
         }
+        lists = [shelf, find, chooser, seek, ticked, filed]
+        page.load(does.arrive, visitor, [chat, article, *lists], **at_once)
         for begins in (
             question.submit(does.begin, [question, visitor], [question, chat], **at_once),
             chat.example_select(does.begin_example, visitor, chat, **at_once),
@@ -183,7 +207,8 @@ def build_page(service: Service) -> gr.Blocks:
             begins.then(
                 does.answer,
                 [visitor, own_bar, sure],
-                chat,
+                [chat, *lists],
+                show_progress_on=chat,
                 trigger_mode="multiple",  # also while the last question is being answered
                 concurrency_id=QUESTIONS,
                 api_visibility="private",
@@ -206,7 +231,22 @@ def build_page(service: Service) -> gr.Blocks:
 
         article.select(does.open_key, visitor, [article, shelf], **at_once)
         shelf.input(does.open_id, [shelf, visitor], article, **at_once)
-        changed = [chat, article, shelf, remove, own]
+        for sought, listed, searches in (
+            (find, shelf, does.lists.find),
+            (seek, ticked, does.lists.seek),
+        ):
+            sought.change(
+                searches, [sought, visitor], listed, trigger_mode="always_last", **at_once
+            )
+        for boxes in (ticked, filed):
+            boxes.input(
+                does.lists.choose,
+                [ticked, filed, visitor],
+                chooser,
+                trigger_mode="always_last",
+                **at_once,
+            )
+        changed = [chat, article, remove, own, *lists]
         add.click(
             does.paste,
             [pasted, visitor],

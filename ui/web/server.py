@@ -18,6 +18,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.errors import StoreError
 from qa import ArticleQA, SettingError
 from ui.web.feedback import FeedbackFile
 
@@ -61,6 +62,7 @@ class Settings:
         mcp: Whether to serve MCP tools too.
         log_questions: Whether the log holds the text of questions.
         urls: Whether visitors may have pages of the web fetched.
+        changes: Whether programs may add documents to what is served, and remove them.
     """
 
     host: str
@@ -75,6 +77,7 @@ class Settings:
     mcp: bool
     log_questions: bool
     urls: bool
+    changes: bool = False
 
 
 class _AddHeaders:
@@ -196,6 +199,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
         from index.showing import markup_of, page_of
         from ui.web.documents import Documents
         from ui.web.page import STYLES, THEME, build_page
+        from ui.web.rest import Access, LibraryRoutes
         from ui.web.visitors import Service
 
         # Whoever names an address in place of a file would have Gradio fetch it.
@@ -207,6 +211,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
             log_questions=settings.log_questions,
             fetch=fetch if settings.urls else None,
         )
+        access = Access(settings.auth, settings.changes, local=not is_public(settings.host))
         page = build_page(service).queue(
             default_concurrency_limit=settings.workers, max_size=settings.waiting
         )
@@ -233,6 +238,7 @@ def serve(bot: ArticleQA, settings: Settings) -> None:
                     "routes": [
                         Route("/health", _health(bot)),
                         *Documents(page_of, markup_of).routes(),
+                        *LibraryRoutes(service, access).routes(),
                     ],
                 },
                 quiet=True,
@@ -248,9 +254,12 @@ def _health(bot: ArticleQA) -> Callable[[Request], Response]:
     from starlette.responses import JSONResponse
 
     def health(request: Request) -> Response:
-        """Tell that questions can be asked."""
+        """Tell whether questions can be asked."""
         del request
-        return JSONResponse({"status": "ok", "articles": len(bot.articles)})
+        try:
+            return JSONResponse({"status": "ok", "articles": len(bot.articles)})
+        except StoreError as error:
+            return JSONResponse({"status": "unavailable", "error": str(error)}, 503)
 
     return health
 

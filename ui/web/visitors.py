@@ -1,17 +1,15 @@
-"""What the page does for a visitor: a conversation and articles of their own.
+"""What the page does for a visitor: a conversation, and a choice of what is asked.
 
 Nothing here knows of Gradio, and nothing of a visitor is kept anywhere but in their `Visitor`.
 """
 
 from __future__ import annotations
 
-import itertools
 import logging
-import textwrap
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from itertools import chain, islice
 from weakref import WeakKeyDictionary
 
 from index.loaders.web.fetching import Fetched
@@ -19,7 +17,6 @@ from index.models.encoder import load_encoder
 from qa import (
     Answer,
     Article,
-    ArticleError,
     ArticleQA,
     ArticleQAError,
     FeedbackError,
@@ -28,76 +25,20 @@ from qa import (
     Span,
 )
 from qa.reading.batching import Mutex, SharedEncoder, SharedReader
-from ui.phrases import Wording, notes_of, word
+from ui.phrases import Wording, word
+from ui.web.catalogue import catalogue_of
 from ui.web.feedback import FeedbackFile, find_words, golds_of
-from ui.web.limits import check_room, check_size
+from ui.web.own import OwnArticles, Report, notes_in_chat
+from ui.web.turns import EVERYTHING, Choice, Turn, Visitor, cited_by
 
 BUSY = "Too many questions are waiting. Ask again in a moment."
-Report = Callable[[float, str], None]
-"""Told now and then what share is done, in 0..1, and what is being done."""
+GONE = "What you chose to ask is no longer there; all documents are asked again."
+EMPTY = "There is nothing to ask yet: no document is there."
 
-ENCODINGS = "Encoding of text files"
-OWN = "Ask an article of your own"
-"""What the page calls where an encoding is named, and what that is below."""
-
-_OPTION = "--encoding"  # of the command line
 _OFFERED = 3  # questions, after an answer
-_PASTED = "pasted text "
-_TITLE_CHARACTERS = 60
+_LEANT_ON = 20  # turns before a question, at most
+_LOOKED_THROUGH = 200  # articles, for the words of a correction
 _LOG = logging.getLogger("article_qa.web")
-
-
-@dataclass(eq=False)
-class Turn:
-    """A question with what was said to it, or what was said unasked.
-
-    Attributes:
-        question: The question, as it was typed; None if there was none.
-        bot: The pipeline that it was asked of.
-        answer: The answer; None while it is waited for, or if there is none.
-        says: What is said in place of an answer.
-        offers: Questions that may be asked next.
-        min_confidence: What the answer had to reach to be given, if that was set.
-    """
-
-    question: str | None
-    bot: ArticleQA
-    answer: Answer | None = None
-    says: str | None = None
-    offers: tuple[str, ...] = ()
-    min_confidence: float | None = None
-
-    @property
-    def waits(self) -> bool:
-        """Whether nothing was said yet."""
-        return self.answer is None and self.says is None
-
-    @property
-    def wording(self) -> Wording | None:
-        """The answer, worded; None if there is none."""
-        if self.answer is None:
-            return None
-        return word(
-            self.answer,
-            articles=len(self.bot.articles),
-            min_confidence=self.min_confidence,
-            labels=self.bot.labels,
-        )
-
-
-@dataclass(eq=False)
-class Visitor:
-    """A visitor: their conversation, and the articles that they brought.
-
-    Attributes:
-        turns: The conversation.
-        own: A retriever for each article of their own.
-        bot: Asks their own articles; None if they have none.
-    """
-
-    turns: list[Turn] = field(default_factory=list)
-    own: list[Retriever] = field(default_factory=list)
-    bot: ArticleQA | None = None
 
 
 class Service:
@@ -132,19 +73,52 @@ class Service:
         self.bot = ArticleQA(retriever, strategy, min_confidence=bot.min_confidence)
         self.max_bytes = max_bytes
         self.feedback = feedback
-        self.fetch = fetch
+        self.fetches = fetch is not None
+        self._own = OwnArticles(self.bot, self._encoder, max_bytes, fetch)
         self._log_questions = log_questions
         self._answering: WeakKeyDictionary[Visitor, threading.Lock] = WeakKeyDictionary()
 
     def bot_for(self, visitor: Visitor) -> ArticleQA:
-        """Return what a visitor asks: their own articles, or else those that are served."""
-        return visitor.bot or self.bot
+        """Return what a visitor may ask: their own articles, or else those that are served."""
+        own = visitor.own
+        return self.bot if own is None or not len(own.articles) else own
+
+    def choose(self, visitor: Visitor, choice: Choice) -> None:
+        """Have only some documents asked from now on, or all."""
+        visitor.choice = choice
 
     def begin(self, visitor: Visitor, question: str) -> Turn:
         """Take a question down, to be answered by :meth:`answer_next`."""
-        turn = Turn(question, self.bot_for(visitor))
+        collection = self.bot_for(visitor)
+        try:
+            asked = self._asked(visitor, collection)
+            turn = Turn(question, asked, collection)
+            if not len(collection.articles):
+                turn.says = EMPTY
+        except ArticleQAError as error:
+            turn = Turn(question, collection, collection, says=str(error))
         visitor.turns.append(turn)
         return turn
+
+    def _asked(self, visitor: Visitor, collection: ArticleQA) -> ArticleQA:
+        """Return what asks the documents that a visitor chose, of those that are there now.
+
+        Raises:
+            StoreError: The library cannot be reached.
+        """
+        if not visitor.choice:
+            return collection
+        catalogue = catalogue_of(collection)
+        choice = visitor.choice.among(catalogue)
+        if not choice:
+            visitor.choice = EVERYTHING
+            self.say(visitor, GONE)
+            return collection
+        made_from = (collection, choice, catalogue.version)
+        if visitor.chosen is None or visitor.chosen[:3] != made_from:
+            view = collection.only(ids=choice.ids or None, tags=choice.tags or None)
+            visitor.chosen = (*made_from, view)
+        return visitor.chosen[3]
 
     def answer_next(self, visitor: Visitor, min_confidence: float | None) -> None:
         """Answer the question of a visitor that waits longest, if one does."""
@@ -172,33 +146,43 @@ class Service:
         began = time.perf_counter()
         question = turn.question or ""
         before = visitor.turns[: visitor.turns.index(turn)] if turn in visitor.turns else []
-        known = set(turn.bot.articles)
-        conversation = turn.bot.conversation(
-            each.answer for each in before if each.answer and known.issuperset(each.bot.articles)
-        )
         try:
+            conversation = turn.bot.conversation(_leant_on(turn, before[-_LEANT_ON:]))
             answer = conversation.ask(question, min_confidence=min_confidence)
+            asked = {each.understood for each in conversation.turns}
+            others = answer.suggestions or turn.bot.suggest(_OFFERED, without=asked, near=answer)
+            own = turn.bot.min_confidence
+            least = own if min_confidence is None else min_confidence
+            turn.wording = self._worded(turn, answer, least)
         except ArticleQAError as error:
             turn.says = str(error)
             self.log("refused", question, began, reason=type(error).__name__)
             return
-        asked = {each.understood for each in conversation.turns}
-        others = answer.suggestions or turn.bot.suggest(_OFFERED, without=asked, near=answer)
         turn.offers = tuple(other for other in others if other not in asked)
-        own = turn.bot.min_confidence
-        turn.min_confidence = own if min_confidence is None else min_confidence
         turn.answer = answer
         self.log("asked", question, began, **_facts(answer))
 
-    def ask_many(self, questions: list[str], min_confidence: float | None = None) -> list[Answer]:
+    def ask_many(
+        self,
+        questions: list[str],
+        min_confidence: float | None = None,
+        only: list[str] | None = None,
+    ) -> list[Answer]:
         """Answer questions that stand alone, of the articles that are served, in one batch.
 
+        Args:
+            questions: The questions.
+            min_confidence: How sure an answer must be, in 0..1; what the server asks for if None.
+            only: The ids of the articles to ask; all if None.
+
         Raises:
+            ArticleError: One of the ids is not there.
             QuestionError: A question is empty or too long.
             SettingError: ``min_confidence`` is outside 0..1.
         """
         began = time.perf_counter()
-        answers = self.bot.ask_many(questions, min_confidence=min_confidence)
+        bot = self.bot if only is None else self.bot.only(ids=only)
+        answers = bot.ask_many(questions, min_confidence=min_confidence)
         for answer in answers:
             self.log("asked", answer.question, began, **_facts(answer))
         return answers
@@ -241,11 +225,8 @@ class Service:
             ArticleError: The file cannot be read, is too large, or is one too many.
         """
         began = time.perf_counter()
-        check_size(name or "The text", len(data), self.max_bytes)
-        report(0, "Reading the document")
-        if not name:
-            return self._take(visitor, _pasted(data, visitor), report, began)
-        return self._take(visitor, Article.from_bytes(data, name, encoding=encoding), report, began)
+        article = self._own.add(visitor, name, data, report, encoding)
+        return self._added(visitor, article, report, began)
 
     def add_url(self, visitor: Visitor, url: str, report: Report) -> Article:
         """Add a page of the web to a visitor's own articles; it is fetched now, and only now.
@@ -260,50 +241,33 @@ class Service:
                 many.
         """
         began = time.perf_counter()
-        if self.fetch is None:
-            raise ArticleError(
-                f"{url}: is not fetched, as this server asks nothing of others; save the page in a "
-                "browser and add the file."
-            )
-        report(0, "Fetching the page")
-        article = Article.from_url(url, fetch=self.fetch)
-        if article.original is not None and article.original.data is not None:
-            check_size(url, len(article.original.data), self.max_bytes)
-        return self._take(visitor, article, report, began)
+        return self._added(visitor, self._own.add_url(visitor, url, report), report, began)
 
-    def _take(self, visitor: Visitor, article: Article, report: Report, began: float) -> Article:
-        """Let a visitor ask an article that was read."""
-        kept = [part for part in visitor.own if part.articles[0].id != article.id]
-        check_room(article, [part.articles[0] for part in kept], self.max_bytes)
-        report(0, "Splitting it into sentences")
-        encoder = self._encoder.telling(
-            lambda done, total: report(done / total, f"Reading it: {done:,} of {total:,} sentences")
-        )
-        part = Retriever.build([article], encoder).with_encoder(self._encoder)
-        visitor.own = [*kept, part]
-        self._asks(visitor)
+    def _added(self, visitor: Visitor, article: Article, report: Report, began: float) -> Article:
+        """Tell a visitor that an article was added, with questions that it answers."""
         report(1, "Looking for questions that it answers")
-        offers = tuple(self.bot_for(visitor).suggest(_OFFERED))
+        bot = self.bot_for(visitor)
+        offers = tuple(bot.suggest(_OFFERED))
         said = (
             f"Added “{article.title}”. From now on your own articles are asked, and only you can "
             "see them."
         )
         self.say(visitor, " ".join([said, *notes_in_chat(article)]), offers)
-        self.log("added", None, began, characters=len(article.text), articles=len(visitor.own))
+        self.log("added", None, began, characters=len(article.text), articles=len(bot.articles))
         return article
 
     def remove(self, visitor: Visitor, article_id: str) -> None:
         """Remove an article of a visitor's own; without any, those that are served are asked."""
-        gone = [part for part in visitor.own if part.articles[0].id == article_id]
-        visitor.own = [part for part in visitor.own if part not in gone]
-        self._asks(visitor)
-        for part in gone:
-            then = "" if visitor.own else " The articles that are served here are asked again."
-            self.say(visitor, f"Removed “{part.articles[0].title}”.{then}")
+        gone = self._own.remove(visitor, article_id)
+        if gone is not None:
+            left = self.bot_for(visitor) is visitor.own
+            then = "" if left else " The articles that are served here are asked again."
+            self.say(visitor, f"Removed “{gone.title}”.{then}")
 
     def say(self, visitor: Visitor, text: str, offers: tuple[str, ...] = ()) -> None:
         """Tell a visitor something that was not asked for."""
-        visitor.turns.append(Turn(None, self.bot_for(visitor), says=text, offers=offers))
+        bot = self.bot_for(visitor)
+        visitor.turns.append(Turn(None, bot, bot, says=text, offers=offers))
 
     def judge(
         self,
@@ -331,14 +295,17 @@ class Service:
             raise FeedbackError("There is no answer to judge; ask a question first.")
         if right and answer.outcome is Outcome.CLOSE_CALL:
             raise FeedbackError("Two answers are shown; say which of them is right, beside it.")
-        article = answer.article or turn.bot.articles[0]
+        article = answer.article or next(iter(turn.collection.articles), None)
+        if article is None:
+            raise FeedbackError("What was asked is no longer there; ask again.")
         golds: list[Span] | None = None
         if right:
             golds = golds_of(answer)
         elif correction is not None and not correction.strip():
             golds = []
         elif correction is not None:
-            article, gold = find_words(correction.strip(), [article, *turn.bot.articles], near)
+            words = correction.strip()
+            article, gold = find_words(words, _likely(turn, article, words), near)
             golds = [gold]
         self.feedback.add(article, answer.understood, golds, given=answer.text)
         return f"Saved in {self.feedback.path}."
@@ -350,37 +317,40 @@ class Service:
         latency_ms = round((time.perf_counter() - began) * 1000)
         _LOG.info(event, extra={"facts": {**facts, "latency_ms": latency_ms}})
 
-    def _asks(self, visitor: Visitor) -> None:
-        """Let a visitor ask the articles of their own that they have now."""
-        visitor.bot = (
-            ArticleQA(
-                Retriever.joined(visitor.own),
-                self.bot.strategy,
-                min_confidence=self.bot.min_confidence,
-            )
-            if visitor.own
-            else None
+    @staticmethod
+    def _worded(turn: Turn, answer: Answer, least: float | None) -> Wording:
+        """Word an answer, by what the articles are called now."""
+        labels = turn.collection.labels
+        named = {*(each.id for each in cited_by(answer)), *answer.looked_at}
+        return word(
+            answer,
+            articles=len(turn.bot.articles),
+            min_confidence=least,
+            labels={each: labels[each] for each in named if each in labels},
         )
 
 
-def notes_in_chat(article: Article) -> list[str]:
-    """Return what a visitor should know of how an article was read; each note says of which."""
-    name = article.title if article.id.startswith(_PASTED) else article.id
-    return [in_chat(note) for note in notes_of(article, name)]
+def _leant_on(turn: Turn, before: Sequence[Turn]) -> list[Answer]:
+    """Return the answers before a question that are of what it asks, and still stand there."""
+    asked: dict[Article, bool] = {}
+    found = []
+    for each in before:
+        if each.answer is None or each.collection is not turn.collection:
+            continue
+        for article in cited_by(each.answer):
+            if article not in asked:
+                asked[article] = article in turn.bot.articles
+        if all(asked[article] for article in cited_by(each.answer)):
+            found.append(each.answer)
+    return found
 
 
-def in_chat(said: str) -> str:
-    """Return what was said of a document, with the page's menu in place of the command's option."""
-    return said.replace(_OPTION, f"“{ENCODINGS}”, below “{OWN}”")
-
-
-def _pasted(data: bytes, visitor: Visitor) -> Article:
-    """Return an article of pasted text, named after how it begins."""
-    ids = {part.articles[0].id for part in visitor.own}
-    number = next(n for n in itertools.count(1) if f"{_PASTED}{n}" not in ids)
-    article = Article.from_bytes(data, f"{_PASTED}{number}")
-    first = article.text.strip().splitlines()[0].lstrip("# ")
-    return replace(article, title=textwrap.shorten(first, _TITLE_CHARACTERS, placeholder=" …"))
+def _likely(turn: Turn, first: Article, words: str) -> list[Article]:
+    """Return the articles that may hold some words: of very many those that are found for them."""
+    hits = turn.collection.retriever.search([words], _LOOKED_THROUGH)[0]
+    found = chain([first], (hit.passage.article for hit in hits))
+    rest = islice(turn.collection.articles, _LOOKED_THROUGH)
+    return list({article.id: article for article in chain(found, rest)}.values())
 
 
 def _facts(answer: Answer) -> dict[str, object]:

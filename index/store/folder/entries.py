@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 from index.articles import Article
@@ -108,7 +108,7 @@ def document_of(row: tuple[Any, ...], tags: frozenset[str]) -> Document:
         KeyError, TypeError, ValueError: It is something else.
     """
     told: Any = row[:-1]
-    return Document(*told, tags, original_of(row[-1]))
+    return replace(Document(*told), tags=tags, original=original_of(row[-1]))
 
 
 def _original_json(original: Original | None) -> str | None:

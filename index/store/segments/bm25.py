@@ -133,7 +133,7 @@ class Lexicon:
     def _mean(self) -> float:
         """How many words a passage has on average."""
         passages, _, _ = self._totals
-        return sum(part.length for part in self._parts) / max(passages, 1)
+        return sum(part.length for part in self._parts) / passages if passages else 1.0
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.models.encoder import Vectors
 from index.store.base import Cut, Matches, Scores, Vocabulary
-from index.store.keys import among
+from index.store.keys import among, parted
 from index.store.rows import Rows
 from index.store.segments.bm25 import Lexicon
 from index.store.segments.segment import Segment
@@ -78,9 +78,10 @@ class Segments:
     def similarities(self, query: Vectors, sentences: Rows) -> Scores:
         """Return the cosine of a query's vector and each sentence's."""
         found = np.zeros(len(sentences), dtype=np.float32)
+        gone = among(parted(sentences)[0], self.gone)
         for part in self.parts:
             rows = part.segment.layout.sentence_rows(sentences)
-            here = rows >= 0
+            here = (rows >= 0) & ~gone
             if here.any():
                 # Not by "@": after it, threads of numpy's BLAS would spin on the reader's cores
                 # for 25 ms.

@@ -1,0 +1,272 @@
+"""Kills programs that write to a library, and checks what is there afterwards.
+
+What a program was told is done has to be there, whole; of what it was doing when it was killed, all
+or nothing; and nothing else, nor a byte of what was removed::
+
+    python -m tests.kills --kills 100 --store folder
+    python -m tests.kills --points 1 --store folder
+    python -m tests.kills --kills 100 --store postgres
+    python -m tests.kills --kills 100 --store postgres --server
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from index.errors import StoreError
+from index.store.opening import open_store
+from tests.kill_checks import FolderTarget, PostgresTarget, Target, settle
+from tests.kill_steps import MADE, SETTINGS, Held, State, Step, as_json, some_step, told
+
+_LONGEST_S = 60  # that anything may take
+
+
+def write(where: str, log: Path, seed: int) -> None:
+    """Change a library until somebody kills this, and note what is begun and done."""
+    chance = random.Random(seed)
+    state, _ = told(log)
+    try:
+        store = open_store(where, writing=True)
+        with log.open("a") as noted:
+
+            def note(what: object) -> None:
+                noted.write(json.dumps(what) + "\n")
+                noted.flush()
+                os.fsync(noted.fileno())
+
+            note("ready")
+            while True:
+                step = some_step(state, chance)
+                note(as_json(step))
+                step.take(store)
+                note("done")
+                state = step.after(state)
+    except StoreError as error:  # as it may be where a server is killed
+        print(error, file=sys.stderr)
+        sys.exit(3)
+
+
+@dataclass
+class Run:
+    """Kills one writer after another, and checks what each leaves.
+
+    Attributes:
+        target: The library.
+        log: Where writers note what they do.
+        chance: When they are killed.
+        done: How many steps were acknowledged.
+    """
+
+    target: Target
+    log: Path
+    chance: random.Random
+    done: int = field(default=0)
+
+    def kill_one(self) -> State:
+        """Start a writer, kill it at a random moment, and check what it left."""
+        child = self._started()
+        time.sleep(self.chance.uniform(0, 0.5))
+        child.kill()
+        child.wait(_LONGEST_S)
+        assert child.returncode == -signal.SIGKILL, (
+            f"the writer ended by itself: {child.returncode}"
+        )
+        return self._settled()
+
+    def kill_server(self, server: Any) -> State:  # noqa: ANN401 - see tests.postgres
+        """Start a writer, kill the server at a random moment, and check what is left."""
+        child = self._started()
+        time.sleep(self.chance.uniform(0, 0.5))
+        kill_all(server)
+        try:
+            child.wait(20)
+        except subprocess.TimeoutExpired:  # it waits for the server to come back
+            child.kill()
+            child.wait(_LONGEST_S)
+        server.start()
+        return self._settled()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        ready = self.log.read_text().count("ready") if self.log.exists() else 0
+        seed = self.chance.randrange(1 << 30)
+        command = [sys.executable, "-m", "tests.kills", "--write", self.target.where]
+        child = subprocess.Popen([*command, "--log", str(self.log), "--seed", str(seed)])
+        end = time.monotonic() + _LONGEST_S
+        while not self.log.exists() or self.log.read_text().count("ready") == ready:
+            assert child.poll() is None, f"the writer ended by itself: {child.returncode}"
+            assert time.monotonic() < end, "the writer does not begin"
+            time.sleep(0.005)
+        return child
+
+    def _settled(self) -> State:
+        state = settle(self.target, self.log)
+        self.done = self.log.read_text().count('"done"')
+        return state
+
+
+def kill_all(server: Any) -> None:  # noqa: ANN401 - see tests.postgres
+    """Kill a PostgreSQL server and all its children at once, as when the power fails."""
+    parent = server._process.pid
+    children = [pid for pid, of in _parents() if of == parent]
+    os.kill(parent, signal.SIGKILL)
+    for pid in children:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    server.kill()
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    """Return the process ids of all processes, with those of their parents; of Linux."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            _, _, rest = path.read_text().rpartition(")")
+        except OSError:
+            continue
+        yield int(path.parent.name), int(rest.split()[1])
+
+
+# Where a program is killed that is killed on purpose: before and after it asks for these.
+_CALLS = frozenset(
+    [
+        "fsync",
+        "write",
+        "writelines",
+        "tofile",
+        "truncate",
+        "open",
+        "close",
+        "commit",
+        "execute",
+        "executemany",
+        "replace",
+        "rename",
+        "mkdir",
+        "rmdir",
+        "unlink",
+        "remove",
+        "flush",
+    ]
+)
+
+
+def kill_at(point: int) -> None:
+    """Kill this process at the point of that number; points are before and after certain calls."""
+    passed = 0
+
+    def look(frame: FrameType, event: str, called: Any) -> None:  # noqa: ANN401
+        nonlocal passed
+        if event in ("c_call", "c_return") and getattr(called, "__name__", "") in _CALLS:
+            passed += 1
+            if passed > point:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(look)
+
+
+def points(folder: Path, every: int) -> int:
+    """Kill writers at every so manyth point of each kind of step; return how many were killed."""
+    template = folder / "template"
+    open_store(template, writing=True, create=(MADE, SETTINGS)).close()
+    first = [Held(f"d{n}.txt", f"zqbbbbb{'bcfhjkmpx'[n]}zq", 1 + 3 * n, ("old",)) for n in range(6)]
+    log = [Step(add=(each,)) for each in first] + [Step(remove=("d1.txt",))]
+    store = open_store(template, writing=True)
+    for step in log:
+        step.take(store)
+    store.close()
+    new = (Held("new.txt", "zqcccccczq", 5), Held("d2.txt", "zqfffffzq", 2))
+    killed = 0
+    for step in (
+        Step(add=new[:1]),
+        Step(add=new, remove=("d3.txt", "d0.txt")),
+        Step(remove=("d4.txt",)),
+        Step(remove=("d0.txt", "d2.txt", "d3.txt", "d4.txt", "d5.txt")),
+        Step(remove=("d0.txt",), tags=("new",)),
+        Step(compact=True),
+    ):
+        point = 0
+        while _killed_at(folder, template, [*log, step], point):
+            killed += 1
+            point += every
+    return killed
+
+
+def _killed_at(folder: Path, template: Path, steps: Sequence[Step], point: int) -> bool:
+    """Kill a fork of this process in the last step, and check; False if it ended before."""
+    own = folder / "own"
+    shutil.copytree(template, own)
+    noted = folder / "log"
+    lines = [line for step in steps for line in (as_json(step), "done")]
+    noted.write_text("".join(json.dumps(line) + "\n" for line in lines[:-1]))
+    if not (child := os.fork()):
+        store = open_store(own, writing=True)
+        kill_at(point)
+        steps[-1].take(store)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    settle(FolderTarget(own), noted)
+    shutil.rmtree(own)
+    assert status in (0, signal.SIGKILL), f"the writer ended with {status}"
+    return status == signal.SIGKILL
+
+
+def main() -> None:
+    """Do what the command line asks for."""
+    parser = argparse.ArgumentParser(description="Kill programs that write to a library.")
+    parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--points", type=int, default=0, help="kill at every so manyth point")
+    parser.add_argument("--store", choices=["folder", "postgres"], default="folder")
+    parser.add_argument("--server", action="store_true", help="kill the server")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--write", metavar="WHERE", help="be a writer")
+    parser.add_argument("--log", type=Path)
+    asked = parser.parse_args()
+    if asked.write:
+        write(asked.write, asked.log, asked.seed)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if asked.points:
+            print(f"{points(folder, asked.points)} killed, 0 lost")
+            return
+        target, server = _target(asked.store, folder)
+        try:
+            run = Run(target, folder / "log", random.Random(asked.seed))
+            for _ in range(asked.kills):
+                run.kill_server(server) if asked.server else run.kill_one()
+            print(f"{asked.kills} killed, {run.done} steps done, 0 lost")
+        finally:
+            if server is not None:
+                server.stop()
+
+
+def _target(store: str, folder: Path) -> tuple[Target, Any]:
+    if store == "folder":
+        target: Target = FolderTarget(folder / "library")
+        open_store(target.where, writing=True, create=(MADE, SETTINGS)).close()
+        return target, None
+    from tests.postgres import PostgresServer
+
+    server = PostgresServer()
+    target = PostgresTarget(server)
+    open_store(target.where, writing=True, create=(MADE, SETTINGS)).close()
+    return target, server
+
+
+if __name__ == "__main__":
+    main()
