@@ -70,11 +70,11 @@ def calibrate(
     from eval.measures.fitting import FEWEST, RememberingReader, fit_in_use, index, lay_out_file
     from eval.measures.sentences import FEWEST as FEWEST_YES_NO
     from eval.measures.sentences import examples, fit_sentences
-    from eval.systems.libraries import temporary_libraries
+    from eval.systems.libraries import kind_of, temporary_libraries
     from index.models.files import fingerprint
     from index.models.folders import find_model
     from qa import InRounds, SentenceEncoder, TransformerReader, TwoStages
-    from qa.reading.calibration import EXACT
+    from qa.reading.calibration import scored_as
     from qa.reading.reader import LARGE_READER, SMALL, load_reader
     from qa.squad import load_squad
 
@@ -108,7 +108,8 @@ def calibrate(
             f"{len(sentences)} yes/no questions can be made of these, and {FEWEST_YES_NO} are "
             "needed: how likely evidence is stays as it was."
         )
-    fitted = replace(fitted, reader=fingerprint(find_model(large.name)), store=EXACT)
+    kind = scored_as(kind_of(store))
+    fitted = replace(fitted, reader=fingerprint(find_model(large.name)), store=kind)
     if asked < FEWEST:
         typer.echo(
             f"{asked} questions were asked, and {FEWEST} are needed to fit what speaks for an "

@@ -202,7 +202,7 @@ def evaluate(
     from eval.report.tables import outcome_table, table
     from eval.sets.cases import lay_out, shuffled
     from eval.systems.article_qa import ArticleQASystem, strategy_of
-    from eval.systems.libraries import is_url, temporary_libraries
+    from eval.systems.libraries import kind_of, temporary_libraries
     from index.models.encoder import load_encoder
     from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
     from qa.answering.engine import TOP_K
@@ -237,7 +237,7 @@ def evaluate(
         else "",
         "min_confidence": "" if min_confidence is None else f"{min_confidence:.3f}",
         # Not where it is: a URL may hold a password.
-        "store": "" if store is None else "PostgreSQL" if is_url(store) else "folder",
+        "store": "" if store is None else kind_of(store),
     }
     with temporary_libraries(store) as libraries:
         ours = ArticleQASystem(

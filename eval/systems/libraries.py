@@ -113,6 +113,11 @@ def is_url(where: str) -> bool:
     return "://" in where
 
 
+def kind_of(where: str | None) -> str:
+    """Return the kind of the store of libraries: see :class:`index.store.base.Store`."""
+    return "memory" if where is None else "postgres" if is_url(where) else "folder"
+
+
 def library_in(where: str, name: str) -> str:
     """Return where the library of a name is, below a folder or in a database."""
     if not is_url(where):
