@@ -72,12 +72,18 @@ def _system(reader: PhraseReader) -> ArticleQASystem:
 
 
 def test_libraries_are_removed_after_an_error(place: str, request: pytest.FixtureRequest) -> None:
-    articles = [Article("a", "A", TEXTS["talks"])]
-    with pytest.raises(KeyboardInterrupt), temporary_libraries(place) as libraries:
-        assert libraries is not None
-        libraries.open(libraries.fill(articles, WordEncoder(), DEFAULT_SETTINGS), WordEncoder())
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        _fill_and_stop(place)
     assert left(place, request) == []
+
+
+def _fill_and_stop(place: str) -> None:
+    encoder = WordEncoder()
+    with temporary_libraries(place) as libraries:
+        assert libraries is not None
+        articles = [Article("a", "A", TEXTS["talks"])]
+        libraries.open(libraries.fill(articles, encoder, DEFAULT_SETTINGS), encoder)
+        raise KeyboardInterrupt
 
 
 def test_what_is_indexed_in_libraries_may_be_gone_through_again(place: str) -> None:
@@ -96,9 +102,8 @@ def test_without_a_place_there_are_no_libraries() -> None:
 
 def test_a_database_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
     url = f"postgresql://me:secret@/db?host={tmp_path}"
-    with pytest.raises(StoreError) as caught, temporary_libraries(url) as libraries:
-        assert libraries is not None
-        libraries.fill([Article("a", "A", "Cats purr.")], WordEncoder(), DEFAULT_SETTINGS)
+    with pytest.raises(StoreError) as caught:
+        _fill_and_stop(url)
     assert "secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
 
