@@ -113,8 +113,13 @@ def open_bot(
     min_confidence: float | None,
     calibration: Path | None = None,
     encoding: str | None = None,
+    *,
+    writing: bool = False,
 ) -> tuple[ArticleQA, bool]:
-    """Open what the options name; tell also whether all of it could be read."""
+    """Open what the options name; tell also whether all of it could be read.
+
+    A library is opened to be asked; if ``writing``, to be changed, too.
+    """
     if paths and library:
         raise typer.BadParameter("give --article or --library, not both.", param_hint="--library")
     from index.models.encoder import load_encoder
@@ -130,7 +135,11 @@ def open_bot(
         with status("Opening the library ..."):
             strategy = load_strategy(reader, calibration)
             bot = ArticleQA.open(
-                library, encoder=encoder, reader=strategy, min_confidence=min_confidence
+                library,
+                encoder=encoder,
+                reader=strategy,
+                min_confidence=min_confidence,
+                writing=writing,
             )
         return bot, True
     articles, complete = read_or_exit(paths or (), encoding)
