@@ -99,6 +99,16 @@ class TestTrouble:
         assert ids(store) == ["a"]
         store.close()
 
+    def test_with_pgvector_is_told(self, postgres: PostgresServer) -> None:
+        postgres.execute("CREATE DATABASE dated")
+        where = postgres.url("x").replace("/postgres?", "/dated?")
+        PostgresStore.connect(where, create=(MADE, SETTINGS)).close()
+        with psycopg.connect(where.replace("&library=x", ""), autocommit=True) as owner:
+            owner.execute("UPDATE pg_extension SET extversion = '0.7.4' WHERE extname = 'vector'")
+            assert "has pgvector 0.7.4" in said(lambda: PostgresStore.connect(where))
+            owner.execute("DROP EXTENSION vector CASCADE")
+            assert 'no extension "vector" any more' in said(lambda: PostgresStore.connect(where))
+
     def test_with_another_version_is_told(self, libraries: Libraries) -> None:
         libraries.open()
         libraries.server.execute(f"UPDATE {libraries.name}.meta SET version = 99")
