@@ -27,7 +27,7 @@ _SETTINGS = {
     "client_min_messages": "error",
     "enable_sort": "off",
     "hnsw.ef_search": "200",
-    "hnsw.iterative_scan": "strict_order",
+    "hnsw.iterative_scan": "relaxed_order",
     "hnsw.max_scan_tuples": "200000",
     "jit": "off",
     "plan_cache_mode": "force_custom_plan",
