@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from index.articles import Article
-from index.errors import ArticleError, StoreError
+from index.errors import ArticleError, SavedIndexError, StoreError
 from index.retriever import Retriever
 from index.store.base import Made
 from index.store.memory import MemoryStore
@@ -215,6 +217,29 @@ def test_what_another_program_changes_is_seen() -> None:
     assert bot.ask(WHO).text == "Carla Dahl"
     assert dict(bot.labels) == {"mayor": "Mayor", "baker": "Baker"}
     assert bot.suggest(9) == other.suggest(9)
+
+
+def test_a_library_in_a_folder_changes_for_all_who_have_it_open(tmp_path: Path) -> None:
+    bot_over(MAYOR).save(tmp_path / "library")
+    folder, encoder, reader = tmp_path / "library", WordEncoder(), name_reader()
+    with closing(ArticleQA.open(folder, encoder=encoder, reader=reader)) as bot:
+        assert bot.ask(WHO).text == "Alma Berg"
+        with closing(ArticleQA.load(folder, encoder=encoder, reader=reader)) as other:
+            other.add([ROMAN, BAKER], tags=["town"])
+            assert bot.ask(WHO).text == "Carla Dahl"
+            assert dict(bot.labels) == {"mayor": "Mayor", "baker": "Baker"}
+            assert bot.only(tags=["town"]).only(ids=["baker"]).ask(WHO).text == "Boris Holm"
+            bot.remove(["mayor"])
+            assert other.ask(WHO).text == "Boris Holm"
+            assert other.suggest(9) == bot.suggest(9)
+    with closing(ArticleQA.load(str(folder), encoder=encoder, reader=reader)) as again:
+        assert list(again.articles) == [BAKER]
+
+
+def test_a_library_of_another_encoder_is_let_go_again(tmp_path: Path) -> None:
+    bot_over(MAYOR).save(tmp_path / "library")
+    with pytest.raises(SavedIndexError, match="encoder"):
+        ArticleQA.open(tmp_path / "library", encoder=WordEncoder(seed="x"), reader=name_reader())
 
 
 def test_what_is_embedded_is_what_changed() -> None:

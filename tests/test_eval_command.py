@@ -109,7 +109,7 @@ def test_without_a_bar_the_boundaries_of_the_calibration_say_what_is_given(
 def test_a_calibration_over_another_kind_of_store_is_told(
     run: Run, own_questions: str, tmp_path: Path
 ) -> None:
-    for fitted, told in (("postgresql", "postgresql"), ("exact", None)):
+    for fitted, told in (("postgres", "postgres"), ("exact", None)):
         path = str(Calibration(store=fitted).write(tmp_path / f"{fitted}.json"))
         outcome = run("eval", own_questions, "--json", "--calibration", path)
         assert json.loads(outcome.out)["settings"].get("calibrated_over") == told
