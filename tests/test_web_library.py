@@ -23,6 +23,7 @@ from index.store.folder.store import FolderStore
 from index.store.memory import MemoryStore
 from index.store.settings import DEFAULT_SETTINGS
 from qa import ArticleQA
+from tests.commands import Run
 from tests.fakes import PhraseReader, WordEncoder
 from tests.web import Chat, answer, ask
 from ui.web.catalogue import catalogue_of
@@ -311,6 +312,15 @@ def test_what_another_program_does_to_a_folder_is_served_from_then_on(tmp_path: 
     assert client.get("/library/documents").json()["total"] == 0
     opened.store.close()
     other.store.close()
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("--article", "a.txt"), ("--library", "a", "--only", "b")]
+)
+def test_only_a_whole_library_can_be_changed(run: Run, arguments: tuple[str, ...]) -> None:
+    outcome = run("chat", "--allow-changes", *arguments)
+    assert outcome.code == 2
+    assert "--allow-changes" in outcome.err
 
 
 def test_a_document_among_many_is_found_by_words_of_its_name() -> None:

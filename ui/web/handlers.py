@@ -82,10 +82,10 @@ class Handlers:
     def answer(self, visitor: Visitor, own: bool, min_confidence: float) -> Iterator[Changes]:
         """Answer a question that was shown, as sure as the visitor wants it, if they say so.
 
-        What may be asked next is shown after the answer.
+        What may be asked next is shown after the answer, and what there is to ask if it changed.
         """
         turn = self._service.answer_next(visitor, min_confidence if own else None)
-        yield self._messages(visitor), *self.lists.if_changed(visitor)
+        yield self._messages(visitor), *self.lists.unchanged()
         if turn is not None:
             self._service.offer(visitor, turn)
             yield self._messages(visitor), *self.lists.if_changed(visitor)
