@@ -107,7 +107,8 @@ def test_whoever_reads_goes_on_while_others_write(library: Target, tmp_path: Pat
     store.close()
     reader = open_store(library.where)
     child = writer(library.where, tmp_path / "log", 3)
-    searches, seen = 0, set()
+    searches = 0
+    seen: set[int] = set()
     try:
         while searches < 3000 or len(seen) < 10:
             assert child.poll() is None, "the writer ended"
