@@ -13,7 +13,7 @@ import numpy as np
 
 from index.articles import Article
 from index.errors import StoreError
-from index.store.allocation import on_disk
+from index.store.allocation import Allocate, in_memory, on_disk
 from index.store.base import Document, Made, Prepared, description, fingerprint
 from index.store.folder.catalogue import Catalogue
 from index.store.folder.entries import Content, without_bytes
@@ -43,6 +43,7 @@ from index.text.spellings import count_spellings
 _NEW = f"{CATALOGUE}.new"
 _NEW_JOURNAL = f"{_NEW}-journal"
 _ANY_TEXT = "-"  # what an article goes by has nothing to do with its text
+_IN_MEMORY = 100_000  # vectors of a segment; more are put together in files
 _AT_ONCE = 256  # articles whose texts are read at once
 NO_NUMBERS: Rows = np.empty(0, dtype=np.int64)
 
@@ -99,7 +100,7 @@ class Writer:
             touched = {entry.name for entry in self._segments_of(state, state.gone)}
             groups = compacted_groups(state.segments, touched)
             if groups:
-                work = _Work(self, catalogue, state, NO_NUMBERS, on_disk=True)
+                work = _Work(self, catalogue, state, NO_NUMBERS)
                 entries = [work.write(group, None) for group in groups]
                 with catalogue.transaction():
                     catalogue.exchange(
@@ -285,7 +286,6 @@ class _Work:
         catalogue: The catalogue before the change.
         state: Its state.
         removed: The numbers of the documents that the change removes, ascending.
-        on_disk: Whether large arrays are made in files, and not in memory.
     """
 
     def __init__(
@@ -294,12 +294,9 @@ class _Work:
         catalogue: Catalogue,
         state: State,
         removed: Rows,
-        *,
-        on_disk: bool = False,
     ) -> None:
         self._folder, self._exact_up_to = writer.folder, writer.exact_up_to
         self._catalogue, self._state, self._removed = catalogue, state, removed
-        self._on_disk = on_disk
 
     def write(self, group: Group, new: Segment | None) -> SegmentEntry | None:
         """Write the segment that takes the place of some; None if nothing in them is left."""
@@ -326,17 +323,17 @@ class _Work:
             return None
         if len(segments) == 1 and new is not None:
             return write_segment(new, self._folder, name)
-        allocate = {}
-        if self._on_disk:
+        allocate: Allocate = in_memory
+        if sum(len(segment.vectors) for segment in segments) > _IN_MEMORY:
             own = segment_folder(self._folder, name)
             own.mkdir(parents=True)
-            allocate = {"allocate": on_disk(own)}
+            allocate = on_disk(own)
         whole = merged(
             segments,
             np.unique(np.concatenate(left_out)),
             spellings=spellings[0] if len(spellings) == 1 else merged_spellings(spellings),
             exact_up_to=self._exact_up_to,
-            **allocate,
+            allocate=allocate,
         )
         return write_segment(whole, self._folder, name)
 
