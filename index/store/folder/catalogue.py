@@ -217,7 +217,7 @@ class Catalogue:
             return self._numbers("SELECT number FROM document ORDER BY number")
         found: set[int] = set()
         for values, select, column in given:
-            known = [value for value in values or () if _is_text(value)]
+            known = [value for value in values or () if is_text(value)]
             found.update(number for (number,) in self._of(known, select, column))
         return np.array(sorted(found), dtype=np.int64)
 
@@ -321,7 +321,7 @@ def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield values[start : start + _AT_ONCE]
 
 
-def _is_text(value: str) -> bool:
+def is_text(value: str) -> bool:
     """Tell whether a string can be in the catalogue: half a surrogate pair cannot."""
     try:
         value.encode()

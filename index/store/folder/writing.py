@@ -15,7 +15,7 @@ from index.articles import Article
 from index.errors import StoreError
 from index.store.allocation import Allocate, in_memory, on_disk
 from index.store.base import Document, Made, Prepared, description, fingerprint
-from index.store.folder.catalogue import Catalogue
+from index.store.folder.catalogue import Catalogue, is_text
 from index.store.folder.entries import Content, without_bytes
 from index.store.folder.faults import explained
 from index.store.folder.files import flush_file, flush_folder
@@ -89,6 +89,7 @@ class Writer:
 
     def tag(self, ids: Collection[str], tags: Collection[str]) -> None:
         """File documents under tags: see :meth:`index.store.base.Store.tag`."""
+        self._check_text(*tags)
         with self._writing() as (catalogue, state), catalogue.transaction():
             for number in catalogue.numbers(ids=ids).tolist():
                 catalogue.file(number, tags)
@@ -214,25 +215,28 @@ class Writer:
 
     def _document(self, number: int, prepared: Prepared, state: State) -> Document:
         article, cut = prepared.article, prepared.cut
-        try:
-            return Document(
-                number=number,
-                id=article.id,
-                title=article.title,
-                source=article.source,
-                characters=len(article.text),
-                sentences=len(cut.sentences),
-                passages=len(cut.passages),
-                fingerprint=fingerprint(article, state.made, state.settings),
-                description=description(article),
-                tags=prepared.tags,
-                original=without_bytes(article.original),
-            )
-        except UnicodeEncodeError as error:
-            raise StoreError(
-                f"{self.folder}: {article.id!r} cannot be kept, as its id or its title holds half "
-                "of a surrogate pair; give it another."
-            ) from error
+        self._check_text(article.id, article.title, article.source or "", *prepared.tags)
+        return Document(
+            number=number,
+            id=article.id,
+            title=article.title,
+            source=article.source,
+            characters=len(article.text),
+            sentences=len(cut.sentences),
+            passages=len(cut.passages),
+            fingerprint=fingerprint(article, state.made, state.settings),
+            description=description(article),
+            tags=prepared.tags,
+            original=without_bytes(article.original),
+        )
+
+    def _check_text(self, *said: str) -> None:
+        for each in said:
+            if not is_text(each):
+                raise StoreError(
+                    f"{self.folder}: {each!r} cannot be kept, as it holds half of a surrogate "
+                    "pair; nothing was changed: write it otherwise."
+                )
 
     def _make(self, add: Sequence[Prepared], numbers: Sequence[int], made: Made) -> Segment:
         try:
