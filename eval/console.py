@@ -51,6 +51,15 @@ CalibrationOption = Annotated[
         show_default=False,
     ),
 ]
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DIR|URL",
+        help="Keep what is asked in libraries of their own below this folder, or in this "
+        "postgresql:// database, which are removed at the end. Default: in memory.",
+        show_default=False,
+    ),
+]
 MinConfidenceOption = Annotated[
     float | None,
     typer.Option(

@@ -180,8 +180,8 @@ class ArticleQA:
             encoder: The encoder that made it, or its folder or name; by the name saved if None.
             reader: As :meth:`default` takes it.
             min_confidence: As :meth:`default` takes it.
-            writing: Whether documents are to be added or removed. To ask, it suffices that the
-                library can be read.
+            writing: Whether articles are to come and go first of all; what is needed to ask is
+                then opened when it is needed.
 
         Raises:
             StoreError: The library cannot be opened, or another encoder made it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from index.articles import Article
 from index.errors import SavedIndexError
 from index.models.encoder import Encoder, SentenceEncoder
 from index.retriever import Retriever
+from index.store.opening import in_memory, open_store
 
 DEFAULT_ARTICLE = Path(__file__).parent / "data" / "article.txt"
 DEFAULT_INDEX = DEFAULT_ARTICLE.with_name("article_index")
@@ -22,20 +24,19 @@ def shipped_article() -> Article:
 
 
 def shipped_retriever(encoder: Encoder, folder: Path = DEFAULT_INDEX) -> Retriever:
-    """Open the article's index; build it if it is not there, or of another text or encoder.
+    """Copy the article's index to memory; build it if there is none, or one of another text or encoder.
 
     Args:
         encoder: The encoder to ask with.
         folder: Where the index was saved.
     """
     article = shipped_article()
-    try:
-        saved = Retriever.load(folder, encoder)
-    except SavedIndexError:
-        saved = None
-    if saved is None or saved.articles != (article,):
-        return Retriever.build([article], encoder)
-    return saved
+    with contextlib.suppress(SavedIndexError), contextlib.closing(open_store(folder)) as saved:
+        # A copy: what is added to it is not to come into the package.
+        retriever = Retriever.open(in_memory(saved), encoder)
+        if retriever.articles == (article,):
+            return retriever
+    return Retriever.build([article], encoder)
 
 
 def rebuild_shipped_index() -> None:

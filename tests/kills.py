@@ -79,7 +79,6 @@ class Run:
     def kill_one(self) -> State:
         """Start a writer, kill it at a random moment, and check what it left."""
         child = self._started()
-        time.sleep(self.chance.uniform(0, 0.5))
         child.kill()
         child.wait(_LONGEST_S)
         assert child.returncode == -signal.SIGKILL, (
@@ -90,7 +89,6 @@ class Run:
     def kill_server(self, server: Any) -> State:  # noqa: ANN401 - see tests.postgres
         """Start a writer, kill the server at a random moment, and check what is left."""
         child = self._started()
-        time.sleep(self.chance.uniform(0, 0.5))
         kill_all(server)
         try:
             child.wait(20)
@@ -101,20 +99,27 @@ class Run:
         return self._settled()
 
     def _started(self) -> subprocess.Popen[bytes]:
-        ready = self.log.read_text().count("ready") if self.log.exists() else 0
+        """Return a writer that is in the middle of one of its first steps."""
+        before = self._noted("done")
+        steps = self.chance.randint(0, 4)
         seed = self.chance.randrange(1 << 30)
+        ready = self._noted("ready")
         command = [sys.executable, "-m", "tests.kills", "--write", self.target.where]
         child = subprocess.Popen([*command, "--log", str(self.log), "--seed", str(seed)])
         end = time.monotonic() + _LONGEST_S
-        while not self.log.exists() or self.log.read_text().count("ready") == ready:
+        while self._noted("ready") == ready or self._noted("done") < before + steps:
             assert child.poll() is None, f"the writer ended by itself: {child.returncode}"
-            assert time.monotonic() < end, "the writer does not begin"
-            time.sleep(0.005)
+            assert time.monotonic() < end, "the writer does not get on"
+            time.sleep(0.002)
+        time.sleep(self.chance.uniform(0, 0.5))
         return child
+
+    def _noted(self, what: str) -> int:
+        return self.log.read_text().count(f'"{what}"') if self.log.exists() else 0
 
     def _settled(self) -> State:
         state = settle(self.target, self.log)
-        self.done = self.log.read_text().count('"done"')
+        self.done = self._noted("done")
         return state
 
 

@@ -23,7 +23,8 @@ from qa.reading.reader import DEFAULT_READER, TransformerReader
 from tests.fakes import EverySpanReader, PhraseReader, WordEncoder, bot_of
 from tests.watching import held, times_called
 from ui.web.documents import key_of
-from ui.web.visitors import Service, Visitor
+from ui.web.turns import Visitor
+from ui.web.visitors import Service
 
 TALKS = (
     "“We agree,” said Ann Hall in May 2020. Ann Hall met Pavel Frost, Ben Low and Eva Strand in "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from index.placing import PlacesBuilder
 from index.retriever import Retriever
 from qa.answers import Answer, Citation, Interpretation, Outcome, Reference
 from qa.pipeline import ArticleQA
+from qa.reading.calibration import Calibration
 from tests.fakes import EverySpanReader, PhraseReader, WordEncoder, bot_of
 
 TALKS = "The talks were in Geneva. Paris comes next. Alma Berg said “We met in Oslo” to Moscow."
@@ -110,7 +112,19 @@ def test_which_articles_were_looked_at_is_written() -> None:
     assert again(answer, bot) == answer
 
 
-def _written() -> tuple[dict[str, Any], tuple[Article, ...]]:
+@pytest.mark.parametrize(("fitted", "told"), [("postgresql", True), ("exact", False), ("", False)])
+def test_over_which_stores_a_confidence_is_made_is_written(fitted: str, told: bool) -> None:
+    reader = PhraseReader(Paris=9)
+    reader.calibration = Calibration(store=fitted)
+    bot = bot_of(TALKS, reader=reader)
+    answer = bot.ask("where next")
+    expected = {"calibrated": "postgresql", "asked": "exact"} if told else None
+    assert answer.to_dict()["stores"] == expected
+    assert again(answer, bot) == answer
+    assert bot.ask("hi").stores is None  # there is no confidence
+
+
+def _written() -> tuple[dict[str, Any], Sequence[Article]]:
     bot = bot_of(TALKS, reader=PhraseReader(Paris=9, Moscow=3))
     return dict(bot.ask("where next").to_dict()), bot.articles
 
@@ -125,7 +139,7 @@ def test_an_answer_written_before_there_were_outcomes_is_still_read(
     bot = bot_of(TALKS, reader=PhraseReader(**({"Paris": 9} if outcome == "answered" else {})))
     answer = bot.ask(question)
     written = dict(answer.to_dict())
-    for added in ("outcome", "answerable", "opposite", "looked_at"):
+    for added in ("outcome", "answerable", "opposite", "looked_at", "stores"):
         del written[added]
     read = Answer.from_dict(written, bot.articles)
     assert read.outcome.value == outcome
@@ -146,6 +160,8 @@ def test_an_answer_written_before_there_were_outcomes_is_still_read(
         ({"references": [{}]}, "KeyError: 'word'"),
         ({"citations": None}, "is no answer (TypeError"),
         ({"citations": ["a0"]}, "is no answer (TypeError"),
+        ({"stores": {"asked": "exact"}}, "KeyError: 'calibrated'"),
+        ({"stores": "exact"}, "is no answer (TypeError"),
         ({"looked_at": [1]}, "looked_at[0] is 1; expected '1'"),
         ({"suggestions": "ab"}, "suggestions is 'ab'; expected ['a', 'b']"),
         ({"colour": "red"}, "it has, or lacks, colour"),

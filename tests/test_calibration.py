@@ -23,13 +23,20 @@ from eval.measures.fitting import (
 from eval.sets.cases import lay_out
 from index.articles import Article
 from index.errors import DatasetError, ModelError
+from index.retriever import Retriever
+from index.store.base import Made
+from index.store.memory import MemoryStore
 from index.structure.spans import Span
+from qa.pipeline import ArticleQA
 from qa.reading.calibration import (
     CALIBRATION_FILE,
+    EXACT,
     Answerability,
     Boundaries,
     Calibration,
     SentenceCalibration,
+    Stores,
+    scored_as,
 )
 from qa.reading.evidence import Evidence, Support
 from qa.reading.reader import DEFAULT_READER, Reader
@@ -85,6 +92,57 @@ def test_a_calibration_of_another_reader_is_refused(tmp_path: Path) -> None:
     # One that does not say what it was fitted to is taken for its folder's own.
     Calibration(Evidence(logit=0.3)).write(tmp_path / "other" / CALIBRATION_FILE)
     assert Calibration.load(tmp_path / "other").weights.logit == 0.3
+
+
+def test_a_calibration_says_over_what_kind_of_store_it_was_fitted(tmp_path: Path) -> None:
+    assert Calibration().store == ""
+    path = Calibration(store="postgresql").write(tmp_path / "own.json")
+    assert Calibration.read(path).store == "postgresql"
+    old = {name: value for name, value in Calibration().to_dict().items() if name != "store"}
+    path.write_text(json.dumps(old))
+    assert Calibration.read(path).store == EXACT
+
+
+def test_the_calibration_for_the_store_that_is_asked_is_taken(tmp_path: Path) -> None:
+    exact = Calibration(Evidence(logit=0.4), store=EXACT)
+    other = Calibration(Evidence(logit=0.3), store="postgresql")
+    assert exact.save(tmp_path).name == "calibration.json"
+    assert other.save(tmp_path).name == "calibration.postgresql.json"
+    loaded = Calibration.load(tmp_path)
+    assert [loaded.over(scored_as(kind)).weights.logit for kind in ("memory", "folder")] == [
+        0.4
+    ] * 2
+    assert loaded.over("postgresql").weights.logit == 0.3
+    assert loaded.over("shelf") is loaded
+    assert loaded.over("postgresql").stores("postgresql") is None
+    assert loaded.over("shelf").stores("shelf") == Stores("exact", "shelf")
+    assert loaded.stores(None) is None
+
+
+def test_a_reader_goes_by_its_calibration_for_the_store_that_is_asked() -> None:
+    class Remote(MemoryStore):
+        kind = "postgresql"
+
+    other = Calibration(intercept=-1, store="postgresql")
+    reader = PhraseReader(Oslo=2)
+    reader.calibration = Calibration(intercept=1, store=EXACT, others=(other,))
+    for store, strategy, log_odds in (
+        (MemoryStore, InRounds(reader), 3),
+        (Remote, InRounds(reader), 1),
+        (Remote, TwoStages(PhraseReader(Oslo=2), reader), 1),
+    ):
+        bot = ArticleQA(Retriever(store(Made("words", 64)), WordEncoder()), strategy)
+        bot.add([Article("a", "A", "The talks were held in Oslo.")])
+        answer = bot.ask("Where were the talks held?")
+        assert answer.confidence == pytest.approx(1 / (1 + math.exp(-log_odds)))
+        assert answer.stores is None
+
+
+def test_a_calibration_of_another_store_beside_it_has_to_be_the_readers(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"0123")
+    Calibration(store="postgresql", reader="another").write(tmp_path / "calibration.pg.json")
+    with pytest.raises(ModelError, match=r"calibration\.pg\.json: was fitted to another reader"):
+        Calibration.load(tmp_path)
 
 
 def test_a_file_from_before_there_were_outcomes_is_to_be_fitted_again(tmp_path: Path) -> None:

@@ -30,6 +30,22 @@ def test_the_default_evaluation_prints_the_table(run: Run) -> None:
     assert re.fullmatch(r"\d+\.\d \[\d+\.\d, \d+\.\d\]", shown["Unanswerable: abstained"])
 
 
+@pytest.mark.parametrize("store", ["folder", "postgres"])
+def test_a_store_changes_no_figure_and_is_left_as_it_was(
+    run: Run, request: pytest.FixtureRequest, tmp_path: Path, store: str
+) -> None:
+    place = (
+        str(tmp_path / "own") if store == "folder" else request.getfixturevalue("postgres").url()
+    )
+    plain, kept = (
+        json.loads(run("eval", "--limit", "6", "--json", *extra).out)
+        for extra in ((), ("--store", place))
+    )
+    assert kept["settings"]["store"] == store
+    for name in ("f1", "citation_hit@1", "recall@10", "answered_share"):
+        assert kept["systems"]["article-qa"][name] == plain["systems"]["article-qa"][name]
+
+
 @pytest.fixture
 def own_questions(tmp_path: Path) -> str:
     context = "The talks were held in Florida. A train leaves for Rome at nine."

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from index.articles import Article
+from index.models.encoder import SentenceEncoder
+from qa.reading.strategies import load_strategy
 from tests.commands import Outcome, Run
-from tests.fakes import WordEncoder
+from tests.fakes import PhraseReader, WordEncoder
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def library(run: Run, monkeypatch: pytest.MonkeyPatch, docs: Path) -> Run:
     """Run a command of the library "lib", with an encoder of words."""
-    monkeypatch.setattr("index.models.encoder.load_encoder", lambda _: WordEncoder())
+    monkeypatch.setattr(SentenceEncoder, "load", lambda *_: WordEncoder())
 
     def run_command(command: str, *arguments: str) -> Outcome:
         return run("library", command, *arguments, "--library", "lib")
@@ -212,6 +214,41 @@ def test_a_search_gives_passages_of_these_documents_only(library: Run) -> None:
     assert "tag 'none'" in library("search", "Who?", "--tag", "none").complaint
 
 
+@pytest.mark.parametrize("name", ["--library", "--index", "--store"])
+def test_a_question_is_asked_of_these_documents_only(
+    library: Run, run: Run, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    reader = load_strategy(PhraseReader(Rome=9.0, Turin=6.0, Genoa=5.0))
+    monkeypatch.setattr("qa.reading.strategies.load_strategy", lambda *_: reader)
+    library("add", "docs/b.txt", "--tag", "road")
+    library("add", "docs")
+
+    def answer(*arguments: str) -> str:
+        asked = run("ask", "Where do they stop?", name, "lib", "--json", *arguments)
+        assert (asked.code, asked.err) == (0, "")
+        return str(json.loads(asked.out)["text"])
+
+    assert answer() == "Rome"
+    assert answer("--only", "docs/deep") == "Genoa"
+    assert answer("--tag", "road") == "Turin"
+    assert answer("--tag", "road", "--only", "docs/deep/c.txt") == "Turin"
+
+    refused = run("ask", "Where?", name, "lib", "--only", "docs/z.txt")
+    assert refused.code == 1
+    assert refused.complaint.startswith("article-qa: docs/z.txt: is not in the library")
+    refused = run("ask", "Where?", name, "lib", "--tag", "none")
+    assert "tag 'none'" in refused.complaint
+
+
+def test_articles_can_be_asked_in_part_without_a_library(
+    library: Run, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = load_strategy(PhraseReader(Rome=9.0, Genoa=5.0))
+    monkeypatch.setattr("qa.reading.strategies.load_strategy", lambda *_: reader)
+    asked = run("ask", "Where?", "--article", "docs", "--only", "docs/deep/c.txt", "--json")
+    assert json.loads(asked.out)["text"] == "Genoa"
+
+
 def test_a_library_comes_into_another_one(library: Run, run: Run) -> None:
     library("add", "docs", "--tag", "old")
     added = run("library", "add", "lib", "--library", "other", "--tag", "copied")
@@ -229,6 +266,37 @@ def test_nothing_is_lost_when_it_is_compacted(library: Run) -> None:
     assert listed(library) == ["docs/b.txt", "docs/deep/c.txt"]
     found = library("search", "Where do the ships stop?", "-k", "1").out
     assert "The ships stop in Genoa." in found
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["library", "list"],
+        ["library", "list", "--library", ""],
+        ["library", "list", "--library", "lib", "--tag", " "],
+        ["library", "tag", "docs", "--library", "lib", "--tag", ""],
+        ["library", "tag", "docs", "--library", "lib"],
+        ["library", "remove", "--library", "lib"],
+        ["library", "search", "Who?", "--library", "lib", "-k", "0"],
+        ["ask", "Who?", "--library", ""],
+        ["ask", "Who?", "--library", "lib", "--article", "docs"],
+        ["ask", "Who?", "--library", "lib", "--tag", ""],
+    ],
+)
+def test_wrong_usage_is_exit_2(library: Run, run: Run, arguments: list[str]) -> None:
+    library("add", "docs")
+    assert run(*arguments).code == 2
+
+
+def test_another_encoder_is_told(library: Run, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    library("add", "docs")
+    monkeypatch.setattr(SentenceEncoder, "load", lambda *_: WordEncoder(seed="other"))
+    write("docs/new.txt", "The planes stop in Bari.")
+    for command in (["add", "docs"], ["update", "docs"], ["search", "Where?"]):
+        outcome = library(*command)
+        assert outcome.code == 1
+        assert "gives other vectors" in outcome.complaint
+    assert len(listed(library)) == 3
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from qa.pipeline import ArticleQA
 from tests.fakes import PhraseReader, WordEncoder
 from ui.phrases import Wording, word
 from ui.terminal import show
-from ui.web.markup import answer_html, welcome_html
+from ui.web.handlers import invitation
+from ui.web.markup import answer_html
 from ui.web.transcript import as_markdown, as_text
 
 OSLO = Article("oslo/notes.txt", "notes", "The depot in Oslo is run by Kari Moen.")
@@ -57,5 +58,6 @@ def test_of_many_articles_it_is_said_how_many_were_looked_at() -> None:
 
 
 def test_the_empty_page_names_each_article_so_that_it_is_told_apart() -> None:
-    shown = welcome_html((OSLO, BERGEN, PLAN)).replace("&#47;", "/")
+    bot = ArticleQA(Retriever.build([OSLO, BERGEN, PLAN], WordEncoder()), PhraseReader())
+    shown = invitation(bot)["placeholder"].replace("&#47;", "/")
     assert "<li>oslo/notes</li><li>bergen/notes</li><li>plan</li>" in shown

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from index.models.encoder import SentenceEncoder
 from index.retriever import Retriever
+from index.store.opening import open_store
 from qa import Answer, ArticleQA
 from qa.shipped import DEFAULT_INDEX, shipped_article, shipped_retriever
 from tests.fakes import WordEncoder
@@ -16,13 +18,31 @@ from tests.fakes import WordEncoder
 
 @pytest.mark.models
 def test_the_index_in_the_package_is_the_one_that_would_be_built(encoder: SentenceEncoder) -> None:
-    saved = Retriever.load(DEFAULT_INDEX, encoder).data
-    built = Retriever.build([shipped_article()], encoder).data
-    assert saved.articles == built.articles
-    assert saved.encoder == built.encoder
-    for name in ("sentences", "passages"):
-        assert np.array_equal(getattr(saved, name), getattr(built, name))
-    assert saved.vectors == pytest.approx(built.vectors, abs=1e-5)
+    built = Retriever.build([shipped_article()], encoder).store
+    with contextlib.closing(open_store(DEFAULT_INDEX)) as saved:
+        assert saved.articles(saved.numbers()) == built.articles(built.numbers())
+        assert saved.documents() == built.documents()
+        assert (saved.made, saved.settings) == (built.made, built.settings)
+        assert saved.vectors(1) == pytest.approx(built.vectors(1), abs=1e-5)
+        for name in ("sentences", "passages"):
+            ours, theirs = (each.cuts(each.numbers())[1] for each in (saved, built))
+            assert np.array_equal(getattr(ours, name), getattr(theirs, name))
+
+
+def test_the_index_in_the_package_is_of_its_article() -> None:
+    with contextlib.closing(open_store(DEFAULT_INDEX)) as saved:
+        assert list(saved.articles(saved.numbers()).values()) == [shipped_article()]
+        assert saved.kind == "folder"
+
+
+def test_what_is_added_does_not_come_into_the_package(tmp_path: Path) -> None:
+    Retriever.build([shipped_article()], WordEncoder()).save(tmp_path / "i")
+    before = {path: path.read_bytes() for path in (tmp_path / "i").rglob("*") if path.is_file()}
+    shipped = shipped_retriever(WordEncoder(), tmp_path / "i")
+    shipped.add([dataclasses.replace(shipped_article(), id="own")])
+    assert len(shipped.articles) == 2
+    after = {path: path.read_bytes() for path in (tmp_path / "i").rglob("*") if path.is_file()}
+    assert after == before
 
 
 class CountingEncoder(WordEncoder):
@@ -51,8 +71,9 @@ def test_an_index_of_another_text_is_not_used(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoder", [WordEncoder(seed="other"), WordEncoder(dimension=32)])
 def test_an_index_of_another_encoder_is_not_used(tmp_path: Path, encoder: WordEncoder) -> None:
     Retriever.build([shipped_article()], WordEncoder()).save(tmp_path / "i")
-    vectors = shipped_retriever(encoder, tmp_path / "i").data.vectors
-    assert np.array_equal(vectors, Retriever.build([shipped_article()], encoder).data.vectors)
+    vectors = shipped_retriever(encoder, tmp_path / "i").store.vectors(1)
+    built = Retriever.build([shipped_article()], encoder).store
+    assert np.array_equal(vectors, built.vectors(1))
 
 
 def test_without_an_index_the_article_is_indexed(tmp_path: Path) -> None:

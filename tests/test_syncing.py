@@ -4,7 +4,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.articles import Article
 from index.errors import ArticleError, StoreError
@@ -209,6 +211,29 @@ def test_exactly_these_files_are_there_afterwards(retriever: Retriever, folder: 
     write("broken.txt", "")
     assert do(plan_exactly(retriever.store, ["broken.txt"]), retriever) == Done(refused=1)
     assert len(retriever.store) == 2  # nothing could be read, so nothing is removed
+
+
+def test_what_was_committed_before_a_stop_is_not_done_again(folder: Path) -> None:
+    class Stopping(WordEncoder):
+        embedded = 0
+
+        def encode_passages(
+            self, texts: Sequence[str], *, progress: bool = False
+        ) -> NDArray[np.float32]:
+            if self.embedded > 0:
+                raise KeyboardInterrupt
+            self.embedded += len(texts)
+            return super().encode_passages(texts, progress=progress)
+
+    for name in ("a", "b", "deep/c"):
+        write(f"docs/{name}.txt", " ".join(f"It rained on day {n}." for n in range(3_000)))
+    encoder = Stopping()
+    store = MemoryStore(Made(encoder.name, encoder.dimension))
+    stopped = Retriever(store, encoder)
+    with pytest.raises(KeyboardInterrupt):
+        add(stopped, "docs")
+    assert ids(stopped) == ["docs/a.txt", "docs/b.txt"]
+    assert add(Retriever(store, WordEncoder()), "docs") == Done(added=1, unchanged=2)
 
 
 def test_an_encoding_that_was_named_is_remembered(retriever: Retriever, folder: Path) -> None:

@@ -37,6 +37,7 @@ def service_of(*, feedback: FeedbackFile | None = None, log_questions: bool = Fa
 def ask(service: Service, visitor: Visitor, question: str) -> Turn:
     turn = service.begin(visitor, question)
     service.answer(visitor, turn, 0.5)
+    service.offer(visitor, turn)
     return turn
 
 

@@ -6,6 +6,7 @@ import base64
 import json
 import urllib.request
 from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,9 @@ from index.articles import Article
 from index.errors import StoreError
 from index.retriever import Retriever
 from index.store.base import Document, Made, Prepared
+from index.store.folder.store import FolderStore
 from index.store.memory import MemoryStore
+from index.store.settings import DEFAULT_SETTINGS
 from qa import ArticleQA
 from tests.fakes import PhraseReader, WordEncoder
 from tests.web import Chat, answer, ask
@@ -167,7 +170,7 @@ def test_a_file_and_a_text_are_added_replaced_and_removed() -> None:
             "/library/documents?name=a.txt",
             {"content": b"x" * 1001, "headers": SENT},
             413,
-            "a.txt: has 1,001 bytes; expected at most 1,000",
+            "a.txt: has more than 1,000 bytes",
         ),
         ("POST", "/library/documents", {"json": ["a"]}, 400, "expected: a JSON object"),
         ("POST", "/library/documents", {"json": {"id": "a"}}, 400, "with id and text"),
@@ -288,6 +291,26 @@ def test_while_another_program_writes_the_library_one_is_told_to_come_again() ->
         assert (response.status_code, response.headers["retry-after"]) == (503, "1")
         assert response.json()["error"].startswith("library: another program writes it")
     assert client.get("/library/documents").json()["total"] == 2
+
+
+def test_what_another_program_does_to_a_folder_is_served_from_then_on(tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    made = Made(encoder.name, encoder.dimension)
+    other = Retriever(FolderStore.create(tmp_path / "library", made, DEFAULT_SETTINGS), encoder)
+    opened = Retriever(FolderStore.open(tmp_path / "library"), encoder)
+    service = Service(ArticleQA(opened, PhraseReader(Oslo=2, Turku=2)), max_bytes=1000)
+    client = client_of(service)
+    assert client.get("/library/documents").json() == {"total": 0, "documents": []}
+    other.add([Article("ferry.txt", "Ferry", FERRY)], tags=["ships"])
+    (listed,) = client.get("/library/documents").json()["documents"]
+    assert (listed["id"], listed["tags"]) == ("ferry.txt", ["ships"])
+    assert [each.text for each in service.ask_many(["Where did it sink?"])] == ["Oslo"]
+    other.add([Article("ferry.txt", "Ferry", "The ferry sank near Turku.")])
+    assert [each.text for each in service.ask_many(["Where did it sink?"])] == ["Turku"]
+    other.remove(["ferry.txt"])
+    assert client.get("/library/documents").json()["total"] == 0
+    opened.store.close()
+    other.store.close()
 
 
 def test_a_document_among_many_is_found_by_words_of_its_name() -> None:

@@ -8,7 +8,7 @@ from index.articles import Article
 from index.errors import ArticleError
 from ui.phrases import notes_of
 from ui.web.handlers import _lines
-from ui.web.visitors import in_chat, notes_in_chat
+from ui.web.own import in_chat, notes_in_chat
 
 MENU = "“Encoding of text files”, below “Ask an article of your own”"
 

@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from eval.commands.documents import documents
 from eval.commands.evaluate import ARTICLE_QUESTIONS
+from eval.commands.scale import scale
 from eval.console import complain
 
 if TYPE_CHECKING:
@@ -218,9 +219,10 @@ def _say(what: str) -> None:
 
 bench = typer.Typer(
     cls=_Ways,
-    help="Measure how fast this program is, or how well it reads documents. "
-    "`article-qa bench FILE` is `article-qa bench speed FILE`.",
+    help="Measure how fast this program is, how well it reads documents, or how it does over large "
+    "libraries. `article-qa bench FILE` is `article-qa bench speed FILE`.",
     rich_markup_mode=None,
 )
 bench.command(_SPEED)(speed)
 bench.command("documents")(documents)
+bench.command("scale")(scale)

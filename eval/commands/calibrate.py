@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eval.console import AfterOption
+from eval.console import AfterOption, StoreOption
 
 if TYPE_CHECKING:
     from eval.measures.fitting import Observation
@@ -58,6 +58,7 @@ def calibrate(
     limit: Annotated[
         int, typer.Option(min=2, help="Ask at most this many answerable questions of each file.")
     ] = 500,
+    store: StoreOption = None,
 ) -> None:
     """Fit what is said to be answered, probable or not found to questions of your own.
 
@@ -69,10 +70,11 @@ def calibrate(
     from eval.measures.fitting import FEWEST, RememberingReader, fit_in_use, index, lay_out_file
     from eval.measures.sentences import FEWEST as FEWEST_YES_NO
     from eval.measures.sentences import examples, fit_sentences
+    from eval.systems.libraries import kind_of, temporary_libraries
     from index.models.files import fingerprint
     from index.models.folders import find_model
     from qa import InRounds, SentenceEncoder, TransformerReader, TwoStages
-    from qa.reading.calibration import EXACT
+    from qa.reading.calibration import scored_as
     from qa.reading.reader import LARGE_READER, SMALL, load_reader
     from qa.squad import load_squad
 
@@ -94,10 +96,11 @@ def calibrate(
     def asking(observations: Iterator[Observation]) -> Iterator[Observation]:
         return iter(tqdm(observations, desc="Asking", total=asked, unit=" questions"))
 
-    indexed = index(corpora, SentenceEncoder.load())
-    fitted, seen = fit_in_use(indexed, large, reading_with, asking)
-    made = tqdm(examples(indexed, reading_with(large)), desc="Asking yes/no", unit=" questions")
-    sentences = list(made)
+    with temporary_libraries(store) as libraries:
+        indexed = index(corpora, SentenceEncoder.load(), libraries)
+        fitted, seen = fit_in_use(indexed, large, reading_with, asking)
+        made = tqdm(examples(indexed, reading_with(large)), desc="Asking yes/no", unit=" questions")
+        sentences = list(made)
     if len(sentences) >= FEWEST_YES_NO:
         fitted = replace(fitted, yes_no=fit_sentences(sentences, fitted.yes_no))
     else:
@@ -105,7 +108,8 @@ def calibrate(
             f"{len(sentences)} yes/no questions can be made of these, and {FEWEST_YES_NO} are "
             "needed: how likely evidence is stays as it was."
         )
-    fitted = replace(fitted, reader=fingerprint(find_model(large.name)), store=EXACT)
+    kind = scored_as(kind_of(store))
+    fitted = replace(fitted, reader=fingerprint(find_model(large.name)), store=kind)
     if asked < FEWEST:
         typer.echo(
             f"{asked} questions were asked, and {FEWEST} are needed to fit what speaks for an "

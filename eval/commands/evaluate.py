@@ -17,6 +17,7 @@ from eval.console import (
     EncoderOption,
     MinConfidenceOption,
     ReaderOption,
+    StoreOption,
     complain,
     run,
     status,
@@ -159,6 +160,7 @@ def evaluate(
     ] = None,
     calibration: CalibrationOption = None,
     min_confidence: MinConfidenceOption = None,
+    store: StoreOption = None,
 ) -> None:
     """Ask the questions of a set and print how well they are answered."""
     if compare is not None:
@@ -200,6 +202,7 @@ def evaluate(
     from eval.report.tables import outcome_table, table
     from eval.sets.cases import lay_out, shuffled
     from eval.systems.article_qa import ArticleQASystem, strategy_of
+    from eval.systems.libraries import kind_of, temporary_libraries
     from index.models.encoder import load_encoder
     from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
     from qa.answering.engine import TOP_K
@@ -233,18 +236,23 @@ def evaluate(
         if min_confidence is None
         else "",
         "min_confidence": "" if min_confidence is None else f"{min_confidence:.3f}",
+        # Not where it is: a URL may hold a password.
+        "store": "" if store is None else kind_of(store),
     }
-    ours = ArticleQASystem(
-        encoder=loaded_encoder,
-        reader=strategy,
-        window=window or PASSAGE_SENTENCES,
-        stride=stride or PASSAGE_STRIDE,
-        top_k=top_k or TOP_K,
-        min_confidence=min_confidence,
-        in_conversation=in_conversation,
-    )
-    systems = {OURS: ours, **{each.value: _baseline(each, ours, reader) for each in baseline or ()}}
-    results, interrupted = evaluate_all(systems, corpora, progress=True)
+    with temporary_libraries(store) as libraries:
+        ours = ArticleQASystem(
+            encoder=loaded_encoder,
+            reader=strategy,
+            window=window or PASSAGE_SENTENCES,
+            stride=stride or PASSAGE_STRIDE,
+            top_k=top_k or TOP_K,
+            min_confidence=min_confidence,
+            in_conversation=in_conversation,
+            libraries=libraries,
+        )
+        systems: dict[str, System] = {OURS: ours}
+        systems |= {each.value: _baseline(each, ours, reader) for each in baseline or ()}
+        results, interrupted = evaluate_all(systems, corpora, progress=True)
     asked = Run(
         title=path.name,
         settings={name: value for name, value in settings.items() if value},

@@ -13,7 +13,7 @@ the logit alone, is put to use and fitted again.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -23,6 +23,8 @@ from eval.measures import metrics
 from eval.measures.results import RIGHT_F1
 from eval.measures.selective import Flags, Floats, threshold_at
 from eval.sets.cases import Case, Corpus, Level, lay_out
+from eval.systems.libraries import Libraries
+from index.store.settings import DEFAULT_SETTINGS
 from qa import (
     Answer,
     Answerability,
@@ -128,12 +130,38 @@ class RememberingReader:
         ]
 
 
-def index(corpora: Sequence[Corpus], encoder: Encoder) -> list[Indexed]:
-    """Index what is asked."""
+class InLibraries:
+    """Articles that are indexed in libraries of their own, which are opened one after another.
+
+    Args:
+        corpora: What is asked of what.
+        encoder: Makes the vectors.
+        libraries: Where they are kept.
+    """
+
+    def __init__(self, corpora: Sequence[Corpus], encoder: Encoder, libraries: Libraries) -> None:
+        self._encoder, self._libraries = encoder, libraries
+        self._made = [
+            (libraries.fill(corpus.articles, encoder, DEFAULT_SETTINGS), corpus.cases)
+            for corpus in corpora
+        ]
+
+    def __iter__(self) -> Iterator[Indexed]:
+        """Yield each while it is open."""
+        for where, cases in self._made:
+            yield self._libraries.open(where, self._encoder), cases
+
+
+def index(
+    corpora: Sequence[Corpus], encoder: Encoder, libraries: Libraries | None = None
+) -> Iterable[Indexed]:
+    """Index what is asked, in memory or in libraries; it may be gone through again and again."""
+    if libraries is not None:
+        return InLibraries(corpora, encoder, libraries)
     return [(Retriever.build(corpus.articles, encoder), corpus.cases) for corpus in corpora]
 
 
-def observe(indexed: Sequence[Indexed], strategy: Strategy) -> Iterator[Observation]:
+def observe(indexed: Iterable[Indexed], strategy: Strategy) -> Iterator[Observation]:
     """Yield what speaks for the best span for each question, and whether it is right."""
     for retriever, cases in indexed:
         bot = ArticleQA(retriever, strategy, min_confidence=0)
@@ -260,7 +288,7 @@ def _closest(observations: Sequence[Observation], fitted: Calibration) -> float:
 
 
 def fit_in_use(
-    indexed: Sequence[Indexed],
+    indexed: Iterable[Indexed],
     reader: Reader,
     reading_with: Callable[[Reader], Strategy],
     asking: Callable[[Iterator[Observation]], Iterator[Observation]] = iter,

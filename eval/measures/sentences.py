@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def as_yes_no(question: str) -> str | None:
     return rest[0].upper() + rest[1:]
 
 
-def examples(indexed: Sequence[Indexed], strategy: Strategy) -> Iterator[Weighed]:
+def examples(indexed: Iterable[Indexed], strategy: Strategy) -> Iterator[Weighed]:
     """Yield what speaks for the sentences that the product weighs for each question made."""
     for retriever, cases in indexed:
         bot = ArticleQA(retriever, strategy)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.systems.base import DEPTH, OpenSystem, Response
-from index.store.data import DEFAULT_FUSION
+from eval.systems.libraries import Libraries, indexed
+from index.store.settings import DEFAULT_FUSION, IndexSettings
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from qa import (
     Article,
@@ -17,7 +18,6 @@ from qa import (
     Encoder,
     Fusion,
     Reader,
-    Retriever,
     SettingError,
     Strategy,
     Stretch,
@@ -78,6 +78,7 @@ class ArticleQASystem:
             the reader's calibration say what is.
         in_conversation: Whether the questions asked of the same articles are turns of one
             conversation, in which nothing can be withheld.
+        libraries: Where articles are kept; in memory if None.
     """
 
     encoder: Encoder
@@ -88,12 +89,12 @@ class ArticleQASystem:
     fusion: Fusion = DEFAULT_FUSION
     min_confidence: float | None = None
     in_conversation: bool = False
+    libraries: Libraries | None = None
 
     def open(self, articles: Sequence[Article]) -> OpenSystem:
         """Index articles."""
-        retriever = Retriever.build(
-            articles, self.encoder, window=self.window, stride=self.stride, fusion=self.fusion
-        )
+        settings = IndexSettings(self.window, self.stride, self.fusion)
+        retriever = indexed(articles, self.encoder, settings, self.libraries)
         bot = ArticleQA(retriever, self.reader, min_confidence=self.min_confidence)
         conversation = bot.conversation() if self.in_conversation else None
         return _OpenArticleQA(bot, self.top_k, conversation)

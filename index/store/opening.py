@@ -92,6 +92,14 @@ def save_store(store: Store, folder: str | Path, *, fusion: Fusion | None = None
     writer.compact()
 
 
+def in_memory(store: Store) -> MemoryStore:
+    """Return a copy of a store that is changed by itself; nothing is embedded again."""
+    copied = MemoryStore(store.made, store.settings)
+    for batch in _batches(store):
+        copied.change(add=batch)
+    return copied
+
+
 def _created(folder: Path, made: Made, settings: IndexSettings) -> FolderStore:
     from index.store.folder.library import is_library
     from index.store.folder.store import FolderStore

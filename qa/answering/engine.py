@@ -25,7 +25,6 @@ from qa.asking.not_for_me import NOT_FOR_ME
 from qa.asking.questions import LONGEST, clean_question
 from qa.asking.spelling import Corrector
 from qa.english.analysis import Analyses
-from qa.reading.calibration import Stores
 from qa.reading.candidates import Candidate
 from qa.reading.strategies import Strategy, store_of
 
@@ -189,7 +188,13 @@ class Engine:
                     found[number][place] = checked(self.analyses, kind.of, answer, articles)
         chosen = [_choose([own[place] for place in sorted(own)]) for own in found]
         told = [self._unless_found(*each) for each in zip(chosen, typed, strict=True)]
-        return [self._with_stores(answer) for answer in told]
+        stores = self.strategy.calibration.stores(store_of(self.retriever))
+        if stores is None:
+            return told
+        return [
+            answer if answer.confidence is None else replace(answer, stores=stores)
+            for answer in told
+        ]
 
     def _looked_up_or_read(
         self,
@@ -218,13 +223,6 @@ class Engine:
             return answer
         reply = reply_unless_found(asked.unless_found, articles=len(self.articles))
         return replace(answer, reply=reply, outcome=Outcome.NOT_FOR_ME)
-
-    def _with_stores(self, answer: Answer) -> Answer:
-        """Say where the confidence was calibrated over another kind of store than is asked."""
-        fitted, asked = self.strategy.calibration.store, store_of(self.retriever)
-        if answer.confidence is None or asked is None or fitted in ("", asked):
-            return answer
-        return replace(answer, stores=Stores(fitted, asked))
 
     def read(
         self,

@@ -263,6 +263,14 @@ class Calibration:
             "store": self.store,
         }
 
+    def stores(self, asked: str | None) -> Stores | None:
+        """Return over what it was fitted and what is asked; None if that is the same, or unknown.
+
+        Args:
+            asked: What is asked, as :func:`scored_as` names it; None if it is in no store.
+        """
+        return None if asked is None or self.store in ("", asked) else Stores(self.store, asked)
+
     def confidence(self, evidence: Evidence) -> float:
         """Return the probability, in 0..1, that a span with this evidence is right."""
         return _probability(self.intercept, self.weights, evidence)

@@ -12,6 +12,7 @@ from eval.console import (
     EncoderOption,
     MinConfidenceOption,
     ReaderOption,
+    complain,
 )
 from ui.commands.opening import (
     ArticleOption,
@@ -80,12 +81,24 @@ def chat(
             "without it; if others may come (--host), only with it.",
         ),
     ] = False,
+    allow_changes: Annotated[
+        bool,
+        typer.Option(
+            "--allow-changes",
+            help="Let programs add documents to the library and remove them, over HTTP.",
+        ),
+    ] = False,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
     calibration: CalibrationOption = None,
     min_confidence: MinConfidenceOption = None,
 ) -> None:
     """Chat about the article in the browser."""
+    if allow_changes and (library is None or only or tag):
+        raise typer.BadParameter(
+            "goes with --library, and with all of it: without --only and --tag.",
+            param_hint="--allow-changes",
+        )
     from ui.web.feedback import FeedbackFile
     from ui.web.server import FEEDBACK, Settings, check_mcp, check_port, is_public, read_auth, serve
 
@@ -105,9 +118,15 @@ def chat(
         mcp=mcp,
         log_questions=log_questions,
         urls=allow_urls or not is_public(host),
+        changes=allow_changes,
     )
+    if allow_changes and is_public(host) and not settings.auth:
+        complain("whoever reaches this server may change the library; --auth lets in fewer.")
     if mcp:
         check_mcp(settings.auth)
     check_port(host, port)
-    bot, _ = open_bot(article, library, encoder, reader, min_confidence, calibration, encoding)
+    bot, _ = open_bot(
+        *(article, library, encoder, reader, min_confidence, calibration, encoding),
+        writing=allow_changes,
+    )
     serve(only_in(bot, only, tag), settings)

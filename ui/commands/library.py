@@ -10,7 +10,7 @@ import typer
 
 from eval.console import EncoderOption, complain, safe
 from ui.commands.library_contents import list_documents, search
-from ui.commands.opening import EncodingOption, LibraryHere
+from ui.commands.opening import EncodingOption, LibraryHere, no_empty
 
 if TYPE_CHECKING:
     from index.syncing import Done, Plan
@@ -26,6 +26,7 @@ NewTagOption = Annotated[
     typer.Option(
         "--tag",
         metavar="TAG",
+        callback=no_empty,
         help="File them under this, to ask of them only. May be given several times.",
         show_default=False,
     ),
@@ -115,6 +116,7 @@ def remove_documents(
         typer.Option(
             "--tag",
             metavar="TAG",
+            callback=no_empty,
             help="Those that are filed under this. May be given several times.",
             show_default=False,
         ),
@@ -147,6 +149,7 @@ def tag_documents(
         list[str] | None,
         typer.Option(
             metavar="TAG",
+            callback=no_empty,
             help="File them under this no more. May be given several times.",
             show_default=False,
         ),

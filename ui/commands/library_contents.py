@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eval.console import EncoderOption, safe
-from ui.commands.opening import LibraryHere, OnlyOption, TagOption, opened_store
+from ui.commands.opening import LibraryHere, OnlyOption, TagOption, no_empty, opened_store
 
 if TYPE_CHECKING:
     from index.retrieval import Hit
@@ -25,6 +25,7 @@ def list_documents(
         typer.Option(
             "--tag",
             metavar="TAG",
+            callback=no_empty,
             help="Those that are filed under this only. May be given several times.",
             show_default=False,
         ),

@@ -34,12 +34,22 @@ EncodingOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+def no_empty(given: list[str] | str | None) -> list[str] | str | None:
+    """Refuse empty names: an unset variable of a shell, as a rule."""
+    if given == "" or (isinstance(given, list) and "" in map(str.strip, given)):
+        raise typer.BadParameter("is empty; give a name.")
+    return given
+
+
 LibraryOption = Annotated[
     str | None,
     typer.Option(
         "--library",
         "--index",
         "--store",
+        callback=no_empty,
         metavar="DIR|URL",
         help="A library that `article-qa library` or `article-qa index` wrote, in place of "
         "articles: its folder, or its postgresql:// address.",
@@ -61,6 +71,7 @@ TagOption = Annotated[
     typer.Option(
         "--tag",
         metavar="TAG",
+        callback=no_empty,
         help="Look in the documents that are filed under this only. May be given several times.",
         show_default=False,
     ),
@@ -72,6 +83,7 @@ LibraryHere = Annotated[
     typer.Option(
         "--library",
         "--store",
+        callback=no_empty,
         metavar="DIR|URL",
         help="The library: a folder, or a postgresql:// address (?library=NAME at its end, if it "
         "is one of several in the database).",
@@ -101,8 +113,13 @@ def open_bot(
     min_confidence: float | None,
     calibration: Path | None = None,
     encoding: str | None = None,
+    *,
+    writing: bool = False,
 ) -> tuple[ArticleQA, bool]:
-    """Open what the options name; tell also whether all of it could be read."""
+    """Open what the options name; tell also whether all of it could be read.
+
+    A library is opened to be asked; if ``writing``, to be changed, too.
+    """
     if paths and library:
         raise typer.BadParameter("give --article or --library, not both.", param_hint="--library")
     from index.models.encoder import load_encoder
@@ -118,7 +135,11 @@ def open_bot(
         with status("Opening the library ..."):
             strategy = load_strategy(reader, calibration)
             bot = ArticleQA.open(
-                library, encoder=encoder, reader=strategy, min_confidence=min_confidence
+                library,
+                encoder=encoder,
+                reader=strategy,
+                min_confidence=min_confidence,
+                writing=writing,
             )
         return bot, True
     articles, complete = read_or_exit(paths or (), encoding)

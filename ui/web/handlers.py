@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -79,10 +79,16 @@ class Handlers:
         self._service.again(visitor)
         return self._messages(visitor)
 
-    def answer(self, visitor: Visitor, own: bool, min_confidence: float) -> Changes:
-        """Answer a question that was shown, as sure as the visitor wants it, if they say so."""
-        self._service.answer_next(visitor, min_confidence if own else None)
-        return self._messages(visitor), *self.lists.if_changed(visitor)
+    def answer(self, visitor: Visitor, own: bool, min_confidence: float) -> Iterator[Changes]:
+        """Answer a question that was shown, as sure as the visitor wants it, if they say so.
+
+        What may be asked next is shown after the answer.
+        """
+        turn = self._service.answer_next(visitor, min_confidence if own else None)
+        yield self._messages(visitor), *self.lists.if_changed(visitor)
+        if turn is not None:
+            self._service.offer(visitor, turn)
+            yield self._messages(visitor), *self.lists.if_changed(visitor)
 
     def busy(self, visitor: Visitor) -> Messages:
         """Say that the question could not be taken."""

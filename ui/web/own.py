@@ -90,6 +90,7 @@ class OwnArticles:
         gone = None if visitor.own is None else article_with(visitor.own, article_id)
         if visitor.own is not None and gone is not None:
             visitor.own.remove([article_id])
+            visitor.chosen = None  # which may hold what was made of it
             visitor.choice = replace(
                 visitor.choice, ids=tuple(each for each in visitor.choice.ids if each != article_id)
             )

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 from index.errors import StoreError
 from qa import Article, ArticleError, ArticleQAError
 from ui.web.catalogue import Listed, catalogue_of
-from ui.web.limits import check_size
 from ui.web.visitors import Service
 
 if TYPE_CHECKING:
@@ -294,10 +293,11 @@ async def _body(request: Request, name: str, most: int) -> bytes:
             data += chunk
         if size > _LET_COME * most:
             break
-    try:
-        check_size(name, size, most)
-    except ArticleError as error:
-        raise _RefusedError(413, str(error)) from None
+    if size > most:
+        raise _RefusedError(
+            413,
+            f"{name}: has more than {most:,} bytes, which are taken at most; send a part of it.",
+        )
     return bytes(data)
 
 

@@ -120,13 +120,14 @@ class Service:
             visitor.chosen = (*made_from, view)
         return visitor.chosen[3]
 
-    def answer_next(self, visitor: Visitor, min_confidence: float | None) -> None:
-        """Answer the question of a visitor that waits longest, if one does."""
+    def answer_next(self, visitor: Visitor, min_confidence: float | None) -> Turn | None:
+        """Answer the question of a visitor that waits longest; None if none does."""
         # Their next question may lean on the answer to this one.
         with self._answering.setdefault(visitor, threading.Lock()):
             turn = next((turn for turn in visitor.turns if turn.waits), None)
             if turn is not None:
                 self.answer(visitor, turn, min_confidence)
+            return turn
 
     def refuse_last(self, visitor: Visitor) -> None:
         """Tell a visitor that the question that came last could not be taken."""
@@ -149,8 +150,6 @@ class Service:
         try:
             conversation = turn.bot.conversation(_leant_on(turn, before[-_LEANT_ON:]))
             answer = conversation.ask(question, min_confidence=min_confidence)
-            asked = {each.understood for each in conversation.turns}
-            others = answer.suggestions or turn.bot.suggest(_OFFERED, without=asked, near=answer)
             own = turn.bot.min_confidence
             least = own if min_confidence is None else min_confidence
             turn.wording = self._worded(turn, answer, least)
@@ -158,9 +157,20 @@ class Service:
             turn.says = str(error)
             self.log("refused", question, began, reason=type(error).__name__)
             return
-        turn.offers = tuple(other for other in others if other not in asked)
+        turn.offers = answer.suggestions
         turn.answer = answer
         self.log("asked", question, began, **_facts(answer))
+
+    def offer(self, visitor: Visitor, turn: Turn) -> None:
+        """Offer questions after an answer, which may take seconds where documents are new."""
+        if turn.answer is None or turn.answer.suggestions:
+            return
+        answers = [each.answer for each in visitor.turns if each.answer is not None]
+        asked = {answer.understood for answer in answers}
+        try:
+            turn.offers = tuple(turn.bot.suggest(_OFFERED, without=asked, near=turn.answer))
+        except ArticleQAError:  # nobody asked for them
+            turn.offers = ()
 
     def ask_many(
         self,

@@ -260,5 +260,20 @@ class Connections:
         return connection
 
 
+def check_installed(address: Address) -> None:
+    """Check that psycopg is there, and what it needs.
+
+    Raises:
+        StoreError: It is not.
+    """
+    try:
+        import psycopg  # noqa: F401
+    except ImportError as error:
+        raise StoreError(
+            f"{address.shown}: needs psycopg ({str(error).splitlines()[0].rstrip('.')}); run pip "
+            "install 'article-qa[postgres]'."
+        ) from error
+
+
 def _timeout(seconds: float) -> bytes:
     return f"SET statement_timeout = {round(1000 * seconds)}".encode()

@@ -48,6 +48,12 @@ _FAILURES = (
         passing=True,
     ),
     _Failure(
+        (),
+        r"resolve host|translate host name",  # where it is may be part of a password
+        "the host in it is not known; check it, and write @ as %40, : as %3A and / as %2F in a "
+        "password",
+    ),
+    _Failure(
         ("57P", "08"),
         r"starting up|shutting down|recovery|refused|No such file|closed the connection"
         r"|reset by peer|terminating connection|timeout|unreachable"
@@ -97,14 +103,15 @@ _FAILURES = (
         "another program got in between, and nothing was changed ({found}); try again",
     ),
 )
-_LOST = ("57P01", "57P02", "57P03", "08")
+# What stands before the reason why a connection could not be made: where to is said already.
+_FRONT = re.compile(r"^connection (?:failed|is bad): (?:.*? failed: )?(?:FATAL: )?")
 
 
 def failure(error: Error, address: Address) -> StoreError:
     """Return what people are told of an error."""
     found = _line(error)
     kind = _kind(error)
-    said = "{found}; nothing was changed" if kind is None else kind.said
+    said = "{found}" if kind is None else kind.said
     return StoreError(f"{address.shown}: {said.format(found=found)}.")
 
 
@@ -127,6 +134,5 @@ def _kind(error: Error) -> _Failure | None:
 
 def _line(error: Error) -> str:
     """Return what the server, or the library, said, in one line without a full stop."""
-    said = error.diag.message_primary or str(error) or type(error).__name__
-    last = said.strip().splitlines()[0] if said.strip() else type(error).__name__
-    return " ".join(last.split()).rstrip(".")
+    said = (error.diag.message_primary or str(error)).strip() or type(error).__name__
+    return _FRONT.sub("", " ".join(said.splitlines()[0].split())).rstrip(".")

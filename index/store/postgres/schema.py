@@ -116,7 +116,11 @@ def read_about(connection: Lent, address: Address) -> About:
     ).fetchone()
     if row is None:
         return NOTHING
-    row = connection.execute("SELECT version, encoder, dimension, settings FROM meta").fetchone()
+    # By its whole name: a user that may not use the schema is to be told so.
+    table = f"{_quoted(address.library)}.meta"
+    row = connection.execute(
+        f"SELECT version, encoder, dimension, settings FROM {table}".encode()
+    ).fetchone()
     if row is None:
         raise StoreError(f'{address.shown}: the library\'s table "meta" is empty; make it anew.')
     version, encoder, dimension, settings = row
@@ -150,7 +154,9 @@ def create(connection: Lent, address: Address, made: Made, settings: IndexSettin
         return
     _check_empty(connection, address)
     _make_extension(connection, address)
-    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {_quoted(address.library)}".encode())
+    found = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [address.library])
+    if found.fetchone() is None:  # "IF NOT EXISTS" asks for the right even where there is one
+        connection.execute(f"CREATE SCHEMA {_quoted(address.library)}".encode())
     connection.execute(
         "SELECT set_config('search_path', concat_ws(', ', %s::text, quote_ident(nspname)), true) "
         "FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'vector'",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -16,7 +15,7 @@ from index.store.postgres import schema
 from index.store.postgres.address import Address
 from index.store.postgres.changing import Change, lock, write_tags
 from index.store.postgres.compacting import compact
-from index.store.postgres.connections import Connections
+from index.store.postgres.connections import Connections, check_installed
 from index.store.postgres.documents import (
     ARTICLES,
     DOCUMENTS,
@@ -96,10 +95,7 @@ class PostgresStore:
             StoreError: It cannot be reached or used, or there is no such library.
         """
         address = Address.of(url)
-        if find_spec("psycopg") is None:
-            raise StoreError(
-                f"{address.shown}: needs psycopg; run pip install 'article-qa[postgres]'."
-            )
+        check_installed(address)
         lent = Connections(
             address, timeout_s=timeout_s, retry_s=retry_s, wait_s=wait_s, most=connections
         )
