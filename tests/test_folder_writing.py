@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.errors import StoreError
@@ -15,7 +16,19 @@ from index.store.folder.locking import locked
 from index.store.folder.planning import Group, changed_groups, compacted_groups
 from index.store.folder.state import SegmentEntry
 from index.store.folder.store import FolderStore
-from tests.libraries import BUSES, MADE, SETTINGS, TRAINS, ids, library, prepared, segments
+from tests.libraries import (
+    BUSES,
+    ENCODER,
+    MADE,
+    MARKED,
+    MARKS,
+    SETTINGS,
+    TRAINS,
+    ids,
+    library,
+    prepared,
+    segments,
+)
 
 
 class KilledError(BaseException):
@@ -211,6 +224,37 @@ def test_what_may_only_be_read_is_not_written(folder: Path) -> None:
     finally:
         for path in (folder, folder / "segments", folder / "library.sqlite"):
             path.chmod(0o700)
+
+
+def test_what_is_gone_from_a_large_segment_is_found_no_more_and_compacted_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.folder.planning._REWRITTEN_UP_TO", 0)
+    store = FolderStore.create(tmp_path / "i", MADE, SETTINGS)
+    store.change(add=prepared(TRAINS, MARKED, BUSES))
+    before = segments(tmp_path / "i")
+    store.change(remove=[MARKED.id])
+    assert segments(tmp_path / "i") == before
+    for reader in (store, FolderStore.open(tmp_path / "i")):
+        assert ids(reader) == ["trains", "buses"]
+        assert reader.matching("platypuses of Zyzzyva", 5).passages.tolist() == []
+        assert reader.cuts(np.array([2])) == {}
+        (near,) = reader.nearest(ENCODER.encode_questions(["platypuses"]), 9)
+        assert 2 not in (near >> 31)
+    catalogue = (tmp_path / "i" / "library.sqlite").read_bytes().lower()
+    assert [mark for mark in MARKS if mark.encode() in catalogue] == []  # no text is kept
+
+    store.change(add=prepared(MARKED), remove=["buses"])
+    store.change(remove=[MARKED.id])
+    store.compact()
+    assert ids(store) == ["trains"]
+    data = b"".join(path.read_bytes() for path in (tmp_path / "i").rglob("*") if path.is_file())
+    assert [mark for mark in MARKS if mark.encode() in data.lower()] == []
+    alone = library(tmp_path / "j", TRAINS)
+    assert dict(store.vocabulary.words()) == dict(alone.vocabulary.words())
+    assert (
+        store.matching("trains", 5).scores.tolist() == alone.matching("trains", 5).scores.tolist()
+    )
 
 
 def _entries(*passages: int) -> list[SegmentEntry]:
