@@ -14,6 +14,7 @@ from index.store.folder import writing
 from index.store.folder.catalogue import Catalogue
 from index.store.folder.locking import locked
 from index.store.folder.planning import Group, changed_groups, compacted_groups
+from index.store.folder.segment_files import open_segment
 from index.store.folder.state import SegmentEntry
 from index.store.folder.store import FolderStore
 from tests.libraries import (
@@ -189,7 +190,7 @@ def test_a_segment_that_is_exchanged_while_it_is_opened_is_looked_for_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader, writer = FolderStore.open(folder, writing=True), FolderStore.open(folder)
-    opened = writing.open_segment
+    opened = open_segment
     exchanged: list[int] = []
 
     def late(entry: SegmentEntry, at: Path, dimension: int) -> object:

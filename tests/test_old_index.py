@@ -22,6 +22,7 @@ from index.store.base import Made
 from index.store.memory import MemoryStore
 from index.store.old_index import read_old
 from index.store.opening import open_store, save_store
+from index.store.rows import Rows
 from index.store.settings import Fusion, IndexSettings
 from tests.fakes import WordEncoder
 from tests.libraries import BUSES, TRAINS, library, prepared
@@ -61,11 +62,13 @@ def _write(folder: Path, version: int) -> Path:
     """Write an index as earlier programs did, but for the words, which are not read."""
     folder.mkdir()
     ready = prepared(*ARTICLES)
-    sentences, passages, lines = [], [], []
+    sentences: list[Rows] = []
+    passages: list[Rows] = []
+    lines: list[str] = []
     places, bounds = b"", [0]
     for number, each in enumerate(ready):
         own = each.cut.sentences
-        passages += [row + sum(map(len, sentences)) for row in each.cut.passages]
+        passages += [row + sum(len(own) for own in sentences) for row in each.cut.passages]
         sentences.append(np.insert(own, 0, number, axis=1))
         article = each.article
         line: dict[str, Any] = {
