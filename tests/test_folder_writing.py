@@ -81,6 +81,12 @@ def test_what_was_killed_after_it_was_done_is_done(
     assert len(segments(folder)) == 1
 
 
+def test_a_journal_that_was_left_is_removed(folder: Path) -> None:
+    (folder / "library.sqlite-journal").write_bytes(b"\0" * 512 + b"The trains stop in Rome.")
+    assert ids(FolderStore.open(folder)) == ["trains"]
+    assert not (folder / "library.sqlite-journal").exists()
+
+
 @pytest.mark.parametrize(
     ("error", "says"),
     [

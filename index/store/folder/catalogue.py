@@ -286,6 +286,10 @@ class Catalogue:
         self.connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'change'")
         self._set(next_number=next_number)
 
+    def touch(self) -> None:
+        """Write something that changes nothing."""
+        self._set(format=FORMAT)
+
     def shrink(self) -> None:
         """Give the pages that hold nothing any more back to the disk; in no transaction."""
         # As a script, because a statement that gives no rows is stopped after its first step.

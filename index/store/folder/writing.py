@@ -41,6 +41,7 @@ from index.text.naming import names_of
 from index.text.spellings import count_spellings
 
 _NEW = f"{CATALOGUE}.new"
+_JOURNAL = f"{CATALOGUE}-journal"
 _NEW_JOURNAL = f"{_NEW}-journal"
 _ANY_TEXT = "-"  # what an article goes by has nothing to do with its text
 _IN_MEMORY = 100_000  # vectors of a segment; more are put together in files
@@ -173,9 +174,12 @@ class Writer:
                 names = catalogue.segment_names()
             finally:
                 catalogue.close()
-            if leftovers(self.folder, names):
-                with replace(self, wait_s=0)._writing():
-                    pass
+            journal = self.folder / _JOURNAL
+            if journal.exists() or leftovers(self.folder, names):
+                with replace(self, wait_s=0)._writing() as (catalogue, _):
+                    if journal.exists():  # of a transaction that had not begun to change anything
+                        with catalogue.transaction():
+                            catalogue.touch()
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[tuple[Catalogue, State]]:
