@@ -41,7 +41,8 @@ from index.text.naming import names_of
 from index.text.spellings import count_spellings
 
 _NEW = f"{CATALOGUE}.new"
-_NEW_JOURNAL = f"{_NEW}-journal"
+# A journal that was begun and counts for nothing yet is left as it is by SQLite.
+_JOURNALS = (f"{CATALOGUE}-journal", f"{_NEW}-journal")
 _ANY_TEXT = "-"  # what an article goes by has nothing to do with its text
 _AT_ONCE = 256  # articles whose texts are read at once
 NO_NUMBERS: Rows = np.empty(0, dtype=np.int64)
@@ -253,27 +254,28 @@ def leftovers(folder: Path, named: Iterable[str]) -> list[Path]:
         folder: The folder.
         named: The names of the segments in its catalogue.
     """
-    own = [folder / _NEW, folder / _NEW_JOURNAL]
+    own = [folder / name for name in (_NEW, *_JOURNALS)]
     return [*unnamed_segments(folder, named), *filter(Path.exists, own)]
 
 
 def sweep(folder: Path, named: Iterable[str]) -> None:
     """Remove what was left in the folder of a library; to be called under its lock.
 
+    The catalogue has to have been read, by which what a journal keeps is taken back if it counts.
     What cannot be removed, because it is still mapped on Windows, is left for the next time.
     """
     for path in leftovers(folder, named):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
 
 
 def is_free(folder: Path) -> bool:
     """Tell whether there is nothing in a folder but what the making of a library may have left."""
     if not folder.exists():
         return True
-    known = {LOCK, SEGMENTS, _NEW, _NEW_JOURNAL}
+    known = {LOCK, SEGMENTS, _NEW, *_JOURNALS}
     return folder.is_dir() and all(path.name in known for path in folder.iterdir())
 
 
