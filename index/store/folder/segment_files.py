@@ -81,8 +81,9 @@ def open_segment(entry: SegmentEntry, folder: Path, dimension: int) -> Segment:
         OSError: It cannot be read.
     """
     own = segment_folder(folder, entry.name)
-    if not _is_name(entry.name) or not all(map(_is_file_name, entry.files)):
-        raise damaged(folder, "its library.sqlite is damaged (the name of a segment)")
+    named = _is_name(entry.name) and all(map(_is_file_name, entry.files))
+    if not named or _SMALL not in entry.files:
+        raise damaged(folder, "its library.sqlite is damaged (the names of a segment)")
     for name, checksum in checksums(own / name for name in entry.files).items():
         if entry.files[name] != checksum:
             file = f"{SEGMENTS}/{entry.name}/{name}"
