@@ -12,6 +12,7 @@ import pytest
 from index.errors import StoreError
 from index.store.folder import writing
 from index.store.folder.catalogue import Catalogue
+from index.store.folder.files import flush_folder
 from index.store.folder.locking import locked
 from index.store.folder.planning import Group, changed_groups, compacted_groups
 from index.store.folder.segment_files import open_segment
@@ -145,7 +146,7 @@ def test_a_library_whose_making_fails_at_last_is_whole(
 ) -> None:
     store = MemoryStore(MADE, SETTINGS)
     store.change(add=prepared(TRAINS))
-    flush = writing.flush_folder
+    flush = flush_folder
 
     def fail(folder: Path) -> None:
         if (folder / "library.sqlite").exists():
