@@ -334,3 +334,24 @@ def test_help_imports_nothing_heavy(command: str) -> None:
     )
     assert "Usage: " in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.models
+def test_two_versions_of_one_document_are_asked_each_for_itself(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for year, closes in ((2023, "20:00"), (2025, "22:00")):
+        write(f"rules/{year}.txt", f"Visitor rules of {year}\n\nThe park closes at {closes}.\n")
+        assert run("library", "add", "rules", "--library", "park").code == 0
+
+    def answer(*arguments: str) -> str:
+        asked = run("ask", "When does the park close?", "--library", "park", "--json", *arguments)
+        return str(json.loads(asked.out)["text"])
+
+    assert answer("--only", "rules/2023.txt") == "20:00"
+    assert answer("--only", "rules/2025.txt") == "22:00"
+    write("rules/2025.txt", "Visitor rules of 2025\n\nThe park closes at 21:00.\n")
+    updated = run("library", "update", "--library", "park")
+    assert updated.out == "added: 0, replaced: 1, removed: 0, unchanged: 1\n"
+    assert answer("--only", "rules/2025.txt") == "21:00"

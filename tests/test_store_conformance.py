@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ from index.store.base import Made, Store
 from index.store.conformance import StoreConformance
 from index.store.folder.store import FolderStore
 from index.store.memory import MemoryStore
+from index.store.opening import open_store
 from index.store.settings import IndexSettings
+from tests.postgres import PostgresServer
+
+_NUMBERS = itertools.count()
 
 
 class TestMemoryStore(StoreConformance):
@@ -28,25 +33,42 @@ class TestMemoryStoreByClusters(StoreConformance):
 
 
 class TestFolderStore(StoreConformance):
-    exact_up_to = 100_000
-
     @pytest.fixture(autouse=True)
     def _in(self, tmp_path: Path) -> None:
-        self._folder = tmp_path
-        self._folders: dict[int, Path] = {}
+        self.folder = tmp_path
+        self.places: dict[Store, Path] = {}
 
     def make_store(self, made: Made, settings: IndexSettings) -> Store:
-        folder = self._folder / f"library {len(self._folders)}"
-        store = FolderStore.create(folder, made, settings, exact_up_to=self.exact_up_to)
-        self._folders[id(store)] = folder
+        folder = self.folder / f"library{len(self.places)}"
+        store = FolderStore.create(folder, made, settings)
+        self.places[store] = folder
         return store
 
     def reopen(self, store: Store) -> Store:
-        return FolderStore.open(self._folders[id(store)], exact_up_to=self.exact_up_to)
+        return FolderStore.open(self.places[store])
 
 
 class TestFolderStoreByClusters(TestFolderStore):
-    """Of so few vectors all clusters are looked at, so that nothing is missed."""
+    near = 0.02
 
-    near = 0.02  # numbers of eight bits
-    exact_up_to = 0
+    def make_store(self, made: Made, settings: IndexSettings) -> Store:
+        folder = self.folder / f"library{len(self.places)}"
+        store = FolderStore.create(folder, made, settings, exact_up_to=0)
+        self.places[store] = folder
+        return store
+
+
+class TestPostgresStore(StoreConformance):
+    @pytest.fixture(autouse=True)
+    def _on(self, postgres: PostgresServer) -> None:
+        self.server = postgres
+        self.urls: dict[Store, str] = {}
+
+    def make_store(self, made: Made, settings: IndexSettings) -> Store:
+        url = self.server.url(f"conformance{next(_NUMBERS)}")
+        store = open_store(url, writing=True, create=(made, settings))
+        self.urls[store] = url
+        return store
+
+    def reopen(self, store: Store) -> Store:
+        return open_store(self.urls[store])

@@ -62,6 +62,12 @@ def test_dropped_files_are_listed_and_each_opens_from_its_citation(page: Page) -
     expect(page.locator("#article h2")).to_have_text("bridge")
     expect(page.locator("#article mark.answer.focus")).to_contain_text("Otto Brandt")
 
+    # A citation still opens its article when that is gone.
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator("#article h2")).to_have_text("The Aurora")
+    page.locator(".bot:has(strong.answer)").first.locator("a.cite").first.click()
+    expect(page.locator("#article mark.answer.focus")).to_contain_text("Otto Brandt")
+
 
 def test_an_article_is_removed_and_without_any_the_served_one_is_asked_again(page: Page) -> None:
     drop(page, "bridge.txt", BRIDGE.encode())

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -23,10 +24,15 @@ from index.store.folder.store import FolderStore
 from index.store.memory import MemoryStore
 from index.store.settings import DEFAULT_SETTINGS
 from qa import ArticleQA
+from tests.commands import Run
 from tests.fakes import PhraseReader, WordEncoder
 from tests.web import Chat, answer, ask
 from ui.web.catalogue import catalogue_of
+from ui.web.handlers import Handlers
+from ui.web.lists import CHOOSE
+from ui.web.markup import article_html
 from ui.web.rest import Access, LibraryRoutes
+from ui.web.turns import Choice, Visitor
 from ui.web.visitors import Service
 
 FERRY = "The ferry Aurora sank near Oslo. Nobody drowned."
@@ -313,6 +319,15 @@ def test_what_another_program_does_to_a_folder_is_served_from_then_on(tmp_path: 
     other.store.close()
 
 
+@pytest.mark.parametrize(
+    "arguments", [(), ("--article", "a.txt"), ("--library", "a", "--only", "b")]
+)
+def test_only_a_whole_library_can_be_changed(run: Run, arguments: tuple[str, ...]) -> None:
+    outcome = run("chat", "--allow-changes", *arguments)
+    assert outcome.code == 2
+    assert "--allow-changes" in outcome.err
+
+
 def test_a_document_among_many_is_found_by_words_of_its_name() -> None:
     articles = [Article(f"{n}.txt", f"Report {n} on wool", FERRY) for n in range(30)]
     bot = ArticleQA(Retriever.build(articles, WordEncoder()), PhraseReader())
@@ -329,6 +344,63 @@ def test_a_document_among_many_is_found_by_words_of_its_name() -> None:
     assert catalogue_of(bot) is catalogue  # as long as nothing changes
     bot.remove(["17.txt"])
     assert catalogue_of(bot).find("WOOL 17", 9) == []
+
+
+def test_of_very_many_documents_some_hundreds_are_listed_with_the_one_that_is_shown() -> None:
+    articles = [Article(f"{n}.txt", f"Report {n}", FERRY) for n in range(400)]
+    bot = ArticleQA(Retriever.build(articles, WordEncoder(16)), PhraseReader(Oslo=2))
+    service, visitor = Service(bot, max_bytes=1000), Visitor()
+    handlers = Handlers(service)
+    welcome, pane, shelf, find, chooser, seek, ticked, filed = handlers.arrive(visitor)
+    assert "<h2>400 articles</h2>" in str(welcome)
+    assert "and 392 more" in str(welcome)
+    assert "Report 0" in str(pane)
+    listed = [
+        each for each in (shelf, find, chooser, seek, ticked, filed) if isinstance(each, dict)
+    ]
+    assert [len(each["choices"]) for each in listed if "choices" in each] == [300, 60, 0]
+    assert [each.get("visible") for each in listed] == [None, True, True, True, None, False]
+
+    assert handlers.open_id("399.txt", visitor) == article_html(articles[399])
+    shelf = handlers.lists.find("report 250", visitor)
+    assert shelf["choices"] == [("Report 399", "399.txt"), ("Report 250", "250.txt")]
+    assert shelf["value"] == "399.txt"
+    chosen = handlers.lists.choose(["250.txt"], [], visitor)
+    assert chosen["label"] == "Asking only: Report 250"
+    boxes = handlers.lists.seek("report 399", visitor)
+    assert boxes["choices"] == [("Report 250", "250.txt"), ("Report 399", "399.txt")]
+    many = handlers.lists.choose([f"{n}.txt" for n in range(20)], [], visitor)
+    assert many["label"] == "Asking only: 20 of 400 articles"
+    assert handlers.lists.choose([], [], visitor)["label"] == CHOOSE
+
+
+class Lost(MemoryStore):
+    """A library that cannot be reached any more, once it is lost."""
+
+    lost = False
+
+    @property
+    def version(self) -> int:
+        if self.lost:
+            raise StoreError("library: cannot be reached; check the server.")
+        return super().version
+
+
+def test_that_a_library_cannot_be_reached_is_said_wherever_it_is_needed() -> None:
+    store, visitor = Lost(Made("words", 64)), Visitor()
+    service = service_of(store=store)
+    handlers = Handlers(service)
+    handlers.arrive(visitor)
+    store.lost = True
+    lost = "library: cannot be reached"
+    assert lost in str(handlers.arrive(visitor)[0]).replace("&#58;", ":")
+    service.choose(visitor, Choice(ids=("ferry.txt",)))
+    assert lost in (service.begin(visitor, "Where did it sink?").says or "")
+    with pytest.raises(gr.Error, match=lost):
+        handlers.lists.find("ferry", visitor)
+    for path in ("/library/documents", "/library/documents?q=ferry"):
+        response = client_of(service).get(path)
+        assert (response.status_code, response.json()["error"][: len(lost)]) == (503, lost)
 
 
 def test_questions_of_programs_can_be_asked_of_some_documents() -> None:

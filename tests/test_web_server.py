@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 import signal
@@ -46,6 +47,8 @@ def test_a_program_asks_with_the_gradio_client(chat: Chat) -> None:
     assert [each["text"] for each in both] == ["Hallandale Beach, Florida", LEADER]
     (article,) = client.predict(api_name="/articles")
     assert (article["id"], article["title"]) == ("article.txt", "Talks on peace in Ukraine")
+    only = client.predict(question=WHO, only=["article.txt"], api_name="/ask")
+    assert only == said
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,7 @@ def test_a_program_asks_with_the_gradio_client(chat: Chat) -> None:
     [
         ({"question": "  "}, "The question is empty"),
         ({"question": WHO, "min_confidence": 2.0}, "min_confidence is 2.0"),
+        ({"question": WHO, "only": ["none.txt"]}, "none.txt"),
     ],
 )
 def test_a_program_is_told_what_was_wrong_with_its_question(
@@ -63,7 +67,7 @@ def test_a_program_is_told_what_was_wrong_with_its_question(
 
 
 def test_a_program_asks_with_plain_http(chat: Chat) -> None:
-    (said,) = chat.post("/gradio_api/run/ask", {"data": [WHO, None]})["data"]
+    (said,) = chat.post("/gradio_api/run/ask", {"data": [WHO, None, None]})["data"]
     assert said["text"] == LEADER
 
     event = chat.post("/gradio_api/call/v2/ask", {"question": WHO})["event_id"]
@@ -105,7 +109,7 @@ def test_health_is_told_without_a_browser(chat: Chat) -> None:
 
 
 def test_the_log_is_json_and_holds_no_question(chat: Chat, bot: ArticleQA) -> None:
-    chat.post("/gradio_api/run/ask", {"data": [WHO, None]})
+    chat.post("/gradio_api/run/ask", {"data": [WHO, None, None]})
     entry = chat.log[-1]
     assert entry.pop("time").endswith("+00:00")
     assert entry.pop("latency_ms") > 0
@@ -141,7 +145,7 @@ def test_no_file_of_the_machine_can_be_read(chat: Chat, path: str) -> None:
 def test_an_address_in_place_of_a_file_is_not_fetched(chat: Chat) -> None:
     file = {"path": "http://192.0.2.1/x.txt", "meta": {"_type": "gradio.FileData"}}
     with pytest.raises(urllib.error.HTTPError):
-        chat.post("/gradio_api/run/ask", {"data": [file, None]})
+        chat.post("/gradio_api/run/ask", {"data": [file, None, None]})
     assert chat.calls_elsewhere == []
 
 
@@ -168,7 +172,7 @@ def test_it_stops_in_peace_when_it_is_told_to_and_leaves_no_uploads(
     start: Start, tmp_path: Path
 ) -> None:
     chat = start("--log-questions")
-    chat.post("/gradio_api/run/ask", {"data": [WHO, None]})
+    chat.post("/gradio_api/run/ask", {"data": [WHO, None, None]})
     assert chat.log[-1]["question"] == WHO
     assert chat.uploads.is_dir()
     status, output = chat.stop(signal.SIGTERM)
@@ -202,6 +206,9 @@ def test_behind_a_proxy_and_a_password(browser: Browser, start: Start, tmp_path:
     chat = start(f"--auth={who}", "--root-path=/qa")
     assert get(f"{chat.url}/config")[0] == 401
     assert get(f"{chat.url}/health")[0] == 200
+    assert get(f"{chat.url}/library/documents")[0] == 401
+    known = base64.b64encode(b"bob:other").decode()
+    assert get(f"{chat.url}/library/documents", Authorization=f"Basic {known}")[0] == 200
     context = browser.new_context()
     page = context.new_page()
     page.goto(chat.url)

@@ -185,7 +185,7 @@ class Visitor:
             f"{self._api}/run/predict", json=self._body(self._begin, question, None)
         )
         begun.raise_for_status()
-        body = self._body(self._answer, None, 0.67)
+        body = self._body(self._answer, None, False, 0.67)
         (await client.post(f"{self._api}/queue/join", json=body)).raise_for_status()
         events = f"{self._api}/queue/data?session_hash={self._session}"
         async with client.stream("GET", events) as stream:
@@ -199,7 +199,7 @@ class Visitor:
         client.post(
             f"{self._api}/run/predict", json=self._body(self._begin, question, None)
         ).raise_for_status()
-        body = self._body(self._answer, None, 0.67)
+        body = self._body(self._answer, None, False, 0.67)
         client.post(f"{self._api}/queue/join", json=body).raise_for_status()
         events = f"{self._api}/queue/data?session_hash={self._session}"
         with client.stream("GET", events) as stream:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
+from index.labels import labels
 from qa import Article, ArticleQA, Retriever
 
 
@@ -22,7 +21,6 @@ class Listed:
         title: Its title.
         label: What it is called, so that no other is called the same.
         characters: How many code points its text has.
-        number: Its number in the library; None if it is in none of ours.
         passages: How many passages it was cut into, where that is known.
         tags: What it is filed under.
     """
@@ -31,7 +29,6 @@ class Listed:
     title: str
     label: str
     characters: int
-    number: int | None = None
     passages: int | None = None
     tags: frozenset[str] = frozenset()
 
@@ -86,6 +83,7 @@ class Catalogue:
         return tuple(f"{each.label}\n{each.id}".casefold() for each in self.documents)
 
 
+_LISTED_AT_ONCE = 1000  # documents, in a few milliseconds
 _CATALOGUES: WeakKeyDictionary[ArticleQA, Catalogue] = WeakKeyDictionary()
 _LISTING = threading.Lock()
 
@@ -106,6 +104,22 @@ def catalogue_of(bot: ArticleQA) -> Catalogue:
     return found
 
 
+def labels_in(bot: ArticleQA, ids: Collection[str]) -> dict[str, str]:
+    """Return what documents are called, by their ids; of very many, what they were called last.
+
+    Nobody who asks has to wait until very many documents are listed anew: one that came since is
+    called by its title.
+
+    Raises:
+        StoreError: The library cannot be reached.
+    """
+    with _LISTING:
+        found = _CATALOGUES.get(bot)
+    if found is None or len(bot.articles) <= _LISTED_AT_ONCE:
+        found = catalogue_of(bot)
+    return {each: found.by_id[each].label for each in ids if each in found.by_id}
+
+
 def article_with(bot: ArticleQA, article_id: str) -> Article | None:
     """Return the article of an id, if it is among those that a pipeline asks.
 
@@ -114,28 +128,22 @@ def article_with(bot: ArticleQA, article_id: str) -> Article | None:
     """
     if not isinstance(bot.retriever, Retriever):
         return next((each for each in bot.articles if each.id == article_id), None)
-    listed = catalogue_of(bot).by_id.get(article_id)
-    if listed is None or listed.number is None:
-        return None
-    found = bot.retriever.store.articles(np.array([listed.number], dtype=np.int64))
-    return found.get(listed.number)
+    store = bot.retriever.store
+    found = store.articles(store.numbers(ids=[article_id]))
+    article = next(iter(found.values()), None)
+    return article if article in bot.articles else None
 
 
 def _listed(bot: ArticleQA) -> tuple[Listed, ...]:
-    labels = bot.labels
     if not isinstance(bot.retriever, Retriever):
+        articles = bot.articles
+        called = labels(articles)
         return tuple(
-            Listed(each.id, each.title, labels[each.id], len(each.text)) for each in bot.articles
+            Listed(each.id, each.title, called[each.id], len(each.text)) for each in articles
         )
+    documents = bot.documents
+    called = labels(documents)
     return tuple(
-        Listed(
-            each.id,
-            each.title,
-            labels.get(each.id, each.title),  # one more may have come since they were named
-            each.characters,
-            each.number,
-            each.passages,
-            each.tags,
-        )
-        for each in bot.documents
+        Listed(each.id, each.title, called[each.id], each.characters, each.passages, each.tags)
+        for each in documents
     )

@@ -14,7 +14,7 @@ import gradio as gr
 from qa import Article, ArticleError, ArticleQA, ArticleQAError, FeedbackError
 from ui.web.catalogue import article_with, catalogue_of
 from ui.web.documents import article_of, key_of
-from ui.web.lists import Lists, Shown
+from ui.web.lists import Lists, Shown, told
 from ui.web.markup import TITLES, answer_html, article_html, escape, titles_html, welcome_html
 from ui.web.own import Report, in_chat, notes_in_chat
 from ui.web.transcript import as_json, as_markdown
@@ -82,10 +82,10 @@ class Handlers:
     def answer(self, visitor: Visitor, own: bool, min_confidence: float) -> Iterator[Changes]:
         """Answer a question that was shown, as sure as the visitor wants it, if they say so.
 
-        What may be asked next is shown after the answer.
+        What may be asked next is shown after the answer, and what there is to ask if it changed.
         """
         turn = self._service.answer_next(visitor, min_confidence if own else None)
-        yield self._messages(visitor), *self.lists.if_changed(visitor)
+        yield self._messages(visitor), *self.lists.unchanged()
         if turn is not None:
             self._service.offer(visitor, turn)
             yield self._messages(visitor), *self.lists.if_changed(visitor)
@@ -172,6 +172,7 @@ class Handlers:
 
     # The articles
 
+    @told
     def open_key(self, visitor: Visitor, event: gr.EventData) -> tuple[str | Shown, Shown]:
         """Open the article that a citation is of."""
         article = self._article(visitor, str(event.key))
@@ -179,6 +180,7 @@ class Handlers:
             return gr.skip(), gr.skip()
         return self._shown(visitor, article), self.lists.shelf(visitor)
 
+    @told
     def open_id(self, article_id: str, visitor: Visitor) -> str | Shown:
         """Open the article that was chosen."""
         article = article_with(self._service.bot_for(visitor), article_id)
@@ -224,6 +226,7 @@ class Handlers:
         files = [partial(add, Path(path)) for path in dict.fromkeys(paths)]
         return (None, *self._added(visitor, self._add(visitor, files, progress)))
 
+    @told
     def remove(self, article_id: str, visitor: Visitor) -> Changes:
         """Remove one of the visitor's own articles."""
         self._service.remove(visitor, article_id)

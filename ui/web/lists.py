@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import gradio as gr
 
@@ -14,6 +15,7 @@ from ui.web.turns import Choice, Visitor
 from ui.web.visitors import Service
 
 Shown = dict[str, Any]  # a change of a component
+Handler = TypeVar("Handler", bound=Callable[..., object])
 Listing = tuple[Shown, ...]
 """Changes of the list of articles and of what is sought in it; of what is unfolded to choose those
 to be asked, what is sought there, what can be ticked, and the tags that can be."""
@@ -26,6 +28,19 @@ _TICKED = 60  # likewise, to be ticked, beside those that are
 _SOUGHT_FROM = 20  # of so many on, they can be sought
 _TAGS = 60
 _NAMED_CHARACTERS = 60  # of those that are asked; if their names are longer, they are counted
+
+
+def told(handler: Handler) -> Handler:
+    """Have the page say why something cannot be done: that a library cannot be reached."""
+
+    @wraps(handler)
+    def telling(*given: object) -> object:
+        try:
+            return handler(*given)
+        except ArticleQAError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return cast(Handler, telling)
 
 
 class Lists:
@@ -67,10 +82,14 @@ class Lists:
         """Return all lists, if documents came or went since they were returned last."""
         bot = self._service.bot_for(visitor)
         try:
-            if visitor.listed != (bot, catalogue_of(bot).version):
+            if visitor.listed != (bot, bot.version):
                 return self.of(visitor)
         except ArticleQAError:  # which whoever asks is told
             pass
+        return self.unchanged()
+
+    def unchanged(self) -> Listing:
+        """Leave all lists as they are."""
         same: Shown = gr.skip()
         return (same,) * _LISTS
 
@@ -78,14 +97,17 @@ class Lists:
         """Return the list of articles, with the one that is shown."""
         return self._shelf(visitor, catalogue_of(self._service.bot_for(visitor)))
 
+    @told
     def find(self, words: str, visitor: Visitor) -> Shown:
         """List the articles whose names have some words."""
         return self._shelf(visitor, catalogue_of(self._service.bot_for(visitor)), words)
 
+    @told
     def seek(self, words: str, visitor: Visitor) -> Shown:
         """List those whose names have some words to be ticked, below those that are."""
         return _boxes(visitor, catalogue_of(self._service.bot_for(visitor)), words)
 
+    @told
     def choose(self, ids: Sequence[str], tags: Sequence[str], visitor: Visitor) -> Shown:
         """Have what is ticked asked alone, or all if nothing is; say so where it was unfolded."""
         self._service.choose(visitor, Choice(tuple(ids), tuple(tags)))

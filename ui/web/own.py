@@ -114,7 +114,7 @@ class OwnArticles:
                 )
             else:
                 own.retriever.with_encoder(encoder).add([article])
-            first = not beside
+            first, visitor.chosen = not beside, None
         if first:
             visitor.choice = EVERYTHING  # what was chosen is of the articles that are served
         elif visitor.choice and article.id not in visitor.choice.ids:

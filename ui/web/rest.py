@@ -14,6 +14,7 @@ from unicodedata import category
 from urllib.parse import urlsplit
 
 from index.errors import StoreError
+from index.store.base import Document
 from qa import Article, ArticleError, ArticleQAError
 from ui.web.catalogue import Listed, catalogue_of
 from ui.web.visitors import Service
@@ -168,10 +169,9 @@ class LibraryRoutes:
             }
             outcome = next(outcome for outcome, documents in outcomes.items() if documents)
             self._service.log(outcome, None, began, characters=len(article.text))
-            listed = catalogue_of(self._service.bot).by_id.get(article.id)
             return {
                 "outcome": outcome,
-                "document": None if listed is None else _document(listed),
+                "document": _document(outcomes[outcome][0]),
                 "notes": list(article.notes),
             }
 
@@ -346,7 +346,7 @@ def _check_name(name: str, given: str) -> None:
         )
 
 
-def _document(listed: Listed) -> dict[str, Any]:
+def _document(listed: Listed | Document) -> dict[str, Any]:
     return {
         "id": listed.id,
         "title": listed.title,

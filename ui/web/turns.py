@@ -26,6 +26,15 @@ class Choice:
         """Tell whether any is chosen."""
         return bool(self.ids or self.tags)
 
+    def of(self, collection: ArticleQA) -> ArticleQA:
+        """Return what asks these documents of a collection.
+
+        Raises:
+            ArticleError: One of them, or of the tags, is not there.
+            StoreError: The library cannot be reached.
+        """
+        return collection.only(ids=self.ids or None, tags=self.tags or None)
+
     def among(self, catalogue: Catalogue) -> Choice:
         """Return what of it is still there."""
         return Choice(

@@ -17,6 +17,7 @@ from index.models.encoder import load_encoder
 from qa import (
     Answer,
     Article,
+    ArticleError,
     ArticleQA,
     ArticleQAError,
     FeedbackError,
@@ -26,7 +27,7 @@ from qa import (
 )
 from qa.reading.batching import Mutex, SharedEncoder, SharedReader
 from ui.phrases import Wording, word
-from ui.web.catalogue import catalogue_of
+from ui.web.catalogue import catalogue_of, labels_in
 from ui.web.feedback import FeedbackFile, find_words, golds_of
 from ui.web.own import OwnArticles, Report, notes_in_chat
 from ui.web.turns import EVERYTHING, Choice, Turn, Visitor, cited_by
@@ -108,17 +109,20 @@ class Service:
         """
         if not visitor.choice:
             return collection
-        catalogue = catalogue_of(collection)
-        choice = visitor.choice.among(catalogue)
-        if not choice:
-            visitor.choice = EVERYTHING
-            self.say(visitor, GONE)
-            return collection
-        made_from = (collection, choice, catalogue.version)
-        if visitor.chosen is None or visitor.chosen[:3] != made_from:
-            view = collection.only(ids=choice.ids or None, tags=choice.tags or None)
-            visitor.chosen = (*made_from, view)
-        return visitor.chosen[3]
+        made_from = (collection, visitor.choice, collection.version)
+        if visitor.chosen is not None and visitor.chosen[:3] == made_from:
+            return visitor.chosen[3]
+        try:
+            view = visitor.choice.of(collection)
+        except ArticleError:  # something of it is gone
+            left = visitor.choice.among(catalogue_of(collection))
+            if not left:
+                visitor.choice = EVERYTHING
+                self.say(visitor, GONE)
+                return collection
+            view = left.of(collection)
+        visitor.chosen = (*made_from, view)
+        return view
 
     def answer_next(self, visitor: Visitor, min_confidence: float | None) -> Turn | None:
         """Answer the question of a visitor that waits longest; None if none does."""
@@ -330,13 +334,12 @@ class Service:
     @staticmethod
     def _worded(turn: Turn, answer: Answer, least: float | None) -> Wording:
         """Word an answer, by what the articles are called now."""
-        labels = turn.collection.labels
         named = {*(each.id for each in cited_by(answer)), *answer.looked_at}
         return word(
             answer,
             articles=len(turn.bot.articles),
             min_confidence=least,
-            labels={each: labels[each] for each in named if each in labels},
+            labels=labels_in(turn.collection, named),
         )
 
 

@@ -275,7 +275,7 @@ def sweep(folder: Path, named: Iterable[str]) -> None:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
 
 
 def is_free(folder: Path) -> bool:
