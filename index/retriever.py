@@ -14,7 +14,6 @@ from index.filling import BATCH, Changes, fill
 from index.models.encoder import Encoder, SentenceEncoder
 from index.ranking import Ranking
 from index.store.base import Made, Store
-from index.store.keys import keys_of
 from index.store.memory import MemoryStore
 from index.store.opening import open_store, save_store
 from index.store.segments.vectors import EXACT_UP_TO
@@ -202,15 +201,21 @@ class Retriever(Ranking):
     def _check_encoder(self) -> None:
         """Embed one sentence again: names and folders say little about the weights behind them."""
         made = self.store.made
-        number = next(iter(self.store.numbers()[:1].tolist()), None)
         same = self.encoder.dimension == made.dimension
-        if number is not None and same:
+        for number in self.store.numbers().tolist() if same else ():
             numbers = np.array([number], dtype=np.int64)
-            article = self.store.articles(numbers)[number]
-            span = self.store.cuts(numbers)[number].sentences[0].tolist()
-            again = self.encoder.encode_passages([render_in_place(Stretch(article, *span))])[0]
-            key = keys_of(number, np.zeros(1, dtype=np.int64))
-            same = float(self.store.similarities(again, key)[0]) >= SAME_VECTOR
+            article = self.store.articles(numbers).get(number)
+            cut = self.store.cuts(numbers).get(number)
+            try:
+                known = self.store.vectors(number)[0]
+            except KeyError:
+                continue
+            if article is None or cut is None:
+                continue  # it is removed just now
+            sentence = Stretch(article, *cut.sentences[0].tolist())
+            again = self.encoder.encode_passages([render_in_place(sentence)])[0]
+            same = float(again @ known) >= SAME_VECTOR
+            break
         if not same:
             raise SavedIndexError(
                 f"The documents were embedded by the encoder {made.name} (dimension "

@@ -172,7 +172,7 @@ def plan_update(
         return replace(plan, gone=below)
     files = {each.number: Path(path) for each in known.documents if (path := _file_of(each))}
     there = {number: path for number, path in files.items() if os.path.lexists(path)}
-    gone = [each for each in known.documents if each.number in files.keys() - there.keys()]
+    gone = [each for each in known.documents if each.number in files and each.number not in there]
     if len(gone) > 1 and not there:
         raise StoreError(
             f"None of the {len(gone):,} files that were read is there any more "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 
@@ -59,7 +59,7 @@ class ArticleQA:
             retriever,
             over_store(load_strategy(reader), store_of(retriever)),
             min_confidence=min_confidence,
-            offer=_offering(self._suggestions),
+            offer=self._suggestions.offering(OFFERED),
         )
 
     @classmethod
@@ -153,8 +153,6 @@ class ArticleQA:
 
         Raises:
             StoreError: It is no such URL; else as :meth:`open`.
-            ModelError: A model cannot be loaded.
-            SettingError: ``min_confidence`` is outside 0..1.
         """
         if not url.startswith(("postgresql://", "postgres://")):
             shown = re.sub(r"(?<=//)[^/@]*@", "", url)  # without a password
@@ -223,10 +221,7 @@ class ArticleQA:
 
     @property
     def articles(self) -> Sequence[Article]:
-        """The articles as they are now, in the order in which they came.
-
-        There may be many: how many there are is known, and each is fetched when it is looked at.
-        """
+        """The articles as they are now, in order; each is fetched when it is looked at."""
         return self.retriever.articles
 
     @property
@@ -302,7 +297,9 @@ class ArticleQA:
     def only(
         self, ids: Collection[str] | None = None, tags: Collection[str] | None = None
     ) -> ArticleQA:
-        """Return a view in which only some of the articles are asked; all else is shared.
+        """Return a view in which some of the articles are asked alone; all else is shared.
+
+        What comes later is not in it.
 
         Args:
             ids: The ids of articles to ask.
@@ -315,7 +312,7 @@ class ArticleQA:
         part = self._library("cannot be asked in part").only(ids=ids, tags=tags)
         view = copy(self)
         view.retriever, view._labels, view._suggestions = part, None, Suggestions()
-        view.engine = self.engine.over(part, offer=_offering(view._suggestions))
+        view.engine = self.engine.over(part, offer=view._suggestions.offering(OFFERED))
         return view
 
     def _library(self, cannot: str) -> Retriever:
@@ -401,8 +398,3 @@ class ArticleQA:
         else:
             made = self._suggestions.near(self.engine, near.understood, count, without=without)
         return [question for question in made if key_of(question) not in taken][:count]
-
-
-def _offering(made: Suggestions) -> Callable[[Engine], Sequence[str]]:
-    """Return what offers the first of some suggestions, without a circle by way of their owner."""
-    return lambda engine: made.all(engine)[:OFFERED]

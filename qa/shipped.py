@@ -20,14 +20,14 @@ _TITLE = "Talks on peace in Ukraine"  # ours: the text has no headline
 def shipped_article() -> Article:
     """Return the article that is in the package."""
     article = Article.from_file(DEFAULT_ARTICLE)
-    return replace(article, id=DEFAULT_ARTICLE.name, title=_TITLE, source=None)
+    return replace(article, id=DEFAULT_ARTICLE.name, title=_TITLE, source=None, original=None)
 
 
 def shipped_retriever(encoder: Encoder, folder: Path = DEFAULT_INDEX) -> Retriever:
-    """Copy the article's index to memory; build it if there is none, or one of another text or encoder.
+    """Copy the article's index to memory; build it if there is none.
 
     Args:
-        encoder: The encoder to ask with.
+        encoder: The encoder to ask with. An index of another, or of another text, is not used.
         folder: Where the index was saved.
     """
     article = shipped_article()

@@ -7,7 +7,7 @@ by the very words that were taken out.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from typing import NamedTuple
 
@@ -64,6 +64,10 @@ class Suggestions:
         """Return questions that the articles answer, the best spread over them first."""
         pool = self._pool_of(engine)
         return [*(each.question for each in pool.best), *pool.always]
+
+    def offering(self, count: int) -> Callable[[Engine], list[str]]:
+        """Return what offers the first so many, given an engine."""
+        return lambda engine: self.all(engine)[:count]
 
     def near(
         self, engine: Engine, refused: str, count: int, *, without: Collection[str] = ()

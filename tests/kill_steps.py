@@ -98,8 +98,14 @@ class Step:
         return {**left, **new}
 
 
-def some_step(state: State, chance: random.Random) -> Step:
-    """Return something to do."""
+def some_step(state: State, chance: random.Random, folder: str = "") -> Step:
+    """Return something to do.
+
+    Args:
+        state: What is in the library, as far as one's own documents go.
+        chance: What decides.
+        folder: What the ids of one's own documents begin with.
+    """
     there = sorted(state)
     kind = chance.choices(["add", "remove", "both", "tag", "compact"], [5, 3, 3, 1, 1])[0]
     if kind == "compact":
@@ -110,7 +116,12 @@ def some_step(state: State, chance: random.Random) -> Step:
     if kind == "remove" and some:
         return Step(remove=some)
     new = tuple(
-        Held(name, _marker(chance), chance.choice([1, 2, 9, 60]), ("old",) * chance.randint(0, 1))
+        Held(
+            folder + name,
+            _marker(chance),
+            chance.choice([1, 2, 9, 60]),
+            ("old",) * chance.randint(0, 1),
+        )
         for name in chance.sample(_IDS, chance.randint(1, 3))
     )
     away = {each.id for each in new}

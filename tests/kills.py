@@ -12,6 +12,7 @@ or nothing; and nothing else, nor a byte of what was removed::
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import random
@@ -35,8 +36,16 @@ from tests.kill_steps import MADE, SETTINGS, Held, State, Step, as_json, some_st
 _LONGEST_S = 60  # that anything may take
 
 
-def write(where: str, log: Path, seed: int) -> None:
-    """Change a library until somebody kills this, and note what is begun and done."""
+def write(where: str, log: Path, seed: int, *, folder: str = "", steps: int | None = None) -> None:
+    """Change a library until somebody kills this, and note what is begun and done.
+
+    Args:
+        where: The library.
+        log: Where that is noted.
+        seed: What decides on what is done.
+        folder: What the ids of all documents begin with.
+        steps: How many steps to take; no end if None.
+    """
     chance = random.Random(seed)
     state, _ = told(log)
     try:
@@ -49,8 +58,8 @@ def write(where: str, log: Path, seed: int) -> None:
                 os.fsync(noted.fileno())
 
             note("ready")
-            while True:
-                step = some_step(state, chance)
+            for _ in itertools.count() if steps is None else range(steps):
+                step = some_step(state, chance, folder)
                 note(as_json(step))
                 step.take(store)
                 note("done")
@@ -90,22 +99,18 @@ class Run:
         """Start a writer, kill the server at a random moment, and check what is left."""
         child = self._started()
         kill_all(server)
-        try:
-            child.wait(20)
-        except subprocess.TimeoutExpired:  # it waits for the server to come back
-            child.kill()
-            child.wait(_LONGEST_S)
         server.start()
+        time.sleep(self.chance.uniform(0, 0.5))  # for the writer to come back, or to give up
+        child.kill()
+        child.wait(_LONGEST_S)
         return self._settled()
 
     def _started(self) -> subprocess.Popen[bytes]:
         """Return a writer that is in the middle of one of its first steps."""
         before = self._noted("done")
         steps = self.chance.randint(0, 4)
-        seed = self.chance.randrange(1 << 30)
         ready = self._noted("ready")
-        command = [sys.executable, "-m", "tests.kills", "--write", self.target.where]
-        child = subprocess.Popen([*command, "--log", str(self.log), "--seed", str(seed)])
+        child = writer(self.target.where, self.log, self.chance.randrange(1 << 30))
         end = time.monotonic() + _LONGEST_S
         while self._noted("ready") == ready or self._noted("done") < before + steps:
             assert child.poll() is None, f"the writer ended by itself: {child.returncode}"
@@ -121,6 +126,12 @@ class Run:
         state = settle(self.target, self.log)
         self.done = self._noted("done")
         return state
+
+
+def writer(where: str, log: Path, seed: int, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start a program that writes: see :func:`write`."""
+    command = [sys.executable, "-m", "tests.kills", "--write", where, "--log", str(log)]
+    return subprocess.Popen([*command, "--seed", str(seed), *arguments])
 
 
 def kill_all(server: Any) -> None:  # noqa: ANN401 - see tests.postgres
@@ -240,9 +251,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--write", metavar="WHERE", help="be a writer")
     parser.add_argument("--log", type=Path)
+    parser.add_argument("--folder", default="")
+    parser.add_argument("--steps", type=int)
     asked = parser.parse_args()
     if asked.write:
-        write(asked.write, asked.log, asked.seed)
+        write(asked.write, asked.log, asked.seed, folder=asked.folder, steps=asked.steps)
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

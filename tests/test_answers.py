@@ -112,13 +112,13 @@ def test_which_articles_were_looked_at_is_written() -> None:
     assert again(answer, bot) == answer
 
 
-@pytest.mark.parametrize(("fitted", "told"), [("postgresql", True), ("exact", False), ("", False)])
+@pytest.mark.parametrize(("fitted", "told"), [("postgres", True), ("exact", False), ("", False)])
 def test_over_which_stores_a_confidence_is_made_is_written(fitted: str, told: bool) -> None:
     reader = PhraseReader(Paris=9)
     reader.calibration = Calibration(store=fitted)
     bot = bot_of(TALKS, reader=reader)
     answer = bot.ask("where next")
-    expected = {"calibrated": "postgresql", "asked": "exact"} if told else None
+    expected = {"calibrated": "postgres", "asked": "exact"} if told else None
     assert answer.to_dict()["stores"] == expected
     assert again(answer, bot) == answer
     assert bot.ask("hi").stores is None  # there is no confidence

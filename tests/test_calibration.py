@@ -96,8 +96,8 @@ def test_a_calibration_of_another_reader_is_refused(tmp_path: Path) -> None:
 
 def test_a_calibration_says_over_what_kind_of_store_it_was_fitted(tmp_path: Path) -> None:
     assert Calibration().store == ""
-    path = Calibration(store="postgresql").write(tmp_path / "own.json")
-    assert Calibration.read(path).store == "postgresql"
+    path = Calibration(store="postgres").write(tmp_path / "own.json")
+    assert Calibration.read(path).store == "postgres"
     old = {name: value for name, value in Calibration().to_dict().items() if name != "store"}
     path.write_text(json.dumps(old))
     assert Calibration.read(path).store == EXACT
@@ -105,25 +105,25 @@ def test_a_calibration_says_over_what_kind_of_store_it_was_fitted(tmp_path: Path
 
 def test_the_calibration_for_the_store_that_is_asked_is_taken(tmp_path: Path) -> None:
     exact = Calibration(Evidence(logit=0.4), store=EXACT)
-    other = Calibration(Evidence(logit=0.3), store="postgresql")
+    other = Calibration(Evidence(logit=0.3), store="postgres")
     assert exact.save(tmp_path).name == "calibration.json"
-    assert other.save(tmp_path).name == "calibration.postgresql.json"
+    assert other.save(tmp_path).name == "calibration.postgres.json"
     loaded = Calibration.load(tmp_path)
     assert [loaded.over(scored_as(kind)).weights.logit for kind in ("memory", "folder")] == [
         0.4
     ] * 2
-    assert loaded.over("postgresql").weights.logit == 0.3
+    assert loaded.over("postgres").weights.logit == 0.3
     assert loaded.over("shelf") is loaded
-    assert loaded.over("postgresql").stores("postgresql") is None
+    assert loaded.over("postgres").stores("postgres") is None
     assert loaded.over("shelf").stores("shelf") == Stores("exact", "shelf")
     assert loaded.stores(None) is None
 
 
 def test_a_reader_goes_by_its_calibration_for_the_store_that_is_asked() -> None:
     class Remote(MemoryStore):
-        kind = "postgresql"
+        kind = "postgres"
 
-    other = Calibration(intercept=-1, store="postgresql")
+    other = Calibration(intercept=-1, store="postgres")
     reader = PhraseReader(Oslo=2)
     reader.calibration = Calibration(intercept=1, store=EXACT, others=(other,))
     for store, strategy, log_odds in (
@@ -140,7 +140,7 @@ def test_a_reader_goes_by_its_calibration_for_the_store_that_is_asked() -> None:
 
 def test_a_calibration_of_another_store_beside_it_has_to_be_the_readers(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"0123")
-    Calibration(store="postgresql", reader="another").write(tmp_path / "calibration.pg.json")
+    Calibration(store="postgres", reader="another").write(tmp_path / "calibration.pg.json")
     with pytest.raises(ModelError, match=r"calibration\.pg\.json: was fitted to another reader"):
         Calibration.load(tmp_path)
 

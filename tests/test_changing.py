@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from index.articles import Article
-from index.errors import ArticleError, StoreError
+from index.errors import ArticleError, SavedIndexError, StoreError
 from index.retriever import Retriever
 from index.store.base import Made
 from index.store.memory import MemoryStore
+from index.store.opening import open_store
+from index.store.settings import IndexSettings
 from qa.answers import Answer, Outcome
 from qa.pipeline import ArticleQA
+from qa.reading.calibration import EXACT, Calibration, Stores
 from qa.reading.reader import ReaderSpan
 from tests.fakes import CountingStore, OnlyRetrieval, PhraseReader, WordEncoder
+from tests.postgres import PostgresServer
 
 MAYOR = Article("mayor", "Mayor", "The mayor of Bergen is Alma Berg.")
 BAKER = Article("baker", "Baker", "The baker of Bergen is Boris Holm.")
@@ -215,6 +221,49 @@ def test_what_another_program_changes_is_seen() -> None:
     assert bot.ask(WHO).text == "Carla Dahl"
     assert dict(bot.labels) == {"mayor": "Mayor", "baker": "Baker"}
     assert bot.suggest(9) == other.suggest(9)
+
+
+def changes_for_all(where: str | Path) -> None:
+    """Open a library of the mayor twice, and see that each follows what the other changes."""
+    encoder, reader = WordEncoder(), name_reader()
+    with closing(ArticleQA.open(where, encoder=encoder, reader=reader)) as bot:
+        assert bot.ask(WHO).text == "Alma Berg"
+        with closing(ArticleQA.open(where, encoder=encoder, reader=reader)) as other:
+            other.add([ROMAN, BAKER], tags=["town"])
+            assert bot.ask(WHO).text == "Carla Dahl"
+            assert bot.ask("who is the mayer").understood == "who is the mayor"
+            assert dict(bot.labels) == {"mayor": "Mayor", "baker": "Baker"}
+            assert bot.only(tags=["town"]).only(ids=["baker"]).ask(WHO).text == "Boris Holm"
+            bot.remove(["mayor"])
+            assert other.ask(WHO).text == "Boris Holm"
+            assert other.suggest(9) == bot.suggest(9)
+
+
+def test_a_library_in_a_folder_changes_for_all_who_have_it_open(tmp_path: Path) -> None:
+    bot_over(MAYOR).save(tmp_path / "library")
+    changes_for_all(tmp_path / "library")
+    again = ArticleQA.load(str(tmp_path / "library"), encoder=WordEncoder(), reader=name_reader())
+    with closing(again):
+        assert list(again.articles) == [BAKER]
+
+
+def test_a_library_in_a_database_changes_for_all_who_have_it_open(postgres: PostgresServer) -> None:
+    url = postgres.url("changing")
+    store = open_store(url, create=(Made("words", 64), IndexSettings()))
+    with closing(ArticleQA(Retriever(store, WordEncoder()), name_reader())) as bot:
+        bot.add([MAYOR])
+    changes_for_all(url)
+    reader = name_reader()
+    reader.calibration = Calibration(store=EXACT)
+    with closing(ArticleQA.connect(url, encoder=WordEncoder(), reader=reader)) as again:
+        assert list(again.articles) == [BAKER]
+        assert again.ask(WHO).stores == Stores(calibrated="exact", asked="postgres")
+
+
+def test_a_library_of_another_encoder_is_let_go_again(tmp_path: Path) -> None:
+    bot_over(MAYOR).save(tmp_path / "library")
+    with pytest.raises(SavedIndexError, match="encoder"):
+        ArticleQA.open(tmp_path / "library", encoder=WordEncoder(seed="x"), reader=name_reader())
 
 
 def test_what_is_embedded_is_what_changed() -> None:

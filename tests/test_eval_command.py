@@ -106,6 +106,15 @@ def test_without_a_bar_the_boundaries_of_the_calibration_say_what_is_given(
     }
 
 
+def test_a_calibration_over_another_kind_of_store_is_told(
+    run: Run, own_questions: str, tmp_path: Path
+) -> None:
+    for fitted, told in (("postgres", "postgres"), ("exact", None)):
+        path = str(Calibration(store=fitted).write(tmp_path / f"{fitted}.json"))
+        outcome = run("eval", own_questions, "--json", "--calibration", path)
+        assert json.loads(outcome.out)["settings"].get("calibrated_over") == told
+
+
 @pytest.mark.parametrize("level", ["paragraph", "article", "collection"])
 def test_questions_are_asked_at_three_levels(run: Run, own_questions: str, level: str) -> None:
     demands = "questions=2,forced_f1=100,recall@5=100,latency_p95=60000"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import subprocess
@@ -259,6 +260,28 @@ def test_a_library_comes_into_another_one(library: Run, run: Run) -> None:
     assert line == "docs/a.txt: a, passages: 1, tags: copied old"
 
 
+def test_an_index_of_an_earlier_version_comes_in_by_one_command(library: Run, run: Run) -> None:
+    line = {"id": "docs/a.txt", "title": "a", "text": "The trains stop in Rome.", "source": None}
+    write("old/articles.jsonl", json.dumps(line) + "\n")
+    manifest = {
+        "format": "article-qa index",
+        "version": 3,
+        "encoder": {"name": "words", "dimension": 64},
+        "counts": {"articles": 1},
+        "sha256": {
+            "articles.jsonl": hashlib.sha256(Path("old/articles.jsonl").read_bytes()).hexdigest()
+        },
+    }
+    write("old/manifest.json", json.dumps(manifest))
+    refused = run("library", "list", "--library", "old")
+    assert refused.code == 1
+    assert "`article-qa library add old --library NEW`" in refused.complaint
+    assert library("add", "old", "--tag", "old").out == "added: 1, replaced: 0, unchanged: 0\n"
+    assert library("list").out.splitlines()[0] == "docs/a.txt: a, passages: 1, tags: old"
+    # Its articles did not say which files they are of; one is told by its id.
+    assert library("add", "docs").out == "added: 2, replaced: 1, unchanged: 0\n"
+
+
 def test_nothing_is_lost_when_it_is_compacted(library: Run) -> None:
     library("add", "docs")
     library("remove", "docs/a.txt")
@@ -334,3 +357,24 @@ def test_help_imports_nothing_heavy(command: str) -> None:
     )
     assert "Usage: " in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.models
+def test_two_versions_of_one_document_are_asked_each_for_itself(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for year, closes in ((2023, "20:00"), (2025, "22:00")):
+        write(f"rules/{year}.txt", f"Visitor rules of {year}\n\nThe park closes at {closes}.\n")
+        assert run("library", "add", "rules", "--library", "park").code == 0
+
+    def answer(*arguments: str) -> str:
+        asked = run("ask", "When does the park close?", "--library", "park", "--json", *arguments)
+        return str(json.loads(asked.out)["text"])
+
+    assert answer("--only", "rules/2023.txt") == "20:00"
+    assert answer("--only", "rules/2025.txt") == "22:00"
+    write("rules/2025.txt", "Visitor rules of 2025\n\nThe park closes at 21:00.\n")
+    updated = run("library", "update", "--library", "park")
+    assert updated.out == "added: 0, replaced: 1, removed: 0, unchanged: 1\n"
+    assert answer("--only", "rules/2025.txt") == "21:00"

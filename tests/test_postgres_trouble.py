@@ -99,6 +99,16 @@ class TestTrouble:
         assert ids(store) == ["a"]
         store.close()
 
+    def test_with_pgvector_is_told(self, postgres: PostgresServer) -> None:
+        postgres.execute("CREATE DATABASE dated")
+        where = postgres.url("x").replace("/postgres?", "/dated?")
+        PostgresStore.connect(where, create=(MADE, SETTINGS)).close()
+        with psycopg.connect(where.replace("&library=x", ""), autocommit=True) as owner:
+            owner.execute("UPDATE pg_extension SET extversion = '0.7.4' WHERE extname = 'vector'")
+            assert "has pgvector 0.7.4" in said(lambda: PostgresStore.connect(where))
+            owner.execute("DROP EXTENSION vector CASCADE")
+            assert 'no extension "vector" any more' in said(lambda: PostgresStore.connect(where))
+
     def test_with_another_version_is_told(self, libraries: Libraries) -> None:
         libraries.open()
         libraries.server.execute(f"UPDATE {libraries.name}.meta SET version = 99")
@@ -170,7 +180,7 @@ def server() -> Iterator[PostgresServer]:
 
 class TestAServerThatStops:
     def test_is_waited_for_by_who_asks(self, server: PostgresServer) -> None:
-        store = PostgresStore.connect(server.url("asked"), create=(MADE, SETTINGS))
+        store = PostgresStore.connect(server.url("asked"), create=(MADE, SETTINGS), retry_s=60)
         store.change(add=[prepared("d0")])
         stop = threading.Event()
         answers: list[int] = []
@@ -187,7 +197,7 @@ class TestAServerThatStops:
             server.kill()
             server.start()
             before = len(answers)
-            end = time.monotonic() + 20
+            end = time.monotonic() + 60
             while len(answers) < before + 9 and time.monotonic() < end:
                 time.sleep(0.01)
             stop.set()

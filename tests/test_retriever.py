@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +12,10 @@ from index.errors import ArticleError, SavedIndexError, SettingError
 from index.models.encoder import Vectors
 from index.retrieval import FoundPassages, search_texts
 from index.retriever import Retriever
-from index.store.data import DEFAULT_FUSION, Fusion, IndexSettings
+from index.store.base import Made
+from index.store.memory import MemoryStore
+from index.store.rows import Rows
+from index.store.settings import DEFAULT_FUSION, Fusion, IndexSettings
 from index.text.stretches import Stretch
 from tests.fakes import WordEncoder
 
@@ -267,7 +270,7 @@ def test_a_saved_index_keeps_its_settings(tmp_path: Path) -> None:
 
     again = Retriever.load(tmp_path / "i", WordEncoder())
 
-    assert again.data.settings == IndexSettings(window=2, stride=2, fusion=fusion, language="en")
+    assert again.store.settings == IndexSettings(window=2, stride=2, fusion=fusion, language="en")
     assert again.fusion == fusion
     assert again.search(["who hoots"], 3) == retriever.search(["who hoots"], 3)
 
@@ -275,12 +278,6 @@ def test_a_saved_index_keeps_its_settings(tmp_path: Path) -> None:
 def test_what_a_retriever_ranks_by_in_place_of_its_indexs_is_saved(tmp_path: Path) -> None:
     Retriever(build(TEXT).store, WordEncoder(), fusion=Fusion(0, 1)).save(tmp_path / "i")
     assert Retriever.load(tmp_path / "i", WordEncoder()).fusion == Fusion(0, 1)
-
-
-def test_joined_retrievers_have_the_settings_of_the_first() -> None:
-    first = Retriever.build([Article("a", "A", TEXT)], WordEncoder(), window=2, fusion=Fusion(0, 1))
-    joined = Retriever.joined([first, Retriever.build([Article("b", "B", TEXT)], WordEncoder())])
-    assert joined.data.settings == first.data.settings != IndexSettings()
 
 
 def test_an_index_opens_with_its_encoder_under_another_name(tmp_path: Path) -> None:
@@ -301,39 +298,15 @@ def test_an_index_does_not_open_with_an_encoder_that_gives_other_vectors(
     build(TEXT).save(tmp_path / "i")
     with pytest.raises(SavedIndexError) as error:
         Retriever.load(tmp_path / "i", other)
-    assert "made by the encoder words (dimension 64)" in str(error.value)
+    assert "embedded by the encoder words (dimension 64)" in str(error.value)
     assert f"(dimension {other.dimension}) gives other vectors" in str(error.value)
-    assert "build it again with `article-qa index`" in str(error.value)
+    assert "open them with the encoder that made them" in str(error.value)
 
 
 def test_a_text_without_a_token_can_be_indexed() -> None:
     retriever = build("\u200b")
     assert len(retriever) == 1
     assert np.isfinite(retriever.search(["anything"], 1)[0][0].similarity)
-
-
-def test_joined_retrievers_find_what_one_over_all_articles_finds() -> None:
-    encoder = WordEncoder()
-    articles = [
-        Article("a", "A", TEXT),
-        Article("b", "B", "Trains toot. Cars honk."),
-        Article("c", "C", "Owls hoot at trains."),
-    ]
-    parts = [Retriever.build([article], encoder) for article in articles]
-    joined = Retriever.joined([Retriever.joined(parts[:2]), parts[2]])
-    whole = Retriever.build(articles, encoder)
-    assert joined.articles == whole.articles
-    questions = ["trains toot", "owls", "nothing at all"]
-    assert joined.search(questions, 9) == whole.search(questions, 9)
-    assert joined.search_sentences("owls", 3) == whole.search_sentences("owls", 3)
-
-
-def test_retrievers_of_articles_with_one_id_cannot_be_joined() -> None:
-    part = Retriever.build([Article("a", "A", TEXT)], WordEncoder())
-    with pytest.raises(ArticleError, match="Two articles have the id 'a'"):
-        Retriever.joined([part, part])
-    with pytest.raises(ArticleError, match="no article to ask"):
-        Retriever.joined([])
 
 
 class CountingEncoder(WordEncoder):
@@ -393,19 +366,121 @@ def test_threads_may_share_a_retriever(tmp_path: Path) -> None:
     assert found == expected * 5
 
 
-def test_a_joined_retriever_of_opened_indexes_can_be_saved(tmp_path: Path) -> None:
-    encoder = WordEncoder()
-    for n, article in enumerate(ANIMALS[:2]):
-        Retriever.build([article], encoder).save(tmp_path / str(n))
-    joined = Retriever.joined([Retriever.load(tmp_path / str(n), encoder) for n in range(2)])
-    joined.save(tmp_path / "joined")
-    again = Retriever.load(tmp_path / "joined", encoder)
-    whole = Retriever.build(ANIMALS[:2], encoder)
-    assert again.search(["animal1"], 9) == whole.search(["animal1"], 9)
-    assert again.search_sentences("animal1", 3) == whole.search_sentences("animal1", 3)
-    sentences, vectors = again.sentences_of(ANIMALS[1])
-    assert [sentence.text for sentence in sentences][:2] == [
-        "Animal1 eats food1.",
-        "It lives in place1.",
-    ]
-    assert vectors.tolist() == whole.sentences_of(ANIMALS[1])[1].tolist()
+FARM = [
+    Article("cats.txt", "Cats", "Cats purr. Cats sleep all day."),
+    Article("farm/cows.txt", "Cows", "Cows moo. Dogs bark at cows."),
+    Article("farm/ducks.txt", "Ducks", "Ducks quack. Owls hoot at ducks."),
+]
+ASKED = ["who moos", "dogs bark", "owls hoot at ducks", "farm cats"]
+
+
+class CountingPassages(WordEncoder):
+    """Counts the texts that it embeds for a store."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def encode_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        self.texts += texts
+        return super().encode_passages(texts)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        return super().encode_passages(texts)
+
+
+def test_what_comes_and_goes_leaves_what_one_finds_that_was_built_at_once() -> None:
+    retriever = Retriever.build(FARM[:1], WordEncoder())
+    retriever.add([Article("farm/ducks.txt", "Geese", "Geese hiss at cats.")])
+    retriever.add(FARM[1:])
+    retriever.add([Article("more.txt", "More", TEXT)])
+    retriever.remove(["more.txt"])
+    whole = Retriever.build([FARM[0], FARM[1], FARM[2]], WordEncoder())
+    assert sorted(retriever.articles, key=lambda each: each.id) == FARM
+    for question in ASKED:
+        found, expected = ({(hit.passage.article.id, hit.passage.text): hit for hit in each}
+                           for each in (retriever.search([question], 9)[0],
+                                        whole.search([question], 9)[0]))  # fmt: skip
+        assert found.keys() == expected.keys()
+        for place, hit in expected.items():
+            assert found[place].score == pytest.approx(hit.score, abs=1e-6)
+            assert found[place].bm25 == pytest.approx(hit.bm25, abs=1e-6)
+        spoken = retriever.search_sentences(question, 3)
+        assert spoken == whole.search_sentences(question, 3)
+
+
+def test_only_what_has_changed_is_embedded() -> None:
+    encoder = CountingPassages()
+    retriever = Retriever.build(FARM, encoder)
+    del encoder.texts[:]
+    changed = Article("cats.txt", "Cats", "Cats hiss.")
+    retagged = Article("farm/cows.txt", "Cows", FARM[1].text, meta={"author": "Ann"})
+    copied = Article("copy.txt", "Ducks", FARM[2].text)
+    version = retriever.version
+
+    changes = retriever.add([changed, retagged, FARM[2], copied])
+
+    assert encoder.texts == ["Cats hiss."]
+    assert [each.id for each in changes.added] == ["copy.txt"]
+    assert [each.id for each in changes.replaced] == ["cats.txt", "farm/cows.txt"]
+    assert [each.id for each in changes.unchanged] == ["farm/ducks.txt"]
+    assert retriever.version != version
+    (again,) = [each for each in retriever.articles if each.id == "farm/cows.txt"]
+    assert again.meta == {"author": "Ann"}
+    version = retriever.version
+    assert len(retriever.add([changed, FARM[2]]).unchanged) == 2
+    assert retriever.version == version
+
+
+def test_what_is_not_there_can_be_neither_removed_nor_updated() -> None:
+    retriever = Retriever.build(FARM, WordEncoder())
+    for change in (
+        lambda: retriever.remove(["cats.txt", "nowhere"]),
+        lambda: retriever.update([FARM[0], Article("nowhere", "N", "Nothing.")]),
+    ):
+        with pytest.raises(ArticleError, match="No document has the id 'nowhere'"):
+            change()
+    assert list(retriever.articles) == FARM
+    assert [each.id for each in retriever.update([FARM[0]]).unchanged] == ["cats.txt"]
+
+
+def test_a_view_finds_only_what_is_in_its_documents() -> None:
+    many = [Article(f"m{n}", f"M{n}", "Ducks quack. Owls hoot at ducks.") for n in range(300)]
+    retriever = Retriever.build([*many, *FARM[:2]], WordEncoder())
+    retriever.add([FARM[2]], tags=["wet"])
+    for view in (retriever.only(ids=["farm/ducks.txt"]), retriever.only(tags=["wet"])):
+        assert list(view.articles) == FARM[2:]
+        assert len(view) == 1
+        (hits,) = view.search(["owls hoot at ducks"], 9)
+        assert [hit.passage.article.id for hit in hits] == ["farm/ducks.txt"]
+        sentences = view.search_sentences("cats purr", 9)
+        assert {hit.passage.article.id for hit in sentences} == {"farm/ducks.txt"}
+        with pytest.raises(ArticleError, match=r"id 'cats\.txt'"):
+            view.only(ids=["cats.txt"])
+    for wrong in ({"ids": ["nowhere"]}, {"tags": ["dry"]}, {}):
+        with pytest.raises(ArticleError):
+            retriever.only(**wrong)
+
+
+def test_a_view_of_what_is_removed_meanwhile_finds_nothing() -> None:
+    retriever = Retriever.build(FARM, WordEncoder())
+    view = retriever.only(ids=["cats.txt"])
+    retriever.remove(["cats.txt"])
+    assert view.search(["cats purr"], 9) == [[]]
+    assert view.search_sentences("cats purr", 9) == []
+    assert list(view.articles) == []
+
+
+def test_a_store_that_changes_while_it_is_opened_is_opened() -> None:
+    class Leaving(MemoryStore):
+        """Has its first document removed when its encoder is looked at."""
+
+        def articles(self, numbers: Rows) -> Mapping[int, Article]:
+            self.change(remove=["cats.txt"])
+            return super().articles(numbers)
+
+    store = Leaving(Made("words", 64))
+    Retriever(store, WordEncoder()).add(FARM)
+    assert Retriever.open(store, WordEncoder()).search(["cows"], 1)[0][0].bm25 > 0
+    with pytest.raises(SavedIndexError, match="gives other vectors"):
+        Retriever.open(store, WordEncoder(seed="other"))

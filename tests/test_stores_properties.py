@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.store.base import Prepared, Store
@@ -21,7 +23,9 @@ from index.store.conformance.suite import (
     same_scores,
 )
 from index.store.memory import MemoryStore
+from index.store.opening import open_store
 from tests.made_documents import NAMES, QUESTIONS, documents
+from tests.postgres import PostgresServer
 
 Step = Callable[[Store, dict[str, Prepared]], object]
 """Does something to a store, and to the documents that are in it."""
@@ -109,3 +113,27 @@ def follow(store: Store, steps: Sequence[Step]) -> dict[str, Prepared]:
 @given(STEPS)
 def test_a_store_in_memory(steps: list[Step]) -> None:
     follow(MemoryStore(MADE, SETTINGS), steps)
+
+
+@settings(max_examples=10)
+@given(STEPS)
+def test_a_store_in_a_folder(steps: list[Step]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        store = open_store(Path(name) / "library", writing=True, create=(MADE, SETTINGS))
+        there = follow(store, steps)
+        store.close()
+        again = open_store(Path(name) / "library")
+        holds(again, there)
+        again.close()
+
+
+@settings(max_examples=10)
+@given(STEPS)
+def test_a_store_in_postgresql(postgres: PostgresServer, steps: list[Step]) -> None:
+    postgres.execute("DROP SCHEMA IF EXISTS steps CASCADE")
+    store = open_store(postgres.url("steps"), writing=True, create=(MADE, SETTINGS))
+    there = follow(store, steps)
+    store.close()
+    again = open_store(postgres.url("steps"))
+    holds(again, there)
+    again.close()

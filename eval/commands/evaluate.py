@@ -206,6 +206,8 @@ def evaluate(
     from index.models.encoder import load_encoder
     from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
     from qa.answering.engine import TOP_K
+    from qa.reading.calibration import scored_as
+    from qa.reading.strategies import over_store
     from qa.squad import load_squad
 
     path = dataset or ARTICLE_QUESTIONS
@@ -217,7 +219,9 @@ def evaluate(
         make_folder(out)
     with status("Loading the models ..."):
         loaded_encoder = load_encoder(encoder)
-        strategy = strategy_of(reader, after, reread, calibration)
+        kept_in = scored_as(kind_of(store))
+        strategy = over_store(strategy_of(reader, after, reread, calibration), kept_in)
+    stores = strategy.calibration.stores(kept_in)
     boundaries = asdict(strategy.calibration.boundaries)
     settings = {
         "level": level.value,
@@ -238,6 +242,7 @@ def evaluate(
         "min_confidence": "" if min_confidence is None else f"{min_confidence:.3f}",
         # Not where it is: a URL may hold a password.
         "store": "" if store is None else kind_of(store),
+        "calibrated_over": "" if stores is None else stores.calibrated,
     }
     with temporary_libraries(store) as libraries:
         ours = ArticleQASystem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -48,6 +49,20 @@ def on_disk(folder: Path) -> Allocate:
         return np.asarray(mapped)
 
     return make
+
+
+def let_go(*arrays: NDArray[Any]) -> None:
+    """Let the system have back the memory of arrays that are mapped from files, for now.
+
+    What is in them comes from the files again when it is asked for, and what was written is not
+    lost. Who goes through much does not seem to hold all of it, then.
+    """
+    for array in arrays:
+        base: Any = array
+        while isinstance(base, np.ndarray):
+            base = base.base
+        if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            base.madvise(mmap.MADV_DONTNEED)
 
 
 def start_npy(file: IO[bytes], shape: tuple[int, ...], dtype: DTypeLike) -> None:

@@ -51,7 +51,7 @@ class _Listed(NamedTuple):
     """What a slip may be put right to, as long as the version is this."""
 
     version: int | None
-    words: Sequence[str]
+    by_length: Mapping[int, Sequence[str]]
 
 
 class Corrector:
@@ -110,7 +110,9 @@ class Corrector:
         from rapidfuzz.process import extract
 
         furthest = 1 if close or len(word) < 6 else 2
-        listed = self._words()
+        by_length = self._words()
+        lengths = range(max(len(word) - furthest, _SHORTEST - 1), len(word) + furthest + 1)
+        listed = [each for length in lengths for each in by_length.get(length, ())]
         near = extract(word, listed, scorer=OSA.distance, score_cutoff=furthest, limit=None)
         least = min((distance for _, distance, _ in near), default=0)
         # Of words as near, the one that starts alike and is used most.
@@ -122,15 +124,17 @@ class Corrector:
     def _times(self, word: str) -> int:
         return self._vocabulary().count(word) or 0
 
-    def _words(self) -> Sequence[str]:
+    def _words(self) -> Mapping[int, Sequence[str]]:
+        """Return the words that there are, by how many letters they have."""
         # The version is asked for before the words: those that come meanwhile are listed next time.
         version: int | None = getattr(self._retriever, "version", None)
         listed = self._listed
         if listed is None or listed.version != version:
-            own = self._vocabulary().words().keys() | _KNOWN
-            listed = _Listed(version, [each for each in own if len(each) >= _SHORTEST - 1])
-            self._listed = listed
-        return listed.words
+            by_length: dict[int, list[str]] = {}
+            for each in self._vocabulary().words().keys() | _KNOWN:
+                by_length.setdefault(len(each), []).append(each)
+            self._listed = listed = _Listed(version, by_length)
+        return listed.by_length
 
 
 def _like(typed: str, right: str) -> str:

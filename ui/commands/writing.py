@@ -89,6 +89,8 @@ class Library:
                 made = Made(encoder.name, encoder.dimension)
                 create = (made, DEFAULT_SETTINGS)
                 self.store = open_store(self._where, writing=True, create=create)
+                if self._encoder is None and self.store.made.name != encoder.name:
+                    encoder = load_encoder(self.store.made.name)  # it was there, of another one
             self._retriever = Retriever.open(self.store, encoder)
         return self._retriever
 

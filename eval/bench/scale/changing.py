@@ -23,7 +23,9 @@ CLIENTS = 8
 _DOCUMENTS = 5  # that are added and removed one by one
 _SHARE = 10  # of so many documents, one is replaced
 _AT_ONCE = 50  # documents that are replaced by one change
-_ROUNDS = 3  # how often each client asks all questions before anything changes
+_BEFORE = 100  # searches of each client before anything changes
+PAUSE_S = 0.1
+"""How long a client waits from what it found to its next search."""
 
 
 class TimedEncoder:
@@ -94,7 +96,7 @@ def change_many(room: Path, where: str, encoder: Encoder | None = None) -> Under
     try:
         with ThreadPoolExecutor(CLIENTS) as pool:
             clients = _Clients(retriever, source.questions, pool)
-            clients.start(rounds=_ROUNDS)
+            clients.start(_BEFORE)
             before = in_range(clients.join())
             clients.start()
             try:
@@ -132,7 +134,7 @@ def replace_some(room: Path, where: str, encoder: Encoder | None = None) -> tupl
 
 
 class _Clients:
-    """Threads that search without pause, each for all questions, from another one on."""
+    """Threads that search again and again, each for all questions, from another one on."""
 
     def __init__(
         self, retriever: Retriever, questions: Sequence[str], pool: ThreadPoolExecutor
@@ -145,21 +147,21 @@ class _Clients:
         self._over = threading.Event()
         self._took: list[Future[list[float]]] = []
 
-    def start(self, rounds: int | None = None) -> None:
-        """Let them search, so many times for each question, or until they are joined."""
+    def start(self, searches: int | None = None) -> None:
+        """Let each of them search so many times, or until they are joined."""
         self._over.clear()
-        self._took = [self._pool.submit(self._search, n, rounds) for n in range(CLIENTS)]
+        self._took = [self._pool.submit(self._search, n, searches) for n in range(CLIENTS)]
 
     def join(self) -> list[float]:
-        """Let them end, those of rounds by themselves; return how long each search took."""
+        """Let them end, or wait until they do by themselves; return how long each search took."""
         self._over.set()
         return [seconds for took in self._took for seconds in took.result()]
 
-    def _search(self, client: int, rounds: int | None) -> list[float]:
+    def _search(self, client: int, searches: int | None) -> list[float]:
         count = len(self._questions)
         first = client * count // CLIENTS
         took: list[float] = []
-        while len(took) < rounds * count if rounds else not (took and self._over.is_set()):
+        while len(took) < searches if searches else not (took and self._over.is_set()):
             question = self._questions[(first + len(took)) % count]
             began = time.perf_counter()
             try:
@@ -169,4 +171,5 @@ class _Clients:
             took.append(time.perf_counter() - began)
             if not all(hit.passage.text for hit in found) or not found:
                 self.failed.append(question)
+            time.sleep(PAUSE_S)
         return took

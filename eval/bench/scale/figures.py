@@ -110,7 +110,7 @@ class ChangedOne:
 
 @dataclass(frozen=True)
 class UnderChange:
-    """What several clients saw who searched at once, without pause, without models.
+    """What several clients saw who searched at once, without models.
 
     Attributes:
         clients: How many there were: threads of one process, as of a server.

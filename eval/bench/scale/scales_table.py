@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from eval.bench.scale.changing import PAUSE_S
 from eval.bench.scale.figures import Memory, Range, Scale
 from eval.bench.scale.sources import PAGES, Source
 from eval.bench.table import markdown
@@ -57,7 +58,8 @@ def scales_table(scales: Sequence[Scale], source: Source, machine: str) -> str:
         f"{source.rate:.0f} a second. Memory: in brackets, with the pages of mapped files; behind "
         "a plus, what the database server takes. The readers and the encoder are the real "
         "ones, and the first question is the first that they are given. Clients are "
-        f"{clients} threads of one process that search without pause."
+        f"{clients} threads of one process, each of which waits {PAUSE_S:g} s from what it found "
+        "to its next search; another process replaces documents."
     )
 
 

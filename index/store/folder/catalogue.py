@@ -113,7 +113,7 @@ class Catalogue:
         try:
             yield
         finally:
-            self.connection.execute("ROLLBACK")
+            self._roll_back()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -123,8 +123,7 @@ class Catalogue:
             yield
             self.connection.execute("COMMIT")
         except BaseException:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
+            self._roll_back()
             raise
 
     @property
@@ -217,7 +216,8 @@ class Catalogue:
             return self._numbers("SELECT number FROM document ORDER BY number")
         found: set[int] = set()
         for values, select, column in given:
-            found.update(number for (number,) in self._of(list(values or ()), select, column))
+            known = [value for value in values or () if is_text(value)]
+            found.update(number for (number,) in self._of(known, select, column))
         return np.array(sorted(found), dtype=np.int64)
 
     def present(self, numbers: Sequence[int]) -> list[int]:
@@ -285,9 +285,18 @@ class Catalogue:
         self.connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'change'")
         self._set(next_number=next_number)
 
+    def touch(self) -> None:
+        """Write something that changes nothing."""
+        self._set(format=FORMAT)
+
     def shrink(self) -> None:
         """Give the pages that hold nothing any more back to the disk; in no transaction."""
-        self.connection.execute("PRAGMA incremental_vacuum").fetchall()
+        # As a script, because a statement that gives no rows is stopped after its first step.
+        self.connection.executescript("PRAGMA incremental_vacuum")
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:  # else SQLite has done it, for an error of its own
+            self.connection.execute("ROLLBACK")
 
     def _set(self, **values: str | int) -> None:
         self.connection.executemany("REPLACE INTO meta VALUES (?, ?)", list(values.items()))
@@ -317,6 +326,15 @@ def _text(data: bytes) -> str:
 def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]
+
+
+def is_text(value: str) -> bool:
+    """Tell whether a string can be in the catalogue: half a surrogate pair cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _marks(values: Sequence[object]) -> str:

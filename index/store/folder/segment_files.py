@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import SavedIndexError
+from index.store.allocation import let_go
 from index.store.folder.checks import fits_together
 from index.store.folder.faults import damaged
 from index.store.folder.files import checksums, flush_file, flush_folder
@@ -81,8 +82,9 @@ def open_segment(entry: SegmentEntry, folder: Path, dimension: int) -> Segment:
         OSError: It cannot be read.
     """
     own = segment_folder(folder, entry.name)
-    if not _is_name(entry.name) or not all(map(_is_file_name, entry.files)):
-        raise damaged(folder, "its library.sqlite is damaged (the name of a segment)")
+    named = _is_name(entry.name) and all(map(_is_file_name, entry.files))
+    if not named or _SMALL not in entry.files:
+        raise damaged(folder, "its library.sqlite is damaged (the names of a segment)")
     for name, checksum in checksums(own / name for name in entry.files).items():
         if entry.files[name] != checksum:
             file = f"{SEGMENTS}/{entry.name}/{name}"
@@ -107,6 +109,7 @@ def open_segment(entry: SegmentEntry, folder: Path, dimension: int) -> Segment:
         whole = False
     if not whole:
         raise damaged(folder, f"the parts of {SEGMENTS}/{entry.name} contradict each other")
+    let_go(*arrays.values())  # all of them was looked at, and little will be
     return segment
 
 

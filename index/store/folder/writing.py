@@ -13,11 +13,11 @@ import numpy as np
 
 from index.articles import Article
 from index.errors import StoreError
-from index.store.allocation import on_disk
+from index.store.allocation import Allocate, in_memory, on_disk
 from index.store.base import Document, Made, Prepared, description, fingerprint
-from index.store.folder.catalogue import Catalogue
+from index.store.folder.catalogue import Catalogue, is_text
 from index.store.folder.entries import Content, without_bytes
-from index.store.folder.faults import explained
+from index.store.folder.faults import damaged, explained
 from index.store.folder.files import flush_file, flush_folder
 from index.store.folder.locking import LOCK, WAIT_S, locked
 from index.store.folder.planning import Group, changed_groups, compacted_groups
@@ -41,8 +41,10 @@ from index.text.naming import names_of
 from index.text.spellings import count_spellings
 
 _NEW = f"{CATALOGUE}.new"
+_JOURNAL = f"{CATALOGUE}-journal"
 _NEW_JOURNAL = f"{_NEW}-journal"
 _ANY_TEXT = "-"  # what an article goes by has nothing to do with its text
+_IN_MEMORY = 100_000  # vectors of a segment; more are put together in files
 _AT_ONCE = 256  # articles whose texts are read at once
 NO_NUMBERS: Rows = np.empty(0, dtype=np.int64)
 
@@ -88,6 +90,7 @@ class Writer:
 
     def tag(self, ids: Collection[str], tags: Collection[str]) -> None:
         """File documents under tags: see :meth:`index.store.base.Store.tag`."""
+        self._check_text(*tags)
         with self._writing() as (catalogue, state), catalogue.transaction():
             for number in catalogue.numbers(ids=ids).tolist():
                 catalogue.file(number, tags)
@@ -99,7 +102,7 @@ class Writer:
             touched = {entry.name for entry in self._segments_of(state, state.gone)}
             groups = compacted_groups(state.segments, touched)
             if groups:
-                work = _Work(self, catalogue, state, NO_NUMBERS, on_disk=True)
+                work = _Work(self, catalogue, state, NO_NUMBERS)
                 entries = [work.write(group, None) for group in groups]
                 with catalogue.transaction():
                     catalogue.exchange(
@@ -140,7 +143,8 @@ class Writer:
                 flush_folder(self.folder)
                 flush_folder(self.folder.parent)
             except BaseException:
-                sweep(self.folder, ())
+                if not (self.folder / CATALOGUE).exists():
+                    sweep(self.folder, ())
                 raise
 
     def replace_all(
@@ -171,9 +175,12 @@ class Writer:
                 names = catalogue.segment_names()
             finally:
                 catalogue.close()
-            if leftovers(self.folder, names):
-                with replace(self, wait_s=0)._writing():
-                    pass
+            journal = self.folder / _JOURNAL
+            if journal.exists() or leftovers(self.folder, names):
+                with replace(self, wait_s=0)._writing() as (catalogue, _):
+                    if journal.exists():  # of a transaction that had not begun to change anything
+                        with catalogue.transaction():
+                            catalogue.touch()
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[tuple[Catalogue, State]]:
@@ -194,9 +201,15 @@ class Writer:
                 catalogue.close()
 
     def _segments_of(self, state: State, numbers: Rows) -> list[SegmentEntry]:
-        """Return the segments that have some documents."""
-        firsts = np.array([entry.first for entry in state.segments])
+        """Return the segments that have some documents.
+
+        Raises:
+            SavedIndexError: There is none for one.
+        """
+        firsts = np.array([entry.first for entry in state.segments], dtype=np.int64)
         places = np.unique(np.searchsorted(firsts, numbers, side="right") - 1)
+        if len(places) and places[0] < 0:
+            raise damaged(self.folder, f"its {CATALOGUE} and its segments contradict each other")
         return [state.segments[place] for place in places.tolist()]
 
     def _documents(
@@ -213,25 +226,28 @@ class Writer:
 
     def _document(self, number: int, prepared: Prepared, state: State) -> Document:
         article, cut = prepared.article, prepared.cut
-        try:
-            return Document(
-                number=number,
-                id=article.id,
-                title=article.title,
-                source=article.source,
-                characters=len(article.text),
-                sentences=len(cut.sentences),
-                passages=len(cut.passages),
-                fingerprint=fingerprint(article, state.made, state.settings),
-                description=description(article),
-                tags=prepared.tags,
-                original=without_bytes(article.original),
-            )
-        except UnicodeEncodeError as error:
-            raise StoreError(
-                f"{self.folder}: {article.id!r} cannot be kept, as its id or its title holds half "
-                "of a surrogate pair; give it another."
-            ) from error
+        self._check_text(article.id, article.title, article.source or "", *prepared.tags)
+        return Document(
+            number=number,
+            id=article.id,
+            title=article.title,
+            source=article.source,
+            characters=len(article.text),
+            sentences=len(cut.sentences),
+            passages=len(cut.passages),
+            fingerprint=fingerprint(article, state.made, state.settings),
+            description=description(article),
+            tags=prepared.tags,
+            original=without_bytes(article.original),
+        )
+
+    def _check_text(self, *said: str) -> None:
+        for each in said:
+            if not is_text(each):
+                raise StoreError(
+                    f"{self.folder}: {each!r} cannot be kept, as it holds half of a surrogate "
+                    "pair; nothing was changed: write it otherwise."
+                )
 
     def _make(self, add: Sequence[Prepared], numbers: Sequence[int], made: Made) -> Segment:
         try:
@@ -266,7 +282,7 @@ def sweep(folder: Path, named: Iterable[str]) -> None:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
 
 
 def is_free(folder: Path) -> bool:
@@ -285,7 +301,6 @@ class _Work:
         catalogue: The catalogue before the change.
         state: Its state.
         removed: The numbers of the documents that the change removes, ascending.
-        on_disk: Whether large arrays are made in files, and not in memory.
     """
 
     def __init__(
@@ -294,12 +309,9 @@ class _Work:
         catalogue: Catalogue,
         state: State,
         removed: Rows,
-        *,
-        on_disk: bool = False,
     ) -> None:
         self._folder, self._exact_up_to = writer.folder, writer.exact_up_to
         self._catalogue, self._state, self._removed = catalogue, state, removed
-        self._on_disk = on_disk
 
     def write(self, group: Group, new: Segment | None) -> SegmentEntry | None:
         """Write the segment that takes the place of some; None if nothing in them is left."""
@@ -326,17 +338,17 @@ class _Work:
             return None
         if len(segments) == 1 and new is not None:
             return write_segment(new, self._folder, name)
-        allocate = {}
-        if self._on_disk:
+        allocate: Allocate = in_memory
+        if sum(len(segment.vectors) for segment in segments) > _IN_MEMORY:
             own = segment_folder(self._folder, name)
             own.mkdir(parents=True)
-            allocate = {"allocate": on_disk(own)}
+            allocate = on_disk(own)
         whole = merged(
             segments,
             np.unique(np.concatenate(left_out)),
             spellings=spellings[0] if len(spellings) == 1 else merged_spellings(spellings),
             exact_up_to=self._exact_up_to,
-            **allocate,
+            allocate=allocate,
         )
         return write_segment(whole, self._folder, name)
 

@@ -27,7 +27,7 @@ _SETTINGS = {
     "client_min_messages": "error",
     "enable_sort": "off",
     "hnsw.ef_search": "200",
-    "hnsw.iterative_scan": "strict_order",
+    "hnsw.iterative_scan": "relaxed_order",
     "hnsw.max_scan_tuples": "200000",
     "jit": "off",
     "plan_cache_mode": "force_custom_plan",
@@ -246,8 +246,11 @@ class Connections:
             ) from error
         try:
             connection.execute(_timeout(self._timeout_s))
-            for name, value in _SETTINGS.items():
-                connection.execute("SELECT set_config(%s, %s, false)", [name, value])
+            connection.execute(
+                "SELECT set_config(name, value, false) "
+                "FROM unnest(%s::text[], %s::text[]) AS setting (name, value)",
+                [list(_SETTINGS), list(_SETTINGS.values())],
+            )
             connection.execute(
                 "SELECT set_config('search_path', concat_ws(', ', quote_ident(%s), "
                 "(SELECT quote_ident(nspname) FROM pg_extension JOIN pg_namespace n "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,17 +28,19 @@ if TYPE_CHECKING:
 _AT_ONCE = 100  # articles whose texts are in memory
 
 
+@dataclass(frozen=True, eq=False)
 class Fresh:
     """What a segment is written of.
 
-    Args:
+    Attributes:
         layout: Which documents there are, and where.
         words: The words of the passages.
         spellings: The words of the texts.
     """
 
-    def __init__(self, layout: Layout, words: PackedWords, spellings: Spellings) -> None:
-        self.layout, self.words, self.spellings = layout, words, spellings
+    layout: Layout
+    words: PackedWords
+    spellings: Spellings
 
 
 def put_together(
@@ -52,9 +55,12 @@ def put_together(
         fresh: What comes after them, if anything.
     """
     loaded = [
-        Fresh(part.layout, read_words(connection, part.id, part.words), spellings)
+        Fresh(
+            part.layout,
+            read_words(connection, part.id, part.words),
+            _spellings(connection, part, gone),
+        )
         for part in parts
-        for spellings in [_spellings(connection, part, gone)]
     ]
     drop(connection, parts, gone)
     if fresh is not None:

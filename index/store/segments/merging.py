@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.models.encoder import Vectors
-from index.store.allocation import Allocate, in_memory
+from index.store.allocation import Allocate, in_memory, let_go
 from index.store.keys import among
 from index.store.rows import Rows
 from index.store.segments.segment import Cuts, Layout, Segment, Spellings, rows_of_documents
@@ -186,4 +186,5 @@ def _vectors(segments: Sequence[Segment], gone: Rows, allocate: Allocate) -> Vec
             block = rows[first : first + _BLOCK]
             vectors[start : start + len(block)] = segment.vectors[block]
             start += len(block)
+            let_go(segment.vectors, vectors)
     return vectors

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.models.encoder import Vectors
-from index.store.allocation import Allocate, in_memory
+from index.store.allocation import Allocate, in_memory, let_go
 from index.store.rows import Rows
 from index.store.segments.segment import Clusters
 
@@ -34,6 +34,7 @@ _LEAST_PROBED = 256
 _SAMPLE = 64  # vectors for each cluster, from which its centre is learnt
 _ROUNDS = 8  # of k-means
 _BLOCK = 65_536  # vectors that are taken at once
+_TAKEN = 8_192  # the same, where they lie apart
 # Of so few vectors that may be found, every one is looked at: they are read in 15 ms, and the
 # clusters nearest to a question may hold none of them.
 _GATHERED = 30_000
@@ -51,12 +52,13 @@ def make_clusters(vectors: Vectors, *, allocate: Allocate = in_memory) -> Cluste
     index = _empty(lists, dimension)
     random = np.random.default_rng(0)
     sample = np.sort(random.choice(count, min(count, lists * _SAMPLE), replace=False))
-    index.train(np.ascontiguousarray(vectors[sample]))
+    index.train(_taken(vectors, sample))
 
     nearest = np.empty(count, dtype=np.int64)
     for start in range(0, count, _BLOCK):
         block = np.ascontiguousarray(vectors[start : start + _BLOCK])
         nearest[start : start + len(block)] = index.quantizer.search(block, 1)[1][:, 0]
+        let_go(vectors)
 
     centroids = allocate("centroids", (lists, dimension), np.float32)
     centroids[:] = index.quantizer.reconstruct_n(0, lists)
@@ -67,10 +69,22 @@ def make_clusters(vectors: Vectors, *, allocate: Allocate = in_memory) -> Cluste
     ranges = allocate("code_ranges", (2, dimension), np.float32)
     ranges[:] = faiss.vector_to_array(index.sq.trained).reshape(2, dimension)
     codes = allocate("codes", (count, dimension), np.uint8)
+    places = np.empty(count, dtype=np.int64)
+    places[rows] = np.arange(count)
     for start in range(0, count, _BLOCK):
-        block = np.ascontiguousarray(vectors[rows[start : start + _BLOCK]])
-        codes[start : start + len(block)] = index.sq.compute_codes(block)
+        block = np.ascontiguousarray(vectors[start : start + _BLOCK])
+        codes[places[start : start + len(block)]] = index.sq.compute_codes(block)
+        let_go(vectors)
     return Clusters(centroids, bounds, rows, codes, ranges)
+
+
+def _taken(vectors: Vectors, rows: Rows) -> Vectors:
+    """Return some vectors, given their rows, ascending; few are mapped at once."""
+    taken = np.empty((len(rows), vectors.shape[1]), dtype=np.float32)
+    for start in range(0, len(rows), _TAKEN):
+        taken[start : start + _TAKEN] = vectors[rows[start : start + _TAKEN]]
+        let_go(vectors)
+    return taken
 
 
 class VectorSearch:
@@ -179,6 +193,7 @@ def _filled(clusters: Clusters, probed: int | None) -> IndexIVFScalarQuantizer:
             rows = np.ascontiguousarray(clusters.rows[first:last])
             codes = np.ascontiguousarray(clusters.codes[first:last])
             lists.add_entries(number, last - first, faiss.swig_ptr(rows), faiss.swig_ptr(codes))
+    let_go(clusters.rows, clusters.codes)
     index.ntotal = len(clusters.rows)
     index.nprobe = min(count, probed or max(_LEAST_PROBED, count // _PROBED))
     return index
