@@ -77,7 +77,7 @@ def merged_words(parts: Sequence[tuple[Layout, PackedWords]], gone: Rows) -> Pac
     ordered = sorted(set().union(*(words.all_stems() for _, words in parts)), key=str.encode)
     numbers = {stem: number for number, stem in enumerate(ordered)}
     lengths: list[NDArray[np.int32]] = []
-    contexts: list[NDArray[np.int64]] = []
+    contexts: list[NDArray[np.int32]] = []
     held: list[_Postings] = []
     headed: list[_Postings] = []
     named: list[_Postings] = []
