@@ -12,11 +12,14 @@ import pytest
 from index.errors import StoreError
 from index.store.folder import writing
 from index.store.folder.catalogue import Catalogue
+from index.store.folder.files import flush_folder
 from index.store.folder.locking import locked
 from index.store.folder.planning import Group, changed_groups, compacted_groups
 from index.store.folder.segment_files import open_segment
 from index.store.folder.state import SegmentEntry
 from index.store.folder.store import FolderStore
+from index.store.memory import MemoryStore
+from index.store.opening import save_store
 from tests.libraries import (
     BUSES,
     ENCODER,
@@ -136,6 +139,25 @@ def test_a_library_whose_making_fails_is_none(
     with pytest.raises(StoreError, match=r"has no library\.sqlite"):
         FolderStore.open(tmp_path / "i")
     assert len(FolderStore.create(tmp_path / "i", MADE, SETTINGS)) == 0
+
+
+def test_a_library_whose_making_fails_at_last_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = MemoryStore(MADE, SETTINGS)
+    store.change(add=prepared(TRAINS))
+    flush = flush_folder
+
+    def fail(folder: Path) -> None:
+        if (folder / "library.sqlite").exists():
+            raise OSError(5, "Input/output error")
+        flush(folder)
+
+    with monkeypatch.context() as context:
+        context.setattr(writing, "flush_folder", fail)
+        with pytest.raises(StoreError, match="Input/output error"):
+            save_store(store, tmp_path / "i")
+    assert ids(FolderStore.open(tmp_path / "i")) == ["trains"]
 
 
 def test_a_library_whose_making_was_killed_is_none_and_can_be_made_again(

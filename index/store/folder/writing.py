@@ -17,7 +17,7 @@ from index.store.allocation import Allocate, in_memory, on_disk
 from index.store.base import Document, Made, Prepared, description, fingerprint
 from index.store.folder.catalogue import Catalogue, is_text
 from index.store.folder.entries import Content, without_bytes
-from index.store.folder.faults import explained
+from index.store.folder.faults import damaged, explained
 from index.store.folder.files import flush_file, flush_folder
 from index.store.folder.locking import LOCK, WAIT_S, locked
 from index.store.folder.planning import Group, changed_groups, compacted_groups
@@ -143,7 +143,8 @@ class Writer:
                 flush_folder(self.folder)
                 flush_folder(self.folder.parent)
             except BaseException:
-                sweep(self.folder, ())
+                if not (self.folder / CATALOGUE).exists():
+                    sweep(self.folder, ())
                 raise
 
     def replace_all(
@@ -200,9 +201,15 @@ class Writer:
                 catalogue.close()
 
     def _segments_of(self, state: State, numbers: Rows) -> list[SegmentEntry]:
-        """Return the segments that have some documents."""
-        firsts = np.array([entry.first for entry in state.segments])
+        """Return the segments that have some documents.
+
+        Raises:
+            SavedIndexError: There is none for one.
+        """
+        firsts = np.array([entry.first for entry in state.segments], dtype=np.int64)
         places = np.unique(np.searchsorted(firsts, numbers, side="right") - 1)
+        if len(places) and places[0] < 0:
+            raise damaged(self.folder, f"its {CATALOGUE} and its segments contradict each other")
         return [state.segments[place] for place in places.tolist()]
 
     def _documents(
