@@ -238,6 +238,7 @@ def test_nothing_is_changed_where_that_was_not_allowed() -> None:
         (HERE, {"origin": "https://evil.example"}, True, 403),
         (HERE, {"origin": "http://127.0.0.1:8000"}, True, 403),
         (HERE, {"origin": "null"}, True, 403),
+        (HERE, {"origin": "http://[::1"}, True, 403),
         (HERE, {"sec-fetch-site": "cross-site"}, True, 403),
         # A name of theirs may be made to lead to this machine.
         ("http://evil.example:7860", {"origin": "http://evil.example:7860"}, True, 403),

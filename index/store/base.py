@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article
+from index.errors import StoreError
 from index.meta import Meta
 from index.models.encoder import Vectors
 from index.originals import Original
@@ -292,6 +293,47 @@ def document_of(number: int, prepared: Prepared, made: Made, settings: IndexSett
     )
 
 
+def can_be_tag(tag: str) -> bool:
+    """Tell whether every store can file documents under a tag."""
+    return _is_text(tag) and "\0" not in tag
+
+
+def check_names(where: str, add: Sequence[Prepared] = (), tags: Collection[str] = ()) -> None:
+    """Check that every store can keep what documents go by, and are filed under.
+
+    Args:
+        where: What the message begins with.
+        add: Documents that are to be added.
+        tags: Tags besides those of them.
+
+    Raises:
+        StoreError: An id, a title, a source or a tag holds half of a surrogate pair, which is no
+            text, or a tag holds NUL, which no text in PostgreSQL may.
+    """
+    names = [
+        name
+        for each in add
+        for name in (each.article.id, each.article.title, each.article.source or "")
+    ]
+    filed = {*tags, *(tag for each in add for tag in each.tags)}
+    wrong = [name for name in (*names, *sorted(filed)) if not _is_text(name)]
+    wrong += [tag for tag in sorted(filed) if "\0" in tag]
+    if wrong:
+        what = "NUL" if _is_text(wrong[0]) else "half of a surrogate pair"
+        raise StoreError(
+            f"{where and f'{where}: '}{wrong[0][:100]!r} cannot be kept, as it holds {what}; "
+            "nothing was changed: write it otherwise."
+        )
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def fingerprint(article: Article, made: Made, settings: IndexSettings) -> str:
     """Return the SHA-256 of all that the sentences, passages and vectors of an article come from.
 
@@ -303,7 +345,7 @@ def fingerprint(article: Article, made: Made, settings: IndexSettings) -> str:
     ]
     digest = hashlib.sha256()
     for part in parts:
-        data = part.encode()
+        data = part.encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "little") + data)
     return digest.hexdigest()
 

@@ -19,6 +19,7 @@ from index.store.base import (
     Prepared,
     Scores,
     Vocabulary,
+    check_names,
     document_of,
 )
 from index.store.rows import Rows
@@ -155,6 +156,7 @@ class MemoryStore:
             ids = [each.article.id for each in add]
             if len(set(ids)) < len(ids):
                 raise StoreError("Two documents to add have the same id; give each its own.")
+            check_names("", add)
             gone = {before.by_id[own] for own in (*ids, *remove) if own in before.by_id}
             if not add and not gone:
                 return []
@@ -183,6 +185,7 @@ class MemoryStore:
 
     def tag(self, ids: Collection[str], tags: Collection[str]) -> None:
         """File documents under these tags, and no others."""
+        check_names("", tags=tags)
         with self._changing:
             before = self._state
             changed = {

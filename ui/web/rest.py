@@ -245,7 +245,10 @@ def _check_site(request: Request, *, local: bool) -> None:
     elsewhere = request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
     if origin is not None:
         # A name of another site may lead to this machine, and its pages then have this address.
-        elsewhere |= urlsplit(origin).netloc != host or (local and not _is_here(host))
+        try:
+            elsewhere |= urlsplit(origin).netloc != host or (local and not _is_here(host))
+        except ValueError:  # it is no address
+            elsewhere = True
     if elsewhere:
         raise _RefusedError(403, "Pages of other sites may not ask here.")
 

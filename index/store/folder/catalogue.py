@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from index.errors import StoreError
 from index.store.base import Document, Made
 from index.store.folder.entries import Content, document_of
 from index.store.folder.faults import damaged
@@ -96,6 +97,7 @@ class Catalogue:
             check_same_thread=False,
         )
         self.connection.text_factory = _text
+        self._place = _place(self.path)
         for pragma in (
             *("foreign_keys=ON", "secure_delete=ON", "synchronous=EXTRA", "trusted_schema=OFF"),
             f"cache_size=-{_CACHE_KIB}",
@@ -105,6 +107,18 @@ class Catalogue:
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+    def check_place(self) -> None:
+        """Check that the catalogue is still the file in its place.
+
+        Raises:
+            StoreError: It was removed, or another has taken its place.
+        """
+        if _place(self.path) != self._place:
+            raise StoreError(
+                f"{self.folder}: the library was removed or made anew by another program since it "
+                "was opened; open it anew."
+            )
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
@@ -316,6 +330,15 @@ class Catalogue:
                 f"{select} WHERE {column} IN ({_marks(some)}) {order}", some
             )
         ]
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file apart from all that are there; None if there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _text(data: bytes) -> str:

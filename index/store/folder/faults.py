@@ -28,6 +28,7 @@ _SAID = (
         "another program has its library.sqlite locked; end that, and try again.",
     ),
     ("unable to open", StoreError, "its library.sqlite cannot be opened; check who may read it."),
+    ("closed database", StoreError, "was closed; open it again."),
     (
         "disk i/o error",
         StoreError,
@@ -55,7 +56,8 @@ def explained(folder: Path, *, writing: bool = False) -> Iterator[None]:
         raise _of_sqlite(folder, error) from error
     except OSError as error:
         why = error.strerror or str(error)
-        if error.errno in _NO_ROOM:
+        # NumPy tells how much it wanted to write, and how much it could, and not why.
+        if error.errno in _NO_ROOM or (error.errno is None and "requested and" in why):
             said = _FULL
         elif writing and error.errno in _NOT_ALLOWED:
             said = _NOT_HERE.format(why)

@@ -29,6 +29,8 @@ def locked(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
 
     lock = FileLock(folder / LOCK, timeout=wait_s)
     with explained(folder, writing=True):
+        if not folder.is_dir():  # else the lock would make it
+            raise StoreError(f"{folder}: the library is gone; open or make it anew.")
         try:
             lock.acquire()
         except Timeout:

@@ -23,6 +23,7 @@ from index.store.folder.locking import WAIT_S
 from index.store.folder.segment_files import missing, open_segment
 from index.store.folder.state import CATALOGUE, State
 from index.store.folder.writing import Writer
+from index.store.forking import leave, tell_of_fork
 from index.store.keys import among
 from index.store.recently import Recently
 from index.store.rows import Rows
@@ -56,6 +57,20 @@ class FolderStore:
     ) -> None:
         self.folder = folder
         self._writer = Writer(folder, wait_s, exact_up_to)
+        with explained(folder):
+            self._catalogue = _opened(folder)
+        self._closing = weakref.finalize(self, self._catalogue.close)
+        self._is_of_parent = False
+        self._start()
+        tell_of_fork(self)
+        try:
+            with self._now():
+                pass
+        except BaseException:
+            self._closing()
+            raise
+
+    def _start(self) -> None:
         self._reading = threading.RLock()  # of the catalogue
         self._loading = threading.Lock()
         # With an article, what was found out of its structure is kept.
@@ -63,15 +78,13 @@ class FolderStore:
         self._loaded: tuple[State, Segments] | None = None
         self._parts: dict[str, Searchable] = {}
         self._known: tuple[int, State] | None = None  # what was seen last, by the catalogue's word
-        with explained(folder):
-            self._catalogue = _opened(folder)
-        self._closing = weakref.finalize(self, self._catalogue.close)
-        try:
-            with self._now():
-                pass
-        except BaseException:
-            self._closing()
-            raise
+
+    def forked(self) -> None:
+        """Leave the catalogue to the process that opened it: see :mod:`index.store.forking`."""
+        if self._closing.detach():
+            leave(self._catalogue)
+            self._is_of_parent = True
+            self._start()
 
     @classmethod
     def create(
@@ -226,6 +239,8 @@ class FolderStore:
         Raises:
             StoreError: A document does not fit, or it cannot be written now, or not here.
         """
+        with self._now():
+            pass
         return self._writer.change(add, remove)
 
     def tag(self, ids: Collection[str], tags: Collection[str]) -> None:
@@ -234,6 +249,8 @@ class FolderStore:
         Raises:
             StoreError: As :meth:`change`.
         """
+        with self._now():
+            pass
         self._writer.tag(ids, tags)
 
     def compact(self) -> None:
@@ -242,6 +259,8 @@ class FolderStore:
         Raises:
             StoreError: As :meth:`change`.
         """
+        with self._now():
+            pass
         self._writer.compact()
 
     def close(self) -> None:
@@ -254,6 +273,11 @@ class FolderStore:
     def _now(self) -> Iterator[State]:
         """Be the only thread that reads the catalogue, and know its state."""
         with self._reading, explained(self.folder):
+            if self._is_of_parent:
+                self._catalogue = _opened(self.folder)
+                self._closing = weakref.finalize(self, self._catalogue.close)
+                self._is_of_parent = False
+            self._catalogue.check_place()
             seen = self._catalogue.seen
             if self._known is None or self._known[0] != seen:
                 with self._catalogue.reading():

@@ -14,8 +14,8 @@ import numpy as np
 from index.articles import Article
 from index.errors import StoreError
 from index.store.allocation import Allocate, in_memory, on_disk
-from index.store.base import Document, Made, Prepared, description, fingerprint
-from index.store.folder.catalogue import Catalogue, is_text
+from index.store.base import Document, Made, Prepared, check_names, description, fingerprint
+from index.store.folder.catalogue import Catalogue
 from index.store.folder.entries import Content, without_bytes
 from index.store.folder.faults import damaged, explained
 from index.store.folder.files import flush_file, flush_folder
@@ -90,7 +90,7 @@ class Writer:
 
     def tag(self, ids: Collection[str], tags: Collection[str]) -> None:
         """File documents under tags: see :meth:`index.store.base.Store.tag`."""
-        self._check_text(*tags)
+        check_names(str(self.folder), tags=tags)
         with self._writing() as (catalogue, state), catalogue.transaction():
             for number in catalogue.numbers(ids=ids).tolist():
                 catalogue.file(number, tags)
@@ -220,13 +220,13 @@ class Writer:
             raise StoreError(
                 f"{self.folder}: two documents to add have the same id; give each its own."
             )
+        check_names(str(self.folder), add)
         return [
             self._document(number, each, state) for number, each in zip(numbers, add, strict=True)
         ]
 
     def _document(self, number: int, prepared: Prepared, state: State) -> Document:
         article, cut = prepared.article, prepared.cut
-        self._check_text(article.id, article.title, article.source or "", *prepared.tags)
         return Document(
             number=number,
             id=article.id,
@@ -240,14 +240,6 @@ class Writer:
             tags=prepared.tags,
             original=without_bytes(article.original),
         )
-
-    def _check_text(self, *said: str) -> None:
-        for each in said:
-            if not is_text(each):
-                raise StoreError(
-                    f"{self.folder}: {each!r} cannot be kept, as it holds half of a surrogate "
-                    "pair; nothing was changed: write it otherwise."
-                )
 
     def _make(self, add: Sequence[Prepared], numbers: Sequence[int], made: Made) -> Segment:
         try:
@@ -279,7 +271,7 @@ def sweep(folder: Path, named: Iterable[str]) -> None:
     What cannot be removed, because it is still mapped on Windows, is left for the next time.
     """
     for path in leftovers(folder, named):
-        if path.is_dir():
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)

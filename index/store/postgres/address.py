@@ -48,7 +48,7 @@ class Address:
                 f"{shown}: the library's name has {len(library.encode())} bytes; expected 1 to "
                 f"{_LONGEST}, without NUL."
             )
-        if library.startswith("pg_") or library == "information_schema":
+        if library.startswith("pg_") or library in ("information_schema", "$user"):
             raise StoreError(
                 f"{shown}: {library} is a name that PostgreSQL keeps for itself; give the library "
                 "another one."

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.errors import StoreError
+from index.store.forking import leave, tell_of_fork
 from index.store.postgres.address import Address
 from index.store.postgres.failures import failure, passing
 
@@ -31,6 +32,7 @@ _SETTINGS = {
     "hnsw.max_scan_tuples": "200000",
     "jit": "off",
     "plan_cache_mode": "force_custom_plan",
+    "standard_conforming_strings": "on",  # else psycopg writes bytes in arrays otherwise
 }
 
 
@@ -53,10 +55,41 @@ class Connections:
     ) -> None:
         self.address = address
         self._timeout_s, self._retry_s, self._wait_s = timeout_s, retry_s, wait_s
+        self._most = most
+        self._library: int | None = None
+        self._closed = False
+        self._start()
+        tell_of_fork(self)
+
+    def _start(self) -> None:
         self._free: list[Lent] = []
         self._lock = threading.Lock()
-        self._room = threading.BoundedSemaphore(most)
-        self._closed = False
+        self._room = threading.BoundedSemaphore(self._most)
+
+    def forked(self) -> None:
+        """Leave the connections to the process that made them: see :mod:`index.store.forking`."""
+        leave(self._free)
+        self._start()
+
+    def settle(self) -> None:
+        """Keep to the library that is there now, for as long as this is open."""
+        row = self.read(lambda lent: lent.execute("SELECT 'meta'::regclass::oid").fetchone())
+        self._library = None if row is None else row[0]
+
+    def check(self, library: int | None) -> None:
+        """Check that what the name of the library leads to is still the same.
+
+        Args:
+            library: The number that the server has for its table "meta"; None if there is none.
+
+        Raises:
+            StoreError: The library was removed, and maybe another has its name now.
+        """
+        if self._library not in (None, library):
+            raise StoreError(
+                f"{self.address.shown}: the library was removed or made anew by another program "
+                "since it was opened; open it anew."
+            )
 
     def read(self, work: Callable[[Lent], Answer], *, again: bool = True) -> Answer:
         """Do what only reads; all of it again if the connection is lost in the middle.
@@ -110,11 +143,13 @@ class Connections:
                 connection.isolation_level = IsolationLevel.READ_COMMITTED
                 connection.read_only = False
                 with connection.transaction():
-                    connection.execute(
-                        "SELECT set_config('statement_timeout', '0', true), "
+                    now = connection.execute(
+                        "SELECT to_regclass('meta')::oid, "
+                        "set_config('statement_timeout', '0', true), "
                         "set_config('lock_timeout', %s, true)",
                         [f"{self._wait_s:g}s"],
-                    )
+                    ).fetchone()
+                    self.check(now and now[0])
                     answer = work(connection)
                     row = connection.execute("SELECT pg_current_xact_id()::text").fetchone()
                     transaction = None if row is None else str(row[0])
@@ -234,6 +269,7 @@ class Connections:
             connection = connect(
                 self.address.database,
                 autocommit=True,
+                client_encoding="UTF8",  # whatever the URL, the role or the surroundings say
                 connect_timeout=_CONNECT_S,
                 fallback_application_name="article-qa",
                 prepare_threshold=None,

@@ -10,7 +10,17 @@ import numpy as np
 from index.articles import Article
 from index.errors import StoreError
 from index.models.encoder import Vectors
-from index.store.base import Cut, Document, Made, Matches, Prepared, Scores, Vocabulary
+from index.store.base import (
+    Cut,
+    Document,
+    Made,
+    Matches,
+    Prepared,
+    Scores,
+    Vocabulary,
+    can_be_tag,
+    check_names,
+)
 from index.store.postgres import schema
 from index.store.postgres.address import Address
 from index.store.postgres.changing import Change, lock, write_tags
@@ -102,6 +112,7 @@ class PostgresStore:
         try:
             about = _opened(lent, address, create)
             lent.read(lambda connection: schema.check_server(connection, address))
+            lent.settle()
         except BaseException:
             lent.close()
             raise
@@ -110,12 +121,7 @@ class PostgresStore:
     @property
     def version(self) -> int:
         """A number that is another after every change, whoever made it."""
-
-        def ask(connection: Lent) -> int:
-            row = connection.execute("SELECT changes FROM meta").fetchone()
-            return -1 if row is None else int(row[0])
-
-        return self._connections.read(ask)
+        return self._connections.read(self._version)
 
     def __len__(self) -> int:
         """Return how many documents there are."""
@@ -123,6 +129,7 @@ class PostgresStore:
 
     def documents(self, numbers: Rows | None = None) -> Sequence[Document]:
         """Return documents without their texts, by ascending number; all if None."""
+        self._now()
         rows = (
             self._rows(f"{DOCUMENTS} ORDER BY number")
             if numbers is None
@@ -138,14 +145,15 @@ class PostgresStore:
         fingerprints: Collection[str] | None = None,
     ) -> Rows:
         """Return the numbers of documents, ascending; all if nothing is given."""
+        now = self._now()
         if ids is None and tags is None and fingerprints is None:
-            return self._now().numbers
+            return now.numbers
         rows = self._rows(
             "SELECT number FROM document WHERE id_hash = ANY(%s) "
             "UNION SELECT number FROM tag WHERE tag = ANY(%s) "
             "UNION SELECT number FROM document WHERE fingerprint = ANY(%s)",
             [id_hash(own) for own in ids or ()],
-            list(tags or ()),
+            list(filter(can_be_tag, tags or ())),
             list(fingerprints or ()),
         )
         return np.sort(np.array([number for (number,) in rows], dtype=np.int64))
@@ -205,7 +213,8 @@ class PostgresStore:
 
         def ask(connection: Lent) -> Matches:
             state = self._state
-            version, found = find(connection, stems)
+            (version, library), found = find(connection, stems)
+            self._connections.check(library)
             if version != state.version:
                 with self._connections.snapshot(connection):
                     state = self._state = load(connection, state)
@@ -220,6 +229,7 @@ class PostgresStore:
 
         def ask(connection: Lent) -> list[Spellings]:
             with self._connections.snapshot(connection):
+                self._version(connection)
                 state = self._state = load(connection, self._state)
                 known = self._spellings
                 missing = [part.id for part in state.parts if part.id not in known]
@@ -242,6 +252,7 @@ class PostgresStore:
             raise StoreError(f"{self._shown}: two documents to add have the same id.")
         if not add and not remove:
             return []
+        check_names(self._shown, add)
         segment = self._segment(add) if add else None
         change = Change(self.made, self.settings, add, segment, remove)
         return self._connections.write(lambda lent: change.make(lent, self._state))
@@ -252,6 +263,7 @@ class PostgresStore:
         Raises:
             StoreError: As :meth:`change`.
         """
+        check_names(self._shown, tags=tags)
 
         def work(connection: Lent) -> None:
             lock(connection)
@@ -286,13 +298,19 @@ class PostgresStore:
         """Return what the library is now."""
 
         def ask(connection: Lent) -> State:
-            row = connection.execute("SELECT changes FROM meta").fetchone()
-            if row is None or row[0] != self._state.version:
+            if self._version(connection) != self._state.version:
                 with self._connections.snapshot(connection):
                     self._state = load(connection, self._state)
             return self._state
 
         return self._connections.read(ask)
+
+    def _version(self, connection: Lent) -> int:
+        """Return the number of the last change of the library, if it is still the same library."""
+        row = connection.execute("SELECT changes, tableoid::bigint FROM meta").fetchone()
+        version, library = row or (-1, None)
+        self._connections.check(library)
+        return int(version)
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         def ask(connection: Lent) -> list[tuple[Any, ...]]:

@@ -42,21 +42,26 @@ def stem_hash(stem: bytes) -> bytes:
     return hashlib.blake2b(stem, digest_size=16).digest()
 
 
-def find(connection: Lent, stems: Sequence[str]) -> tuple[int, list[tuple[str, int, StemPostings]]]:
-    """Return the number of the last change, and where stems stand: in which segments, and where."""
+def find(
+    connection: Lent, stems: Sequence[str]
+) -> tuple[tuple[int, int], list[tuple[str, int, StemPostings]]]:
+    """Return where stems stand: in which segments, and where.
+
+    First come the number of the last change, and the server's number for the table "meta".
+    """
     wanted = {stem_hash(stem.encode()): stem for stem in stems}
     with connection.cursor(binary=True) as cursor:
         rows = cursor.execute(
-            "SELECT changes, stem_hash, segment, held, headed, places "
+            "SELECT changes, meta.tableoid, stem_hash, segment, held, headed, places "
             "FROM meta LEFT JOIN posting ON stem_hash = ANY(%s)",
             [list(wanted)],
         ).fetchall()
     found = [
         (wanted[own], segment, _postings(held, headed, places))
-        for _, own, segment, held, headed, places in rows
+        for _, _, own, segment, held, headed, places in rows
         if own is not None
     ]
-    return int(rows[0][0]), found
+    return (int(rows[0][0]), int(rows[0][1])), found
 
 
 def write_words(connection: Lent, segment: int, words: PackedWords) -> None:
