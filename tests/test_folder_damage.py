@@ -111,6 +111,11 @@ def _not_sqlite(folder: Path) -> None:
     (folder / "library.sqlite").write_bytes(b"x" * 4096)
 
 
+def _table_of_no_text(folder: Path) -> None:
+    path = folder / "library.sqlite"
+    path.write_bytes(path.read_bytes().replace(b"tabletagtag", b"tablet\xf1gtag"))
+
+
 def _other_database(folder: Path) -> None:
     (folder / "library.sqlite").unlink()
     _run(folder, "CREATE TABLE cats (name)")
@@ -121,6 +126,7 @@ def _other_database(folder: Path) -> None:
     [
         (shutil.rmtree, "no such folder; expected a library, as `article-qa library add`"),
         (lambda folder: (folder / "library.sqlite").unlink(), "has no library.sqlite, so it is"),
+        (_table_of_no_text, "its library.sqlite is damaged"),
         (_not_sqlite, "its library.sqlite is damaged (file is not a database)"),
         (lambda folder: os.truncate(folder / "library.sqlite", 5000), "library.sqlite is damaged"),
         (lambda folder: os.truncate(folder / "library.sqlite", 0), "is not that of a library"),

@@ -178,6 +178,13 @@ def test_a_file_and_a_text_are_added_replaced_and_removed() -> None:
             413,
             "a.txt: has more than 1,000 bytes",
         ),
+        (
+            "POST",
+            "/library/documents?name=a.txt&tag=b%00",
+            {"content": b"Text.", "headers": SENT},
+            400,
+            "tags is no list",
+        ),
         ("POST", "/library/documents", {"json": ["a"]}, 400, "expected: a JSON object"),
         ("POST", "/library/documents", {"json": {"id": "a"}}, 400, "with id and text"),
         ("POST", "/library/documents", {"json": {"id": "a", "text": 1}}, 400, "text is no string"),

@@ -153,6 +153,7 @@ class LibraryRoutes:
         tags: list[str] | None = request.query_params.getlist("tag") or None
         if not is_json:
             _check_name("name", name)
+            _check_tags(tags)
         data = await _body(request, name or "The document", self._service.max_bytes)
         began = time.perf_counter()
 
@@ -324,8 +325,7 @@ def _from_json(data: bytes) -> tuple[Article, list[str] | None]:
         if name in given and not isinstance(given[name], str):
             raise ArticleError(f"{name} is no string; send text.")
     tags = given.get("tags")
-    if tags is not None and not (isinstance(tags, list) and all(map(_is_name, tags))):
-        raise ArticleError("tags is no list of names; send strings that are not empty.")
+    _check_tags(tags)
     for name in {"id", "title", "source"} & set(given):
         _check_name(name, given[name])
     title: str = given.get("title") or given["id"]
@@ -337,6 +337,11 @@ def _is_name(given: object) -> bool:
     if not isinstance(given, str) or not given.strip() or len(given) > _LONGEST_NAME:
         return False
     return not any(category(sign) in {"Cc", "Cs"} for sign in given)
+
+
+def _check_tags(tags: object) -> None:
+    if tags is not None and not (isinstance(tags, list) and all(map(_is_name, tags))):
+        raise ArticleError("tags is no list of names; send strings that are not empty.")
 
 
 def _check_name(name: str, given: str) -> None:

@@ -149,7 +149,7 @@ class Connections:
                         "set_config('lock_timeout', %s, true)",
                         [f"{self._wait_s:g}s"],
                     ).fetchone()
-                    self.check(now and now[0])
+                    self.check(None if now is None else now[0])
                     answer = work(connection)
                     row = connection.execute("SELECT pg_current_xact_id()::text").fetchone()
                     transaction = None if row is None else str(row[0])
