@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_names_that_not_every_store_can_keep_are_refused_by_all(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     kind: str,
-    change: dict[str, str],
+    change: dict[str, Any],
     tags: list[str],
     says: str,
 ) -> None:
@@ -82,10 +83,11 @@ def test_names_that_not_every_store_can_keep_are_refused_by_all(
     store.change(add=prepared(BUSES))
     (ready,) = prepared(TRAINS, tags=tags)
     wrong = replace(ready, article=replace(TRAINS, **change))
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: store.change(add=[wrong]),
         lambda: store.tag(["buses"], tags) if tags else store.change(add=[wrong]),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(StoreError, match=f"cannot be kept, as it holds {says}"):
             attempt()
     assert [(each.id, each.tags) for each in store.documents()] == [("buses", frozenset())]
