@@ -48,6 +48,8 @@ def explained(folder: Path, *, writing: bool = False) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _of_sqlite(folder, error) from error
+    except UnicodeDecodeError as error:  # of a name that SQLite complains of
+        raise damaged(folder, "its library.sqlite is damaged (a name in it is no text)") from error
     except OSError as error:
         why = error.strerror or str(error)
         if error.errno in _NO_ROOM:

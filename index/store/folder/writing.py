@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -189,9 +190,15 @@ class Writer:
             try:
                 with catalogue.reading():
                     state = catalogue.state()
-                sweep(self.folder, [entry.name for entry in state.segments])
+                names = [entry.name for entry in state.segments]
+                if leftovers(self.folder, names):
+                    _give_back(catalogue)
+                    sweep(self.folder, names)
                 try:
                     yield catalogue, state
+                except BaseException:
+                    _give_back(catalogue)
+                    raise
                 finally:
                     # Whatever happened: what is in the catalogue now is what counts.
                     with contextlib.suppress(Exception), catalogue.reading():
@@ -253,6 +260,16 @@ class Writer:
             return make_segment(add, numbers, exact_up_to=self.exact_up_to)
         except ValueError as error:
             raise StoreError(f"{self.folder}: {error}; nothing was changed.") from error
+
+
+def _give_back(catalogue: Catalogue) -> None:
+    """Give the free pages of a catalogue back, if that can be done.
+
+    What was begun and taken back may have left its text in them: SQLite takes back no page that was
+    free before.
+    """
+    with contextlib.suppress(sqlite3.Error):
+        catalogue.shrink()
 
 
 def leftovers(folder: Path, named: Iterable[str]) -> list[Path]:
