@@ -75,5 +75,5 @@ def _is_owner(connection: Lent) -> bool:
 
 def _memory(made: Made, sentences: int) -> int:
     """Return how many MiB the graph takes while it is built: the vectors, and their neighbours."""
-    needed = sentences * (2 * made.dimension + 512) >> 20
+    needed = sentences * (2 * made.dimension + 832) >> 20
     return min(max(needed, _LEAST_MIB), _MOST_MIB)
