@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from index.store.segments.vectors import EXACT_UP_TO, make_clusters
 from index.store.segments.words import PackedWords, pack
 
 _BLOCK = 65_536  # vectors that are taken at once
+
+Number = TypeVar("Number", np.int32, np.uint16)
 
 
 def merged(
@@ -145,12 +148,19 @@ class _Moved:
         self._before += count
 
     def moved(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return the stem of each posting, and what holds it."""
-        return np.concatenate(self._stems), np.concatenate(self._places)
+        """Return the stem of each posting, and what holds it; they are not kept."""
+        return _emptied(self._stems), _emptied(self._places)
 
     def times(self) -> NDArray[np.uint16]:
-        """Return how often it is held."""
-        return np.concatenate(self._times)
+        """Return how often it is held; they are not kept."""
+        return _emptied(self._times)
+
+
+def _emptied(parts: list[NDArray[Number]]) -> NDArray[Number]:
+    """Return arrays as one, and hold them no longer: together they take a gigabyte at times."""
+    joined = np.concatenate(parts)
+    parts.clear()
+    return joined
 
 
 def _packed(segment: Segment) -> PackedWords:
