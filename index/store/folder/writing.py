@@ -20,7 +20,12 @@ from index.store.folder.entries import Content, without_bytes
 from index.store.folder.faults import damaged, explained
 from index.store.folder.files import flush_file, flush_folder
 from index.store.folder.locking import LOCK, WAIT_S, locked
-from index.store.folder.planning import Group, changed_groups, compacted_groups
+from index.store.folder.planning import (
+    Group,
+    changed_groups,
+    compacted_groups,
+    gathered_groups,
+)
 from index.store.folder.segment_files import (
     SEGMENTS,
     missing,
@@ -86,6 +91,7 @@ class Writer:
                 )
                 catalogue.add_all(documents, [Content.of(each.article) for each in add])
                 catalogue.changed(state.next_number + len(add))
+            self._gather(catalogue)
             return documents
 
     def tag(self, ids: Collection[str], tags: Collection[str]) -> None:
@@ -101,14 +107,7 @@ class Writer:
         with self._writing() as (catalogue, state):
             touched = {entry.name for entry in self._segments_of(state, state.gone)}
             groups = compacted_groups(state.segments, touched)
-            if groups:
-                work = _Work(self, catalogue, state, NO_NUMBERS)
-                entries = [work.write(group, None) for group in groups]
-                with catalogue.transaction():
-                    catalogue.exchange(
-                        (entry for group in groups for entry in group.old), filter(None, entries)
-                    )
-                    catalogue.changed(state.next_number)
+            self._put_together(catalogue, state, groups)
             catalogue.shrink()
 
     def create(
@@ -181,6 +180,26 @@ class Writer:
                     if journal.exists():  # of a transaction that had not begun to change anything
                         with catalogue.transaction():
                             catalogue.touch()
+
+    def _gather(self, catalogue: Catalogue) -> None:
+        """Put small segments together once they are so many that searches take long."""
+        with catalogue.reading():
+            state = catalogue.state()
+        groups = gathered_groups(state.segments, self.exact_up_to)
+        # What came in is in, whatever happens here: it is for the next change then.
+        with contextlib.suppress(Exception):
+            self._put_together(catalogue, state, groups)
+
+    def _put_together(self, catalogue: Catalogue, state: State, groups: Sequence[Group]) -> None:
+        if not groups:
+            return
+        work = _Work(self, catalogue, state, NO_NUMBERS)
+        entries = [work.write(group, None) for group in groups]
+        with catalogue.transaction():
+            catalogue.exchange(
+                (entry for group in groups for entry in group.old), filter(None, entries)
+            )
+            catalogue.changed(state.next_number)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[tuple[Catalogue, State]]:
