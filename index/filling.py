@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from index.articles import Article
-from index.errors import ArticleError
+from index.errors import ArticleError, StoreError
 from index.models.encoder import Encoder
 from index.progress import Bar, bar_of
 from index.store.base import Cut, Document, Prepared, Store, description, fingerprint
@@ -17,6 +18,7 @@ from index.store.segments.cutting import cut, embed
 BATCH = 4096
 """How many sentences are embedded, and come into the store, at once: some ten seconds' work."""
 
+_SCATTERED_FROM = 100_000  # sentences: so many, batch by batch, are searched faster put together
 _LOOKED_UP = 64  # articles that are looked up at once
 _ADVICE = "If it is stopped, the same command goes on from there."
 
@@ -49,6 +51,7 @@ def fill(
 
     Articles come in batch by batch, each whole: what is in when this is stopped is not embedded
     again. The vectors of a text that is in the store, under whatever id, are taken from there.
+    After very many, the store is compacted.
 
     Args:
         store: The store.
@@ -73,6 +76,11 @@ def fill(
             if filling.sentences >= batch:
                 _note(bar, filling.commit())
         _note(bar, filling.commit())
+    brought = sum(each.sentences for each in (*changes.added, *changes.replaced))
+    if brought >= _SCATTERED_FROM:
+        # All is in, and found as it is: what fails here is for another day.
+        with contextlib.suppress(StoreError):
+            store.compact()
     return changes
 
 

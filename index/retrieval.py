@@ -24,7 +24,7 @@ class Hit:
 
     Attributes:
         passage: The passage.
-        score: What hits are ranked by: see :class:`index.store.data.Fusion`.
+        score: What hits are ranked by: see :class:`index.store.settings.Fusion`.
         similarity: The cosine of the question's vector and that of the passage's most similar
             sentence, in -1..1.
         bm25: The BM25 score of the passage's words for those of the question, from 0.0.

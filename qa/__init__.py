@@ -47,9 +47,12 @@ if TYPE_CHECKING:
     from index.store.memory import MemoryStore
     from index.store.opening import open_store
     from index.store.rows import Rows
+    from index.store.segments.making import check_prepared
     from index.store.settings import Fusion, IndexSettings
     from index.structure.spans import Span
+    from index.text.spellings import count_spellings
     from index.text.stretches import Stretch
+    from index.text.terms import terms
     from qa.answers import (
         Alternative,
         Answer,
@@ -144,11 +147,14 @@ __all__ = [
     "TwoStages",
     "Vectors",
     "Vocabulary",
+    "check_prepared",
+    "count_spellings",
     "document_of",
     "keys_of",
     "open_store",
     "parted",
     "read_articles",
+    "terms",
 ]
 
 _MODULES = {
@@ -190,9 +196,12 @@ _MODULES = {
     "index.store.memory": ("MemoryStore",),
     "index.store.opening": ("open_store",),
     "index.store.rows": ("Rows",),
+    "index.store.segments.making": ("check_prepared",),
     "index.store.settings": ("Fusion", "IndexSettings"),
     "index.structure.spans": ("Span",),
+    "index.text.spellings": ("count_spellings",),
     "index.text.stretches": ("Stretch",),
+    "index.text.terms": ("terms",),
     "qa.answers": (
         "Alternative",
         "Answer",

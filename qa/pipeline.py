@@ -153,8 +153,6 @@ class ArticleQA:
 
         Raises:
             StoreError: It is no such URL; else as :meth:`open`.
-            ModelError: A model cannot be loaded.
-            SettingError: ``min_confidence`` is outside 0..1.
         """
         if not url.startswith(("postgresql://", "postgres://")):
             shown = re.sub(r"(?<=//)[^/@]*@", "", url)  # without a password

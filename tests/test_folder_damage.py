@@ -282,6 +282,13 @@ def test_what_is_only_added_to_is_not_read_whole(tmp_path: Path) -> None:
     assert "is damaged" in _told(folder)
 
 
+def test_a_library_without_its_segments_is_not_written_to(folder: Path) -> None:
+    _run(folder, "DELETE FROM segment")
+    store = FolderStore.open(folder, writing=True)
+    with pytest.raises(SavedIndexError, match="its segments contradict each other"):
+        store.change(remove=["trains"])
+
+
 def test_a_file_is_no_library(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("text")
     with pytest.raises(SavedIndexError, match="file: is not a folder; expected a library"):

@@ -12,11 +12,14 @@ import pytest
 from index.errors import StoreError
 from index.store.folder import writing
 from index.store.folder.catalogue import Catalogue
+from index.store.folder.files import flush_folder
 from index.store.folder.locking import locked
-from index.store.folder.planning import Group, changed_groups, compacted_groups
+from index.store.folder.planning import Group, changed_groups, compacted_groups, gathered_groups
 from index.store.folder.segment_files import open_segment
 from index.store.folder.state import SegmentEntry
 from index.store.folder.store import FolderStore
+from index.store.memory import MemoryStore
+from index.store.opening import save_store
 from tests.libraries import (
     BUSES,
     ENCODER,
@@ -136,6 +139,25 @@ def test_a_library_whose_making_fails_is_none(
     with pytest.raises(StoreError, match=r"has no library\.sqlite"):
         FolderStore.open(tmp_path / "i")
     assert len(FolderStore.create(tmp_path / "i", MADE, SETTINGS)) == 0
+
+
+def test_a_library_whose_making_fails_at_last_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = MemoryStore(MADE, SETTINGS)
+    store.change(add=prepared(TRAINS))
+    flush = flush_folder
+
+    def fail(folder: Path) -> None:
+        if (folder / "library.sqlite").exists():
+            raise OSError(5, "Input/output error")
+        flush(folder)
+
+    with monkeypatch.context() as context:
+        context.setattr(writing, "flush_folder", fail)
+        with pytest.raises(StoreError, match="Input/output error"):
+            save_store(store, tmp_path / "i")
+    assert ids(FolderStore.open(tmp_path / "i")) == ["trains"]
 
 
 def test_a_library_whose_making_was_killed_is_none_and_can_be_made_again(
@@ -298,6 +320,22 @@ def test_small_segments_become_larger_ones(
     passages: list[int], touched: list[str], added: int, groups: list[str]
 ) -> None:
     assert _names(changed_groups(_entries(*passages), touched, added)) == groups
+
+
+@pytest.mark.parametrize(
+    ("passages", "groups"),
+    [
+        ([], []),
+        ([32_000] * 2, []),
+        ([32_000] * 4, ["s1+s2+s3+s4"]),
+        ([32_000, 400_000, 32_000], []),  # few behind one of clusters
+        ([400_000, *[32_000] * 4], ["s2+s3+s4+s5"]),
+    ],
+)
+def test_what_is_compared_one_by_one_is_put_together_before_it_takes_long(
+    passages: list[int], groups: list[str]
+) -> None:
+    assert _names(gathered_groups(_entries(*passages), 100_000)) == groups
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,17 @@ fill(Path(sys.argv[1]), Ended())
     assert encoder.calls == [10]
 
 
+def test_after_very_many_the_library_is_compacted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.folder.planning._GROWTH", 0)  # nothing is merged beside it
+    fill(tmp_path / "i", WordEncoder())
+    assert len(segments(tmp_path / "i")) == 3
+    monkeypatch.setattr("index.filling._SCATTERED_FROM", 30)
+    fill(tmp_path / "j", WordEncoder())
+    assert len(segments(tmp_path / "j")) == 1
+
+
 def test_only_what_changed_is_embedded(tmp_path: Path) -> None:
     fill(tmp_path / "i", CountingEncoder())
     before = open_store(tmp_path / "i")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import subprocess
@@ -257,6 +258,28 @@ def test_a_library_comes_into_another_one(library: Run, run: Run) -> None:
     assert again.out == "added: 0, replaced: 0, unchanged: 6\n"
     line = run("library", "list", "--library", "other").out.splitlines()[0]
     assert line == "docs/a.txt: a, passages: 1, tags: copied old"
+
+
+def test_an_index_of_an_earlier_version_comes_in_by_one_command(library: Run, run: Run) -> None:
+    line = {"id": "docs/a.txt", "title": "a", "text": "The trains stop in Rome.", "source": None}
+    write("old/articles.jsonl", json.dumps(line) + "\n")
+    manifest = {
+        "format": "article-qa index",
+        "version": 3,
+        "encoder": {"name": "words", "dimension": 64},
+        "counts": {"articles": 1},
+        "sha256": {
+            "articles.jsonl": hashlib.sha256(Path("old/articles.jsonl").read_bytes()).hexdigest()
+        },
+    }
+    write("old/manifest.json", json.dumps(manifest))
+    refused = run("library", "list", "--library", "old")
+    assert refused.code == 1
+    assert "`article-qa library add old --library NEW`" in refused.complaint
+    assert library("add", "old", "--tag", "old").out == "added: 1, replaced: 0, unchanged: 0\n"
+    assert library("list").out.splitlines()[0] == "docs/a.txt: a, passages: 1, tags: old"
+    # Its articles did not say which files they are of; one is told by its id.
+    assert library("add", "docs").out == "added: 2, replaced: 1, unchanged: 0\n"
 
 
 def test_nothing_is_lost_when_it_is_compacted(library: Run) -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.store.segments.spellings import packed_spellings
 from index.text.english import lemma, spellings
 from index.text.spellings import count_spellings
 
@@ -50,3 +51,14 @@ def test_counts_of_parts_add_up_to_those_of_the_whole(some: list[str], rest: lis
     parts = [count_spellings(some), count_spellings(rest)]
     added = {word: sum(part.get(word, 0) for part in parts) for part in parts for word in part}
     assert count_spellings([*some, *rest]) == added
+
+
+WORDS = st.text(alphabet="abzäßéЖ漢\U0001f600", max_size=3)
+
+
+@given(st.dictionaries(WORDS, st.integers(0, 9)), WORDS)
+def test_a_word_is_found_among_packed_ones(counts: dict[str, int], other: str) -> None:
+    packed = packed_spellings(counts)
+    for word in (*counts, other, "", "\udc80"):
+        assert packed.count(word) == counts.get(word)
+    assert packed.words == counts

@@ -303,9 +303,9 @@ def test_what_another_program_does_to_a_folder_is_served_from_then_on(tmp_path: 
     encoder = WordEncoder()
     made = Made(encoder.name, encoder.dimension)
     other = Retriever(FolderStore.create(tmp_path / "library", made, DEFAULT_SETTINGS), encoder)
-    opened = Retriever(FolderStore.open(tmp_path / "library"), encoder)
+    opened = Retriever(FolderStore.open(tmp_path / "library", writing=True), encoder)
     service = Service(ArticleQA(opened, PhraseReader(Oslo=2, Turku=2)), max_bytes=1000)
-    client = client_of(service)
+    client = client_of(service, changes=True)
     assert client.get("/library/documents").json() == {"total": 0, "documents": []}
     other.add([Article("ferry.txt", "Ferry", FERRY)], tags=["ships"])
     (listed,) = client.get("/library/documents").json()["documents"]
@@ -315,6 +315,9 @@ def test_what_another_program_does_to_a_folder_is_served_from_then_on(tmp_path: 
     assert [each.text for each in service.ask_many(["Where did it sink?"])] == ["Turku"]
     other.remove(["ferry.txt"])
     assert client.get("/library/documents").json()["total"] == 0
+    made_here = client.post("/library/documents", json={"id": "port", "text": "In Turku."})
+    assert made_here.status_code == 201
+    assert [document.id for document in other.documents] == ["port"]
     opened.store.close()
     other.store.close()
 

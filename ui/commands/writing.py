@@ -83,8 +83,7 @@ class Library:
             name = self._encoder
             if name is None and self.store is not None:
                 name = self.store.made.name
-            with status("Loading the encoder ..."):
-                encoder = load_encoder(name)
+            encoder = load_encoder(name)
             if self.store is None:
                 made = Made(encoder.name, encoder.dimension)
                 create = (made, DEFAULT_SETTINGS)
@@ -105,11 +104,12 @@ class Library:
         from index.store.opening import open_store
         from index.syncing import Done
 
-        if not _is_database(where) and is_old_index(Path(where)):
-            changes = copy_old_index(Path(where), self.retriever(), tags=tags, progress=True)
-        else:
-            with contextlib.closing(open_store(where)) as source:
-                changes = copy_documents(source, self.retriever(), tags=tags, progress=True)
+        with status("Copying documents ..."):
+            if not _is_database(where) and is_old_index(Path(where)):
+                changes = copy_old_index(Path(where), self.retriever(), tags=tags, progress=True)
+            else:
+                with contextlib.closing(open_store(where)) as source:
+                    changes = copy_documents(source, self.retriever(), tags=tags, progress=True)
         return Done(len(changes.added), len(changes.replaced), len(changes.unchanged))
 
     def carry_out(self, plan: Plan, tags: Collection[str] = ()) -> Done:
@@ -124,7 +124,10 @@ class Library:
             told.extend(notes_of(read) if isinstance(read, Article) else [str(read)])
 
         try:
-            return carry_out(plan, self.store, self.retriever, tags=tags, progress=True, tell=tell)
+            with status("Adding documents ..."):
+                return carry_out(
+                    plan, self.store, self.retriever, tags=tags, progress=True, tell=tell
+                )
         finally:  # not before, for it would stand in the middle of a progress bar
             for line in told:
                 complain(line)

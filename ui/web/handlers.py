@@ -291,8 +291,8 @@ class Handlers:
             for article in () if turn.answer is None else cited_by(turn.answer):
                 if article.id == held.id and key_of(article) == key:
                     return article
-        article = article_with(self._service.bot_for(visitor), held.id)
-        return article if article is not None and key_of(article) == key else None
+        asked = article_with(self._service.bot_for(visitor), held.id)
+        return asked if asked is not None and key_of(asked) == key else None
 
     def _messages(self, visitor: Visitor) -> Messages:
         return messages(visitor, judged=self._service.feedback is not None)

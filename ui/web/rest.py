@@ -325,10 +325,8 @@ def _from_json(data: bytes) -> tuple[Article, list[str] | None]:
         raise ArticleError("tags is no list of names; send strings that are not empty.")
     for name in {"id", "title", "source"} & set(given):
         _check_name(name, given[name])
-    article = Article(
-        given["id"], given.get("title", given["id"]), given["text"], given.get("source")
-    )
-    return article, tags
+    title: str = given.get("title") or given["id"]
+    return Article(given["id"], title, given["text"], given.get("source")), tags
 
 
 def _is_name(given: object) -> bool:

@@ -113,7 +113,7 @@ class Catalogue:
         try:
             yield
         finally:
-            self.connection.execute("ROLLBACK")
+            self._roll_back()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -123,8 +123,7 @@ class Catalogue:
             yield
             self.connection.execute("COMMIT")
         except BaseException:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
+            self._roll_back()
             raise
 
     @property
@@ -294,6 +293,10 @@ class Catalogue:
         """Give the pages that hold nothing any more back to the disk; in no transaction."""
         # As a script, because a statement that gives no rows is stopped after its first step.
         self.connection.executescript("PRAGMA incremental_vacuum")
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:  # else SQLite has done it, for an error of its own
+            self.connection.execute("ROLLBACK")
 
     def _set(self, **values: str | int) -> None:
         self.connection.executemany("REPLACE INTO meta VALUES (?, ?)", list(values.items()))

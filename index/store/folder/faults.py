@@ -18,6 +18,11 @@ _SAID = (
     ("disk is full", StoreError, _FULL),
     ("readonly database", StoreError, _NOT_HERE.format("it may only be read")),
     (
+        "too big",
+        StoreError,
+        "a document is too large to be kept, and nothing was changed; part it.",
+    ),
+    (
         "is locked",
         StoreError,
         "another program has its library.sqlite locked; end that, and try again.",

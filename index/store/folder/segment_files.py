@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import SavedIndexError
+from index.store.allocation import let_go
 from index.store.folder.checks import fits_together
 from index.store.folder.faults import damaged
 from index.store.folder.files import checksums, flush_file, flush_folder
@@ -108,6 +109,7 @@ def open_segment(entry: SegmentEntry, folder: Path, dimension: int) -> Segment:
         whole = False
     if not whole:
         raise damaged(folder, f"the parts of {SEGMENTS}/{entry.name} contradict each other")
+    let_go(*arrays.values())  # all of them was looked at, and little will be
     return segment
 
 

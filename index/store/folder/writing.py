@@ -18,10 +18,15 @@ from index.store.allocation import Allocate, in_memory, on_disk
 from index.store.base import Document, Made, Prepared, description, fingerprint
 from index.store.folder.catalogue import Catalogue, is_text
 from index.store.folder.entries import Content, without_bytes
-from index.store.folder.faults import explained
+from index.store.folder.faults import damaged, explained
 from index.store.folder.files import flush_file, flush_folder
 from index.store.folder.locking import LOCK, WAIT_S, locked
-from index.store.folder.planning import Group, changed_groups, compacted_groups
+from index.store.folder.planning import (
+    Group,
+    changed_groups,
+    compacted_groups,
+    gathered_groups,
+)
 from index.store.folder.segment_files import (
     SEGMENTS,
     missing,
@@ -87,6 +92,7 @@ class Writer:
                 )
                 catalogue.add_all(documents, [Content.of(each.article) for each in add])
                 catalogue.changed(state.next_number + len(add))
+            self._gather(catalogue)
             return documents
 
     def tag(self, ids: Collection[str], tags: Collection[str]) -> None:
@@ -102,14 +108,7 @@ class Writer:
         with self._writing() as (catalogue, state):
             touched = {entry.name for entry in self._segments_of(state, state.gone)}
             groups = compacted_groups(state.segments, touched)
-            if groups:
-                work = _Work(self, catalogue, state, NO_NUMBERS)
-                entries = [work.write(group, None) for group in groups]
-                with catalogue.transaction():
-                    catalogue.exchange(
-                        (entry for group in groups for entry in group.old), filter(None, entries)
-                    )
-                    catalogue.changed(state.next_number)
+            self._put_together(catalogue, state, groups)
             catalogue.shrink()
 
     def create(
@@ -144,7 +143,8 @@ class Writer:
                 flush_folder(self.folder)
                 flush_folder(self.folder.parent)
             except BaseException:
-                sweep(self.folder, ())
+                if not (self.folder / CATALOGUE).exists():
+                    sweep(self.folder, ())
                 raise
 
     def replace_all(
@@ -182,6 +182,26 @@ class Writer:
                         with catalogue.transaction():
                             catalogue.touch()
 
+    def _gather(self, catalogue: Catalogue) -> None:
+        """Put small segments together once they are so many that searches take long."""
+        with catalogue.reading():
+            state = catalogue.state()
+        groups = gathered_groups(state.segments, self.exact_up_to)
+        # What came in is in, whatever happens here: it is for the next change then.
+        with contextlib.suppress(Exception):
+            self._put_together(catalogue, state, groups)
+
+    def _put_together(self, catalogue: Catalogue, state: State, groups: Sequence[Group]) -> None:
+        if not groups:
+            return
+        work = _Work(self, catalogue, state, NO_NUMBERS)
+        entries = [work.write(group, None) for group in groups]
+        with catalogue.transaction():
+            catalogue.exchange(
+                (entry for group in groups for entry in group.old), filter(None, entries)
+            )
+            catalogue.changed(state.next_number)
+
     @contextlib.contextmanager
     def _writing(self) -> Iterator[tuple[Catalogue, State]]:
         """Be the only one that writes; what is left over is removed, now or by the next one."""
@@ -207,9 +227,15 @@ class Writer:
                 catalogue.close()
 
     def _segments_of(self, state: State, numbers: Rows) -> list[SegmentEntry]:
-        """Return the segments that have some documents."""
-        firsts = np.array([entry.first for entry in state.segments])
+        """Return the segments that have some documents.
+
+        Raises:
+            SavedIndexError: There is none for one.
+        """
+        firsts = np.array([entry.first for entry in state.segments], dtype=np.int64)
         places = np.unique(np.searchsorted(firsts, numbers, side="right") - 1)
+        if len(places) and places[0] < 0:
+            raise damaged(self.folder, f"its {CATALOGUE} and its segments contradict each other")
         return [state.segments[place] for place in places.tolist()]
 
     def _documents(

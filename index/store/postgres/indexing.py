@@ -18,7 +18,8 @@ _LONGEST_INDEXED = 4_000  # numbers that a vector in an index of pgvector may ha
 _LARGE_CHANGE, _SOON = 2_000, 16_000
 _NAME = "sentence_emb"
 _M, _EF_CONSTRUCTION = 16, 64
-_LEAST_MIB, _MOST_MIB = 64, 4_096
+_BESIDE = 1_024  # bytes for each vector: its neighbours, and what is kept of them
+_MOST_KIB = 4 << 20
 
 
 def index_if_due(connection: Lent, made: Made, sentences: int, added: int) -> None:
@@ -38,7 +39,9 @@ def build_index(connection: Lent, made: Made, sentences: int) -> None:
     from psycopg.errors import DiskFull
 
     connection.execute(
-        "SELECT set_config('maintenance_work_mem', %s, true)", [f"{_memory(made, sentences)}MB"]
+        "SELECT set_config('maintenance_work_mem', %s::text || 'kB', true) FROM pg_settings "
+        "WHERE name = 'maintenance_work_mem' AND setting::bigint < %s",
+        [_memory(made, sentences), _memory(made, sentences)],
     )
     try:
         with connection.transaction():
@@ -74,6 +77,8 @@ def _is_owner(connection: Lent) -> bool:
 
 
 def _memory(made: Made, sentences: int) -> int:
-    """Return how many MiB the graph takes while it is built: the vectors, and their neighbours."""
-    needed = sentences * (2 * made.dimension + 512) >> 20
-    return min(max(needed, _LEAST_MIB), _MOST_MIB)
+    """Return how many KiB the graph takes while it is built: the vectors, and their neighbours.
+
+    What does not fit is added six times as slowly.
+    """
+    return min(sentences * (2 * made.dimension + _BESIDE) >> 10, _MOST_KIB)

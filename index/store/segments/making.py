@@ -42,7 +42,7 @@ def make_segment(
     """
     dimension = prepared[0].vectors.shape[-1]
     for each in prepared:
-        _check(each, dimension)
+        check_prepared(each, dimension)
     layout = Layout(
         np.array(numbers, dtype=np.int64),
         _starts([len(each.cut.sentences) for each in prepared]),
@@ -65,11 +65,14 @@ def make_segment(
     )
 
 
-def _check(prepared: Prepared, dimension: int) -> None:
-    name, (sentences, passages) = (
-        prepared.article.id,
-        (prepared.cut.sentences, prepared.cut.passages),
-    )
+def check_prepared(prepared: Prepared, dimension: int) -> None:
+    """Check that the parts of a document fit together.
+
+    Raises:
+        ValueError: They do not, or its vectors have another dimension, or are none.
+    """
+    name = prepared.article.id
+    sentences, passages = prepared.cut.sentences, prepared.cut.passages
     if not fits(prepared.cut, len(prepared.article.text)):
         raise ValueError(f"{name}: its sentences and passages do not fit its text")
     vectors = prepared.vectors

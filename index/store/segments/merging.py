@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,14 @@ from numpy.typing import NDArray
 from index.models.encoder import Vectors
 from index.store.allocation import Allocate, in_memory, let_go
 from index.store.keys import among
-from index.store.rows import Rows
+from index.store.rows import Rows, ranges
 from index.store.segments.segment import Cuts, Layout, Segment, Spellings, rows_of_documents
 from index.store.segments.spellings import packed_spellings, summed
 from index.store.segments.vectors import EXACT_UP_TO, make_clusters
-from index.store.segments.words import PackedWords, pack
+from index.store.segments.words import PackedWords, packed
 
 _BLOCK = 65_536  # vectors that are taken at once
+_POSTINGS = 2_000_000  # postings that are moved at once
 
 
 def merged(
@@ -75,82 +77,114 @@ def merged_words(parts: Sequence[tuple[Layout, PackedWords]], gone: Rows) -> Pac
     ordered = sorted(set().union(*(words.all_stems() for _, words in parts)), key=str.encode)
     numbers = {stem: number for number, stem in enumerate(ordered)}
     lengths: list[NDArray[np.int32]] = []
-    contexts: list[NDArray[np.int64]] = []
-    held, headed, named = _Moved(), _Moved(), _Moved()
+    contexts: list[NDArray[np.int32]] = []
+    held: list[_Postings] = []
+    headed: list[_Postings] = []
+    named: list[_Postings] = []
     passages = 0
     for layout, words in parts:
         places = _kept(layout, gone)
         stems = np.array([numbers[stem] for stem in words.all_stems()], dtype=np.int32)
-        documents = np.full(len(layout.numbers), -1, dtype=np.int64)
-        documents[places] = np.arange(len(places))
-        rows = np.full(len(words.lengths), -1, dtype=np.int64)
         alive = rows_of_documents(layout.passages, places)
-        rows[alive] = np.arange(len(alive))
+        rows = _moved(len(words.lengths), alive)
         starts = words.contexts[:-1]
         here = np.flatnonzero(rows[starts] >= 0)
-        own = np.full(len(starts), -1, dtype=np.int64)
-        own[here] = np.arange(len(here))
-
-        bounds = np.diff(words.stem_bounds, axis=0)
-        held.add(stems, bounds[:, 1], words.holders, rows, len(alive), words.times)
-        headed.add(stems, bounds[:, 2], words.headed, own, len(here))
-        named.add(stems, bounds[:, 3], words.named, documents, len(places))
+        bounds = words.stem_bounds.T
+        held.append(_Postings(stems, bounds[1], words.holders, rows, len(alive), words.times))
+        own = _moved(len(starts), here)
+        headed.append(_Postings(stems, bounds[2], words.headed, own, len(here)))
+        own = _moved(len(layout.numbers), places)
+        named.append(_Postings(stems, bounds[3], words.named, own, len(places)))
         lengths.append(words.lengths[alive])
         contexts.append(rows[starts[here]] + passages)
         passages += len(alive)
-    return pack(
+    joined = [_joined(len(ordered), each) for each in (held, headed, named)]
+    return packed(
         ordered,
         np.concatenate(lengths),
         np.concatenate([*contexts, [passages]]).astype(np.int32),
-        (*held.moved(), held.times()),
-        headed.moved(),
-        named.moved(),
+        [counts for counts, _, _ in joined],
+        joined[0][1:],
+        joined[1][1],
+        joined[2][1],
     )
 
 
-class _Moved:
-    """Postings of several segments, by the numbers that stems and what holds them have in one."""
+@dataclass(frozen=True, eq=False)
+class _Postings:
+    """What has the stems of a segment: its passages, contexts or documents.
 
-    def __init__(self) -> None:
-        self._stems: list[NDArray[np.int32]] = [np.empty(0, dtype=np.int32)]
-        self._places: list[NDArray[np.int32]] = [np.empty(0, dtype=np.int32)]
-        self._times: list[NDArray[np.uint16]] = [np.empty(0, dtype=np.uint16)]
-        self._before = 0
+    Attributes:
+        stems: The numbers that its stems have in the segment that is made.
+        bounds: Where the postings of each start, and at last where all end.
+        places: What has them, stem after stem.
+        now: Where that is among what is kept of the segment; -1 if it is not.
+        count: How much is kept.
+        times: How often each has the stem, if that is counted.
+    """
 
-    def add(
-        self,
-        stems: NDArray[np.int32],
-        counts: Rows,
-        places: NDArray[np.int32],
-        now: Rows,
-        count: int,
-        times: NDArray[np.uint16] | None = None,
-    ) -> None:
-        """Add the postings of a segment.
+    stems: NDArray[np.int32]
+    bounds: Rows
+    places: NDArray[np.int32]
+    now: NDArray[np.int32]
+    count: int
+    times: NDArray[np.uint16] | None = None
 
-        Args:
-            stems: The numbers of its stems.
-            counts: How many postings each has.
-            places: What holds it, stem after stem.
-            now: Where that is among what is kept of the segment; -1 if it is not.
-            count: How much is kept.
-            times: How often it is held.
+    def blocks(self) -> Iterator[tuple[NDArray[np.int32], Rows, NDArray[np.int32], slice]]:
+        """Return some stems at a time: their numbers, how many postings of each are kept.
+
+        And besides where what has them is now, -1 where it is not kept, and which postings those
+        are.
         """
-        moved = now[places]
-        kept = moved >= 0
-        self._stems.append(np.repeat(stems, counts)[kept])
-        self._places.append((moved[kept] + self._before).astype(np.int32))
-        if times is not None:
-            self._times.append(times[kept])
-        self._before += count
+        first = 0
+        while first < len(self.stems):
+            wanted = int(self.bounds[first]) + _POSTINGS
+            last = max(first + 1, int(np.searchsorted(self.bounds, wanted, side="right")) - 1)
+            bounds = self.bounds[first : last + 1]
+            own = slice(int(bounds[0]), int(bounds[-1]))
+            moved = self.now[self.places[own]]
+            kept = np.concatenate([[0], np.cumsum(moved >= 0)])[bounds - bounds[0]]
+            yield self.stems[first:last], np.diff(kept), moved, own
+            first = last
 
-    def moved(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return the stem of each posting, and what holds it."""
-        return np.concatenate(self._stems), np.concatenate(self._places)
 
-    def times(self) -> NDArray[np.uint16]:
-        """Return how often it is held."""
-        return np.concatenate(self._times)
+def _joined(
+    stems: int, parts: Sequence[_Postings]
+) -> tuple[Rows, NDArray[np.int32], NDArray[np.uint16]]:
+    """Put postings of several segments together, each at once where it belongs.
+
+    Nothing is sorted, and no more is held than what is made and a block of a segment.
+
+    Returns:
+        How many each stem has, what has the stems, stem after stem, and how often, which is
+        undefined where it is not counted.
+    """
+    counts = np.zeros(stems, dtype=np.int64)
+    for part in parts:
+        for numbers, own, _, _ in part.blocks():
+            counts[numbers] += own
+    ends = np.cumsum(counts) - counts  # of what is there of each stem already
+    total = int(counts.sum())
+    places = np.empty(total, dtype=np.int32)
+    times = np.empty(total if parts[0].times is not None else 0, dtype=np.uint16)
+    before = 0
+    for part in parts:
+        for numbers, own, moved, postings in part.blocks():
+            kept = moved >= 0
+            targets = ranges(ends[numbers], ends[numbers] + own)[0]
+            places[targets] = moved[kept] + before
+            if part.times is not None:
+                times[targets] = part.times[postings][kept]
+            ends[numbers] += own
+        before += part.count
+    return counts, places, times
+
+
+def _moved(count: int, kept: Rows) -> NDArray[np.int32]:
+    """Return where each of some things is among those that are kept; -1 if it is not."""
+    now = np.full(count, -1, dtype=np.int32)
+    now[kept] = np.arange(len(kept), dtype=np.int32)
+    return now
 
 
 def _packed(segment: Segment) -> PackedWords:

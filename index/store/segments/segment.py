@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -146,6 +147,21 @@ class Spellings:
 
     joined: NDArray[np.uint8]
     counts: NDArray[np.int64]
+
+    def count(self, word: str) -> int | None:
+        """Return how often a word stands in the texts; None if it is none of the words."""
+        wanted = word.encode(errors="surrogatepass")
+        row = bisect.bisect_left(range(len(self.counts)), wanted, key=self._word)
+        found = row < len(self.counts) and self._word(row) == wanted
+        return int(self.counts[row]) if found else None
+
+    def _word(self, row: int) -> bytes:
+        start = int(self._ends[row - 1]) + 1 if row else 0
+        return self.joined[start : self._ends[row]].tobytes()
+
+    @cached_property
+    def _ends(self) -> Rows:
+        return np.flatnonzero(self.joined == ord("\n"))
 
     @cached_property
     def words(self) -> Mapping[str, int]:

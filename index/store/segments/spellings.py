@@ -24,7 +24,7 @@ class PackedVocabulary:
 
     def count(self, word: str) -> int | None:
         """Return how often a word stands in the texts; None if it neither does nor is a lemma."""
-        found = [own for part in self._parts if (own := part.words.get(word)) is not None]
+        found = [own for part in self._parts if (own := part.count(word)) is not None]
         return sum(found) if found else None
 
     def words(self) -> Mapping[str, int]:

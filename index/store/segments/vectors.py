@@ -193,6 +193,7 @@ def _filled(clusters: Clusters, probed: int | None) -> IndexIVFScalarQuantizer:
             rows = np.ascontiguousarray(clusters.rows[first:last])
             codes = np.ascontiguousarray(clusters.codes[first:last])
             lists.add_entries(number, last - first, faiss.swig_ptr(rows), faiss.swig_ptr(codes))
+    let_go(clusters.rows, clusters.codes)
     index.ntotal = len(clusters.rows)
     index.nprobe = min(count, probed or max(_LEAST_PROBED, count // _PROBED))
     return index

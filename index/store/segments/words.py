@@ -143,23 +143,52 @@ def pack(
         headed: The number of a stem, and a context whose headings hold it, likewise.
         named: The number of a stem, and a document whose name holds it, likewise.
     """
-    counts = [np.bincount(each[0], minlength=len(stems)) for each in (held, headed, named)]
+    order = np.argsort(held[0], kind="stable")
+    return packed(
+        stems,
+        lengths,
+        contexts,
+        [np.bincount(each[0], minlength=len(stems)) for each in (held, headed, named)],
+        (held[1][order], held[2][order]),
+        headed[1][np.argsort(headed[0], kind="stable")],
+        named[1][np.argsort(named[0], kind="stable")],
+    )
+
+
+def packed(
+    stems: Sequence[str],
+    lengths: NDArray[np.int32],
+    contexts: NDArray[np.int32],
+    counts: Sequence[Rows],
+    held: tuple[NDArray[np.int32], NDArray[np.uint16]],
+    headed: NDArray[np.int32],
+    named: NDArray[np.int32],
+) -> PackedWords:
+    """Pack words of which it is known where they stand, stem after stem: see :func:`pack`.
+
+    Args:
+        stems: All stems, in the order of their UTF-8 bytes.
+        lengths: How many words each passage has.
+        contexts: Where the passages of each context start, and at last where all end.
+        counts: How many passages, how many contexts and how many documents have each stem.
+        held: The passages, and how often each holds the stem.
+        headed: The contexts.
+        named: The documents.
+    """
     kept = np.flatnonzero(sum(counts))
     encoded = [stems[number].encode() for number in kept.tolist()]
     bounds = np.zeros((len(kept) + 1, 4), dtype=np.int64)
     bounds[1:, 0] = np.cumsum([len(each) for each in encoded])
     for column, count in enumerate(counts, start=1):
         bounds[1:, column] = np.cumsum(count[kept])
-    order = np.argsort(held[0], kind="stable")
     return PackedWords(
         lengths,
         contexts,
         np.frombuffer(b"".join(encoded), dtype=np.uint8),
         bounds,
-        held[1][order],
-        held[2][order],
-        headed[1][np.argsort(headed[0], kind="stable")],
-        named[1][np.argsort(named[0], kind="stable")],
+        *held,
+        headed,
+        named,
     )
 
 
