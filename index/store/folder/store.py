@@ -182,7 +182,7 @@ class FolderStore:
             for number, content in self._catalogue.contents(unread).items():
                 try:
                     found[number] = content.article()
-                except (ArticleError, KeyError, TypeError, ValueError) as error:
+                except (ArticleError, KeyError, RecursionError, TypeError, ValueError) as error:
                     raise damaged(self.folder, f"document {number} is damaged ({error})") from error
                 self._articles.keep(number, found[number], len(content.text))
         return found
