@@ -6,6 +6,8 @@ import contextlib
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from index.store.opening import open_store
 from qa.pipeline import ArticleQA
 from tests.fakes import PhraseReader, WordEncoder
 
+ROOT = Path(__file__).parents[1]
 MAYOR = Article("town/mayor.txt", "Mayor", "The mayor of Bergen is Alma Berg. She sang there.")
 BAKER = Article("town/baker.txt", "Baker", "The baker of Bergen is Boris Holm. He baked bread.")
 SAILOR = Article("sailor.md", "Sailor", "# Ships\n\nThe sailor of Faro is Carla Dahl.\n\nShe left.")
@@ -138,3 +141,37 @@ def test_a_catalogue_of_wrong_values_is_refused_or_does_no_harm(
         refused(found_in, own)
         refused(change_all, own)
         shutil.rmtree(own)
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from index.errors import StoreError
+from tests.test_bad_stores import change_all
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    change_all(Path(sys.argv[1]))
+except StoreError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no such limits")
+@pytest.mark.parametrize("size", [0, 5_000, 12_000, 50_000, 75_000])
+def test_where_there_is_no_room_nothing_is_changed(whole: Path, tmp_path: Path, size: int) -> None:
+    own = tmp_path / "library"
+    shutil.copytree(whole, own)
+    expected = found_in(own)
+    command = [sys.executable, "-c", LIMITED, str(own), str(size)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stderr == ""
+    (said,) = done.stdout.splitlines() or ("",)
+    found = found_in(own)
+    if said:
+        assert said.startswith(f"{own}: ")
+        assert "nothing was changed" in said or "disk" in said
+    if size <= 5_000:  # not even the first change was made
+        assert said
+        assert found == expected
+    left = {path.name for path in own.rglob("*")}
+    assert not any(name.endswith(("-journal", ".new")) for name in left)
