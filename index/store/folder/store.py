@@ -122,6 +122,7 @@ class FolderStore:
             store._writer.tidy()
             if not writing:
                 store._check()
+                store._prepare()
         except BaseException:
             store.close()
             raise
@@ -322,6 +323,11 @@ class FolderStore:
         whole = len(held) == len(sizes) and np.array_equal(held[:, [0, 2, 3]], sizes[:, [0, 2, 3]])
         if not whole or (held[:, 1] > sizes[:, 1]).any():
             raise damaged(self.folder, f"its {CATALOGUE} and its segments contradict each other")
+
+    def _prepare(self) -> None:
+        """Do now what the first search would have to wait for: 0.3 s over a million sentences."""
+        for part in self._segments().parts:
+            part.prepare()
 
 
 def _opened(folder: Path) -> Catalogue:
