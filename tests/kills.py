@@ -14,6 +14,8 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import multiprocessing
+import multiprocessing.process
 import os
 import random
 import shutil
@@ -32,8 +34,9 @@ from index.errors import StoreError
 from index.store.opening import open_store
 from tests.kill_checks import FolderTarget, PostgresTarget, Target, settle
 from tests.kill_steps import MADE, SETTINGS, Held, State, Step, as_json, some_step, told
+from tests.postgres import PostgresServer
 
-_LONGEST_S = 60  # that anything may take
+_LONGEST_S = 300  # that anything may take
 
 
 def write(where: str, log: Path, seed: int, *, folder: str = "", steps: int | None = None) -> None:
@@ -89,31 +92,34 @@ class Run:
         """Start a writer, kill it at a random moment, and check what it left."""
         child = self._started()
         child.kill()
-        child.wait(_LONGEST_S)
-        assert child.returncode == -signal.SIGKILL, (
-            f"the writer ended by itself: {child.returncode}"
-        )
+        child.join(_LONGEST_S)
+        assert child.exitcode == -signal.SIGKILL, f"the writer ended by itself: {child.exitcode}"
         return self._settled()
 
-    def kill_server(self, server: Any) -> State:  # noqa: ANN401 - see tests.postgres
+    def kill_server(self, server: PostgresServer) -> State:
         """Start a writer, kill the server at a random moment, and check what is left."""
         child = self._started()
         kill_all(server)
         server.start()
         time.sleep(self.chance.uniform(0, 0.5))  # for the writer to come back, or to give up
         child.kill()
-        child.wait(_LONGEST_S)
+        child.join(_LONGEST_S)
         return self._settled()
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        """Return a writer that is in the middle of one of its first steps."""
+    def _started(self) -> multiprocessing.process.BaseProcess:
+        """Return a writer that is in the middle of one of its first steps.
+
+        It is forked, as a program of its own would take most of the time to load its libraries.
+        """
         before = self._noted("done")
         steps = self.chance.randint(0, 4)
         ready = self._noted("ready")
-        child = writer(self.target.where, self.log, self.chance.randrange(1 << 30))
+        own = (self.target.where, self.log, self.chance.randrange(1 << 30))
+        child = multiprocessing.get_context("fork").Process(target=write, args=own)
+        child.start()
         end = time.monotonic() + _LONGEST_S
         while self._noted("ready") == ready or self._noted("done") < before + steps:
-            assert child.poll() is None, f"the writer ended by itself: {child.returncode}"
+            assert child.is_alive(), f"the writer ended by itself: {child.exitcode}"
             assert time.monotonic() < end, "the writer does not get on"
             time.sleep(0.002)
         time.sleep(self.chance.uniform(0, 0.5))
@@ -134,8 +140,9 @@ def writer(where: str, log: Path, seed: int, *arguments: str) -> subprocess.Pope
     return subprocess.Popen([*command, "--seed", str(seed), *arguments])
 
 
-def kill_all(server: Any) -> None:  # noqa: ANN401 - see tests.postgres
+def kill_all(server: PostgresServer) -> None:
     """Kill a PostgreSQL server and all its children at once, as when the power fails."""
+    assert server._process is not None
     parent = server._process.pid
     children = [pid for pid, of in _parents() if of == parent]
     os.kill(parent, signal.SIGKILL)
@@ -265,21 +272,20 @@ def main() -> None:
         target, server = _target(asked.store, folder)
         try:
             run = Run(target, folder / "log", random.Random(asked.seed))
-            for _ in range(asked.kills):
-                run.kill_server(server) if asked.server else run.kill_one()
+            for number in range(1, asked.kills + 1):
+                run.kill_server(server) if asked.server and server else run.kill_one()
+                print(f"{number}, {run.done} steps done", file=sys.stderr)
             print(f"{asked.kills} killed, {run.done} steps done, 0 lost")
         finally:
             if server is not None:
                 server.stop()
 
 
-def _target(store: str, folder: Path) -> tuple[Target, Any]:
+def _target(store: str, folder: Path) -> tuple[Target, PostgresServer | None]:
     if store == "folder":
         target: Target = FolderTarget(folder / "library")
         open_store(target.where, writing=True, create=(MADE, SETTINGS)).close()
         return target, None
-    from tests.postgres import PostgresServer
-
     server = PostgresServer()
     target = PostgresTarget(server)
     open_store(target.where, writing=True, create=(MADE, SETTINGS)).close()

@@ -14,7 +14,7 @@ from index.store.folder import writing
 from index.store.folder.catalogue import Catalogue
 from index.store.folder.files import flush_folder
 from index.store.folder.locking import locked
-from index.store.folder.planning import Group, changed_groups, compacted_groups
+from index.store.folder.planning import Group, changed_groups, compacted_groups, gathered_groups
 from index.store.folder.segment_files import open_segment
 from index.store.folder.state import SegmentEntry
 from index.store.folder.store import FolderStore
@@ -320,6 +320,22 @@ def test_small_segments_become_larger_ones(
     passages: list[int], touched: list[str], added: int, groups: list[str]
 ) -> None:
     assert _names(changed_groups(_entries(*passages), touched, added)) == groups
+
+
+@pytest.mark.parametrize(
+    ("passages", "groups"),
+    [
+        ([], []),
+        ([32_000] * 2, []),
+        ([32_000] * 4, ["s1+s2+s3+s4"]),
+        ([32_000, 400_000, 32_000], []),  # few behind one of clusters
+        ([400_000, *[32_000] * 4], ["s2+s3+s4+s5"]),
+    ],
+)
+def test_what_is_compared_one_by_one_is_put_together_before_it_takes_long(
+    passages: list[int], groups: list[str]
+) -> None:
+    assert _names(gathered_groups(_entries(*passages), 100_000)) == groups
 
 
 @pytest.mark.parametrize(

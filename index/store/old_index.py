@@ -79,7 +79,7 @@ def is_old_index(folder: Path) -> bool:
     """Tell whether the index of an earlier program is in a folder."""
     try:
         manifest = json.loads((folder / _MANIFEST).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, RecursionError, ValueError):
         return False
     return isinstance(manifest, dict) and manifest.get("format") == _FORMAT
 
@@ -178,7 +178,7 @@ def _articles(folder: Path, places: Sequence[Places]) -> Iterator[Article]:
                 yield _article(json.loads(line), own)
     except OSError as error:
         raise SavedIndexError(f"{folder}: cannot be read ({error.strerror}).") from error
-    except (ArticleError, AttributeError, KeyError, TypeError, ValueError) as error:
+    except (ArticleError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise _contradicted(folder) from error
 
 

@@ -190,7 +190,7 @@ class Catalogue:
             tags.setdefault(number, set()).add(tag)
         try:
             return [document_of(row, frozenset(tags.get(row[0], ()))) for row in rows]
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, RecursionError, TypeError, ValueError) as error:
             raise damaged(self.folder, f"its {CATALOGUE} is damaged ({error})") from error
 
     def contents(self, numbers: Sequence[int], *, checked: bool = True) -> dict[int, Content]:

@@ -7,8 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.models.encoder import Vectors
+from index.store.allocation import let_go
 from index.store.segments.segment import Clusters, Cuts, Layout, Segment, Spellings
 from index.store.segments.words import PackedWords
+
+_BLOCK = 65_536  # vectors that are looked at at once
 
 
 def fits_together(segment: Segment, dimension: int) -> bool:
@@ -23,12 +27,21 @@ def fits_together(segment: Segment, dimension: int) -> bool:
         and _layout_fits(layout, sentences, passages)
         and _cuts_fit(cuts, layout)
         and _is(segment.vectors, np.float32, (sentences, dimension))
-        # A sum is finite only if all is, and takes no memory.
-        and bool(np.isfinite(segment.vectors.sum()))
+        and _all_finite(segment.vectors)
         and _words_fit(words, passages, len(layout.numbers))
         and _spellings_fit(segment.spellings)
         and (segment.clusters is None or _clusters_fit(segment.clusters, sentences, dimension))
     )
+
+
+def _all_finite(vectors: Vectors) -> bool:
+    """Tell whether all numbers are finite, with little of them in memory at once."""
+    for start in range(0, len(vectors), _BLOCK):
+        # A sum is finite only if all is, and takes no memory.
+        if not np.isfinite(vectors[start : start + _BLOCK].sum()):
+            return False
+        let_go(vectors)
+    return True
 
 
 def _layout_fits(layout: Layout, sentences: int, passages: int) -> bool:

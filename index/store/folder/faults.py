@@ -54,8 +54,8 @@ def explained(folder: Path, *, writing: bool = False) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _of_sqlite(folder, error) from error
-    except UnicodeDecodeError as error:  # what SQLite complains of holds a piece of what is damaged
-        raise damaged(folder, "its library.sqlite is damaged (its tables are no text)") from error
+    except UnicodeDecodeError as error:  # of a name that SQLite complains of
+        raise damaged(folder, "its library.sqlite is damaged (a name in it is no text)") from error
     except OSError as error:
         why = error.strerror or str(error)
         # NumPy tells how much it wanted to write, and how much it could, and not why.

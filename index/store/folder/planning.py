@@ -13,6 +13,9 @@ _GROWTH = 4
 _MERGED_UP_TO = 32_768  # passages
 _REWRITTEN_UP_TO = 50_000  # passages
 _LARGEST = 8_000_000  # sentences in one segment
+# So many sentences at the end are compared one by one, in 20 ms, before they are put together in a
+# segment of clusters. That takes some ten seconds, once for a hundred books that are added.
+_COMPARED = 131_072
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,22 @@ def changed_groups(
         if entry.name in touched and entry.passages <= _REWRITTEN_UP_TO
     ]
     return [*groups, Group(tuple(tail), grows=True)] if added else groups
+
+
+def gathered_groups(segments: Sequence[SegmentEntry], exact_up_to: int) -> list[Group]:
+    """Plan to put together those at the end whose sentences are compared one by one, if many are.
+
+    Args:
+        segments: The segments, by the numbers of their documents.
+        exact_up_to: How many sentences of a segment are compared one by one.
+    """
+    tail: list[SegmentEntry] = []
+    for entry in reversed(segments):
+        if entry.sentences > exact_up_to:
+            break
+        tail.insert(0, entry)
+    compared = sum(entry.sentences for entry in tail)
+    return [Group(tuple(tail))] if compared > max(_COMPARED, exact_up_to) else []
 
 
 def compacted_groups(segments: Sequence[SegmentEntry], touched: Collection[str]) -> list[Group]:

@@ -105,7 +105,14 @@ def read_state(connection: sqlite3.Connection, folder: Path) -> State:
         )
         if not isinstance(state.made.name, str):
             raise ValueError("the name of the encoder is no text")
-    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+    except (
+        AttributeError,
+        KeyError,
+        OverflowError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise damaged(folder, f"its {CATALOGUE} is damaged ({error})") from error
     return state
 
@@ -138,9 +145,9 @@ def _settings(folder: Path, written: object) -> IndexSettings:
         return IndexSettings(fusion=fusion, **settings)
     except SettingError as error:
         wrong = str(error).removesuffix(".")
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         names = ", ".join(field.name for field in fields(IndexSettings))
-        wrong = f"found {written!r}; expected {names}"
+        wrong = f"found {str(written)[:80]!r}; expected {names}"
     raise SavedIndexError(
         f"{folder}: its settings are damaged, or of a newer program ({wrong}); upgrade article-qa, "
         "or make the library again with `article-qa library add`."

@@ -135,6 +135,7 @@ class FolderStore:
             store._writer.tidy()
             if not writing:
                 store._check()
+                store._prepare()
         except BaseException:
             store.close()
             raise
@@ -195,7 +196,7 @@ class FolderStore:
             for number, content in self._catalogue.contents(unread).items():
                 try:
                     found[number] = content.article()
-                except (ArticleError, KeyError, TypeError, ValueError) as error:
+                except (ArticleError, KeyError, RecursionError, TypeError, ValueError) as error:
                     raise damaged(self.folder, f"document {number} is damaged ({error})") from error
                 self._articles.keep(number, found[number], len(content.text))
         return found
@@ -346,6 +347,11 @@ class FolderStore:
         whole = len(held) == len(sizes) and np.array_equal(held[:, [0, 2, 3]], sizes[:, [0, 2, 3]])
         if not whole or (held[:, 1] > sizes[:, 1]).any():
             raise damaged(self.folder, f"its {CATALOGUE} and its segments contradict each other")
+
+    def _prepare(self) -> None:
+        """Do now what the first search would have to wait for: 0.3 s over a million sentences."""
+        for part in self._segments().parts:
+            part.prepare()
 
 
 def _opened(folder: Path) -> Catalogue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,12 @@ from index.store.folder.entries import Content, without_bytes
 from index.store.folder.faults import damaged, explained
 from index.store.folder.files import flush_file, flush_folder
 from index.store.folder.locking import LOCK, WAIT_S, locked
-from index.store.folder.planning import Group, changed_groups, compacted_groups
+from index.store.folder.planning import (
+    Group,
+    changed_groups,
+    compacted_groups,
+    gathered_groups,
+)
 from index.store.folder.segment_files import (
     SEGMENTS,
     missing,
@@ -86,6 +92,7 @@ class Writer:
                 )
                 catalogue.add_all(documents, [Content.of(each.article) for each in add])
                 catalogue.changed(state.next_number + len(add))
+            self._gather(catalogue)
             return documents
 
     def tag(self, ids: Collection[str], tags: Collection[str]) -> None:
@@ -101,14 +108,7 @@ class Writer:
         with self._writing() as (catalogue, state):
             touched = {entry.name for entry in self._segments_of(state, state.gone)}
             groups = compacted_groups(state.segments, touched)
-            if groups:
-                work = _Work(self, catalogue, state, NO_NUMBERS)
-                entries = [work.write(group, None) for group in groups]
-                with catalogue.transaction():
-                    catalogue.exchange(
-                        (entry for group in groups for entry in group.old), filter(None, entries)
-                    )
-                    catalogue.changed(state.next_number)
+            self._put_together(catalogue, state, groups)
             catalogue.shrink()
 
     def create(
@@ -182,6 +182,26 @@ class Writer:
                         with catalogue.transaction():
                             catalogue.touch()
 
+    def _gather(self, catalogue: Catalogue) -> None:
+        """Put small segments together once they are so many that searches take long."""
+        with catalogue.reading():
+            state = catalogue.state()
+        groups = gathered_groups(state.segments, self.exact_up_to)
+        # What came in is in, whatever happens here: it is for the next change then.
+        with contextlib.suppress(Exception):
+            self._put_together(catalogue, state, groups)
+
+    def _put_together(self, catalogue: Catalogue, state: State, groups: Sequence[Group]) -> None:
+        if not groups:
+            return
+        work = _Work(self, catalogue, state, NO_NUMBERS)
+        entries = [work.write(group, None) for group in groups]
+        with catalogue.transaction():
+            catalogue.exchange(
+                (entry for group in groups for entry in group.old), filter(None, entries)
+            )
+            catalogue.changed(state.next_number)
+
     @contextlib.contextmanager
     def _writing(self) -> Iterator[tuple[Catalogue, State]]:
         """Be the only one that writes; what is left over is removed, now or by the next one."""
@@ -190,9 +210,15 @@ class Writer:
             try:
                 with catalogue.reading():
                     state = catalogue.state()
-                sweep(self.folder, [entry.name for entry in state.segments])
+                names = [entry.name for entry in state.segments]
+                if leftovers(self.folder, names):
+                    _give_back(catalogue)
+                    sweep(self.folder, names)
                 try:
                     yield catalogue, state
+                except BaseException:
+                    _give_back(catalogue)
+                    raise
                 finally:
                     # Whatever happened: what is in the catalogue now is what counts.
                     with contextlib.suppress(Exception), catalogue.reading():
@@ -252,6 +278,16 @@ class Writer:
             return make_segment(add, numbers, exact_up_to=self.exact_up_to)
         except ValueError as error:
             raise StoreError(f"{self.folder}: {error}; nothing was changed.") from error
+
+
+def _give_back(catalogue: Catalogue) -> None:
+    """Give the free pages of a catalogue back, if that can be done.
+
+    What was begun and taken back may have left its text in them: SQLite takes back no page that was
+    free before.
+    """
+    with contextlib.suppress(sqlite3.Error):
+        catalogue.shrink()
 
 
 def leftovers(folder: Path, named: Iterable[str]) -> list[Path]:

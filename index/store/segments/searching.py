@@ -27,6 +27,11 @@ class Searchable:
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
 
+    def prepare(self) -> None:
+        """Make what finds its vectors, if that takes long."""
+        if self.segment.clusters is not None:
+            self.search  # noqa: B018 - it is kept
+
     @cached_property
     def search(self) -> VectorSearch:
         """Finds its vectors."""
