@@ -227,7 +227,7 @@ def test_the_table_has_a_column_for_each_library() -> None:
         "| search p50 / p95, ms | 1.5 / 2.5 | 1.5 / 2.5 |",
         "| recall@10 against exact search | 0.9877 | 0.9877 |",
         "| errors, of searches | 0 of 1,234 | 0 of 1,234 |",
-        "| documents replaced a second | 2.0 | 2.0 |",
+        "| documents replaced (a second) | 5 (2.0) | 5 (2.0) |",
     ):
         assert row in lines
     assert "On two cores. Texts are 3 real paragraphs" in lines[-1]
