@@ -23,6 +23,7 @@ CLIENTS = 8
 _DOCUMENTS = 5  # that are added and removed one by one
 _SHARE = 10  # of so many documents, one is replaced
 _AT_ONCE = 50  # documents that are replaced by one change
+_LONGEST_S = 300.0  # for which documents are replaced
 _BEFORE = 100  # searches of each client before anything changes
 PAUSE_S = 0.1
 """How long a client waits from what it found to its next search."""
@@ -117,18 +118,25 @@ def change_many(room: Path, where: str, encoder: Encoder | None = None) -> Under
 
 
 def replace_some(room: Path, where: str, encoder: Encoder | None = None) -> tuple[int, float]:
-    """Replace every tenth document; return how many that are, and how many seconds it took."""
+    """Replace every tenth document, or as many of them as can be in some minutes.
+
+    Returns:
+        How many were replaced, and how many seconds it took.
+    """
     source = Source.read(room)
     store = open_store(where, writing=True)
     try:
         retriever = Retriever.open(store, MixedEncoder(source, load_encoder(encoder)))
         # Not the first, by whose first sentence the encoder is known again.
         numbers = range(1, len(store), _SHARE)
+        replaced, seconds = 0, 0.0
         began = time.perf_counter()
-        for start in range(0, len(numbers), _AT_ONCE):
-            chosen = numbers[start : start + _AT_ONCE]
+        while replaced < len(numbers) and seconds < _LONGEST_S:
+            chosen = numbers[replaced : replaced + _AT_ONCE]
             retriever.update([replacement(source, number, store.version) for number in chosen])
-        return len(numbers), time.perf_counter() - began
+            replaced += len(chosen)
+            seconds = time.perf_counter() - began
+        return replaced, seconds
     finally:
         store.close()
 

@@ -41,10 +41,10 @@ def scales_table(scales: Sequence[Scale], source: Source, machine: str) -> str:
         "without the readers p50 / p95, ms": lambda s: _range(s.answered.without_reader),
         "peak memory of asking, MB": lambda s: _memory(s.answered.memory),
         "clients at once: search p50 / p95, ms": lambda s: _range(s.under_change.before),
-        "while 10 % is replaced: p50 / p95, ms": lambda s: _range(s.under_change.meanwhile),
+        "while up to 10 % is replaced: p50 / p95, ms": lambda s: _range(s.under_change.meanwhile),
         "errors, of searches": lambda s: f"{s.under_change.errors} of {s.under_change.asked:,}",
-        "documents replaced a second": lambda s: (
-            f"{s.under_change.replaced / s.under_change.seconds:.1f}"
+        "documents replaced (a second)": lambda s: (
+            f"{s.under_change.replaced:,} ({s.under_change.replaced / s.under_change.seconds:.1f})"
         ),
     }
     head = ["passages", *(f"{s.built.passages:,}, {s.store}" for s in scales)]
