@@ -153,5 +153,8 @@ def _convert(folder: Path) -> None:
     """
     from index.store.opening import open_store, save_store
 
+    with status("Reading the index ..."):
+        store = open_store(folder)
+    complain(f"{folder}: the index of an earlier version becomes a library.")
     with status("Converting the index ..."):
-        save_store(open_store(folder), folder)
+        save_store(store, folder)
