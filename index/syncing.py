@@ -16,7 +16,7 @@ from index.errors import ArticleError, StoreError
 from index.loaders.content import Loader
 from index.loaders.registry import LOADERS
 from index.loaders.web.fetching import Fetched, fetch
-from index.originals import escaped
+from index.originals import digest_of, escaped
 from index.progress import Bar, bar_of
 from index.reading import Found, find_files, is_url, read_each
 from index.retriever import Retriever
@@ -35,11 +35,13 @@ class ToRead:
         path: The file, or the URL.
         encoding: Which encoding it is in, if that was named.
         document: What was read of it before; None if nothing was.
+        tags: What it is filed under if nothing was read of it before.
     """
 
     path: Path | str
     encoding: str | None = None
     document: Document | None = None
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -159,18 +161,28 @@ def plan_exactly(
     known = _Known.of(store)
     plan = _plan(known, found := find_files(paths, loaders=loaders, tell=tell), encoding)
     gone = _others(known, plan, found)
-    return replace(plan, gone=gone if plan.to_read or plan.unchanged else ())
+    return _moved(replace(plan, gone=gone if plan.to_read or plan.unchanged else ()))
 
 
 def plan_update(
     store: Store | None,
     paths: Sequence[str | Path] = (),
     *,
+    tags: Iterable[str] = (),
     loaders: Mapping[str, Loader] = LOADERS,
     encoding: str | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Plan:
     """Plan to bring what lies below folders in step with them, or all files that are in the store.
+
+    Args:
+        store: The store; None if it is not there yet.
+        paths: Folders, files and URLs; if none, the files that are in the store.
+        tags: What is filed under them is what is new, besides what it was under where it was moved
+            from.
+        loaders: The loader of each suffix.
+        encoding: As :func:`plan_added` takes it.
+        tell: As :func:`plan_added` takes it.
 
     Raises:
         StoreError: None of the files of the store, which are several, is there any more.
@@ -180,7 +192,9 @@ def plan_update(
         plan = _plan(known, found := find_files(paths, loaders=loaders, tell=tell), encoding)
         places = [_place(str(path)) for path in paths if path != "" and not is_url(str(path))]
         below = [each for each in _others(known, plan, found) if _is_at_one(each, places)]
-        return replace(plan, gone=below)
+        new = frozenset(tags)
+        to_read = [replace(each, tags=new) if new else each for each in plan.to_read]
+        return _moved(replace(plan, to_read=to_read, gone=below))
     files = {each.number: Path(path) for each in known.documents if (path := _file_of(each))}
     there = {number: path for number, path in files.items() if os.path.lexists(path)}
     gone = [each for each in known.documents if each.number in files and each.number not in there]
@@ -226,11 +240,16 @@ def carry_out(
         tell(error)
     if store is not None:
         file_under(store, plan.unchanged, tags)
-    new = [each for each in plan.to_read if each.document is None]
+    # What is known comes last, under the tags that it has.
+    groups: dict[frozenset[str], list[ToRead]] = {}
+    for each in plan.to_read:
+        if each.document is None:
+            groups.setdefault(each.tags.union(tags), []).append(each)
     known = [each for each in plan.to_read if each.document is not None]
+    new = [(files, own or None) for own, files in groups.items()]
     total = len(plan.to_read)
     with bar_of(total, "Adding", "files", progress=progress, advice=_ADVICE) as bar:
-        for files, filed in ((new, tags or None), (known, None)):
+        for files, filed in (*new, (known, None)):
             named = [(each.path, each.encoding) for each in files]
             with closing(read_each(named, loaders=loaders, fetch=fetch)) as reading:
                 articles = _articles(zip(files, reading, strict=True), retriever, done, bar, tell)
@@ -338,6 +357,25 @@ def _plan(known: _Known, found: Iterable[Found], encoding: str | None) -> Plan:
                 continue
         to_read.append(ToRead(path, named, document))
     return Plan(to_read, unchanged, (), refused)
+
+
+def _moved(plan: Plan) -> Plan:
+    """Return a plan by which a new file is filed as one that is gone and held the same was."""
+    tags: dict[tuple[int, str], frozenset[str]] = {}
+    for each in plan.gone:
+        if each.tags and (original := each.original) is not None and original.size is not None:
+            tags[original.size, original.sha256] = each.tags
+    sizes = {size for size, _ in tags}
+
+    def own(new: ToRead) -> frozenset[str]:
+        if new.document is not None or isinstance(new.path, str):
+            return new.tags
+        held = digest_of(new.path, sizes)
+        return new.tags if held is None else new.tags | tags.get(held, frozenset())
+
+    if not tags:
+        return plan
+    return replace(plan, to_read=[replace(each, tags=own(each)) for each in plan.to_read])
 
 
 def _others(known: _Known, plan: Plan, found: Iterable[Found]) -> list[Document]:

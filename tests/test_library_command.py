@@ -160,6 +160,21 @@ def test_an_update_reads_what_changed_and_removes_what_is_gone(library: Run, doc
     assert sorted(listed(library)) == ["docs/a.txt", "docs/deep/c.txt", "docs/new.txt"]
 
 
+def test_what_is_new_in_an_update_is_filed(library: Run, docs: Path) -> None:
+    library("add", "docs", "--tag", "old")
+    write("docs/d.txt", "The planes stop in Bari.")
+    (docs / "a.txt").rename(docs / "e.txt")
+    updated = library("update", "docs", "--tag", "new")
+    assert updated.out == "added: 2, replaced: 0, removed: 1, unchanged: 2\n"
+    assert sorted(listed(library, "--tag", "new")) == ["docs/d.txt", "docs/e.txt"]
+    assert sorted(listed(library, "--tag", "old")) == [
+        "docs/b.txt",
+        "docs/deep/c.txt",
+        "docs/e.txt",
+    ]
+    assert library("update", "--tag", "new").code == 2
+
+
 def test_an_update_that_would_remove_everything_does_not(library: Run, docs: Path) -> None:
     library("add", "docs")
     docs.rename(docs.with_name("elsewhere"))

@@ -78,6 +78,16 @@ def update_documents(
     ] = None,
     *,
     library: LibraryHere,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tag",
+            metavar="TAG",
+            callback=no_empty,
+            help="File what is new under this. May be given several times.",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only print what would be done.")
     ] = False,
@@ -86,13 +96,18 @@ def update_documents(
 ) -> None:
     """Read files again that have changed, and remove the documents whose files are gone.
 
-    What cannot be read now stays as it was.
+    What cannot be read now stays as it was. A file that was moved, and holds what it held, keeps
+    its tags.
     """
     from index.syncing import plan_update
     from ui.commands.writing import Library
 
+    if tag and not paths:
+        raise typer.BadParameter("goes with folders, or files.", param_hint="--tag")
     with Library(library, encoder) as opened:
-        plan = plan_update(opened.store, paths or (), encoding=encoding, tell=complain)
+        plan = plan_update(
+            opened.store, paths or (), tags=tag or (), encoding=encoding, tell=complain
+        )
         if dry_run:
             _print_plan(plan)
             return
