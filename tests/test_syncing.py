@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index.articles import Article
 from index.errors import ArticleError, StoreError
 from index.loaders.web.fetching import Fetched
+from index.naming import documents_in, file_under, named_in
 from index.retriever import Retriever
 from index.store.base import Made
 from index.store.memory import MemoryStore
@@ -19,9 +20,6 @@ from index.syncing import (
     Done,
     Plan,
     carry_out,
-    documents_in,
-    file_under,
-    named_in,
     plan_added,
     plan_exactly,
     plan_update,

@@ -139,7 +139,7 @@ def remove_documents(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether to.")] = False,
 ) -> None:
     """Remove documents from the library; their files stay where they are."""
-    from index.syncing import check_tags, documents_in, named_in
+    from index.naming import check_tags, documents_in, named_in
     from ui.commands.opening import opened_store
 
     if not names and not tag:
@@ -172,7 +172,7 @@ def tag_documents(
     ] = None,
 ) -> None:
     """File documents under tags, or under some no more."""
-    from index.syncing import file_under, named_in
+    from index.naming import file_under, named_in
     from ui.commands.opening import opened_store
 
     if not tag and not untag:
