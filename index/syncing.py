@@ -114,6 +114,17 @@ def named_in(store: Store, names: Iterable[str]) -> list[Document]:
     return [found[number] for number in sorted(found)]
 
 
+def check_tags(store: Store, tags: Iterable[str]) -> None:
+    """Check that there are documents that are filed under each of some tags.
+
+    Raises:
+        ArticleError: There are none under one.
+    """
+    for tag in tags:
+        if not len(store.numbers(tags=[tag])):
+            raise ArticleError(f"No document has the tag {tag!r}; list those that are there.")
+
+
 def plan_added(
     store: Store | None,
     paths: Iterable[str | Path],

@@ -115,7 +115,14 @@ def test_what_is_not_there_is_a_line_and_nothing_is_removed(library: Run) -> Non
     assert outcome.complaint.startswith("article-qa: docs/z.txt: is not in the library")
     assert outcome.out == ""
     assert len(listed(library)) == 3
+    outcome = library("remove", "docs/a.txt", "--tag", "none")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "tag 'none'" in outcome.complaint
+    assert len(listed(library)) == 3
     assert library("remove").code == 2
+    outcome = library("list", "--tag", "none")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "tag 'none'" in outcome.complaint
 
 
 def test_a_person_is_asked_before_more_than_was_named_is_removed(
@@ -239,6 +246,27 @@ def test_a_question_is_asked_of_these_documents_only(
     assert refused.complaint.startswith("article-qa: docs/z.txt: is not in the library")
     refused = run("ask", "Where?", name, "lib", "--tag", "none")
     assert "tag 'none'" in refused.complaint
+
+
+def test_what_is_not_there_is_told_before_the_models_are_loaded(
+    library: Run, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library("add", "docs")
+
+    def load(*_: object) -> None:
+        raise AssertionError("a model was loaded")
+
+    monkeypatch.setattr(SentenceEncoder, "load", load)
+    monkeypatch.setattr("qa.reading.strategies.load_strategy", load)
+    for command in (["ask", "Where?"], ["chat", "--no-browser"], ["library", "search", "Where?"]):
+        for arguments, expected in (
+            (["--library", "nowhere"], "nowhere: "),
+            (["--library", "lib", "--only", "docs/z.txt"], "docs/z.txt: is not in the library"),
+            (["--library", "lib", "--tag", "none"], "No document has the tag 'none'"),
+        ):
+            outcome = run(*command, *arguments)
+            assert (outcome.code, outcome.out) == (1, "")
+            assert outcome.complaint.startswith(f"article-qa: {expected}")
 
 
 def test_articles_can_be_asked_in_part_without_a_library(

@@ -124,7 +124,7 @@ def remove_documents(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether to.")] = False,
 ) -> None:
     """Remove documents from the library; their files stay where they are."""
-    from index.syncing import documents_in, named_in
+    from index.syncing import check_tags, documents_in, named_in
     from ui.commands.opening import opened_store
 
     if not names and not tag:
@@ -132,6 +132,7 @@ def remove_documents(
     with opened_store(library, writing=True) as store:
         chosen = {each.id for each in named_in(store, names or ())}
         if tag:
+            check_tags(store, tag)
             chosen |= {each.id for each in documents_in(store, store.numbers(tags=tag))}
         if len(chosen) > len(names or ()) and not yes and sys.stdin.isatty():
             typer.confirm(f"Remove {len(chosen):,} documents?", abort=True, err=True)
