@@ -33,7 +33,7 @@ def list_documents(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, a line a document.")] = False,
 ) -> None:
     """List the documents of the library."""
-    from index.syncing import check_tags, documents_in
+    from index.naming import check_tags, documents_in
 
     with opened_store(library) as store:
         check_tags(store, tag or ())
@@ -60,7 +60,7 @@ def search(
     encoder: EncoderOption = None,
 ) -> None:
     """Find the passages that speak most to a question, without reading an answer out of them."""
-    from index.syncing import check_tags, named_in
+    from index.naming import check_tags, named_in
     from qa.asking.questions import clean_question
 
     question = clean_question(question)

@@ -171,8 +171,8 @@ def _open_library(
     *,
     writing: bool,
 ) -> ArticleQA:
+    from index.naming import check_tags, named_in
     from index.store.opening import open_store
-    from index.syncing import check_tags, named_in
 
     with contextlib.ExitStack() as opened:
         with status("Opening the library ..."):
@@ -199,8 +199,8 @@ def _only_in(bot: ArticleQA, only: Sequence[str] | None, tags: Sequence[str] | N
     """Return what asks some of the articles only, if any are named; else all of them."""
     if not only and not tags:
         return bot
+    from index.naming import named_in
     from index.retriever import Retriever
-    from index.syncing import named_in
 
     ids = only
     if only and isinstance(bot.retriever, Retriever):
