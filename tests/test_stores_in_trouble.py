@@ -193,7 +193,7 @@ def test_an_open_library_that_a_newer_program_migrates_is_not_written_to(
     store = open_store(libraries.url, create=(MADE, SETTINGS))
     store.change(add=prepared(TRAINS))
     libraries.server.execute(f"UPDATE {libraries.name}.meta SET version = 99")
-    with pytest.raises(StoreError, match="have version 99 by now.*upgrade article-qa"):
+    with pytest.raises(StoreError, match=r"have version 99 by now.*upgrade article-qa"):
         store.change(add=prepared(BUSES))
     assert found(store) == ["trains"]
     store.close()

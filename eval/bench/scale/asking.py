@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from qa.reading.strategies import load_strategy
 
 K = 10
 """How many passages are found, and of how many sentences it is told whether they are."""
+_BLOCK = 8192  # sentences that are compared at once
 _LOOKED_AT = 200  # sentences at which the retriever looks
 
 
@@ -111,15 +112,27 @@ def _exact(store: Store, queries: Vectors) -> list[Rows]:
     """Return the keys of the sentences nearest to each query, every one of a store compared."""
     best = np.full((len(queries), K), -2.0, dtype=np.float32)
     keys = np.full((len(queries), K), -1, dtype=np.int64)
-    for document in store.documents():
-        vectors = store.vectors(document.number)
-        own = keys_of(document.number, np.arange(len(vectors)))
+    for own, vectors in _blocks(store):
         scores = np.hstack([best, queries @ vectors.T])
         which = np.argpartition(-scores, K - 1, axis=1)[:, :K]
         known = np.hstack([keys, np.broadcast_to(own, (len(queries), len(own)))])
         best = np.take_along_axis(scores, which, axis=1)
         keys = np.take_along_axis(known, which, axis=1)
     return list(keys)
+
+
+def _blocks(store: Store) -> Iterator[tuple[Rows, Vectors]]:
+    """Return the keys and the vectors of all sentences, some thousands at a time."""
+    keys: list[Rows] = []
+    vectors: list[Vectors] = []
+    for document in store.documents():
+        vectors.append(store.vectors(document.number))
+        keys.append(keys_of(document.number, np.arange(len(vectors[-1]))))
+        if sum(map(len, keys)) >= _BLOCK:
+            yield np.concatenate(keys), np.concatenate(vectors)
+            keys, vectors = [], []
+    if keys:
+        yield np.concatenate(keys), np.concatenate(vectors)
 
 
 def _share(exact: Sequence[Rows], found: Sequence[Rows]) -> float:

@@ -23,7 +23,7 @@ CLIENTS = 8
 _DOCUMENTS = 5  # that are added and removed one by one
 _SHARE = 10  # of so many documents, one is replaced
 _AT_ONCE = 50  # documents that are replaced by one change
-_LONGEST_S = 300.0  # for which documents are replaced
+_LONGEST_S = 150.0  # for which documents are replaced
 _BEFORE = 100  # searches of each client before anything changes
 PAUSE_S = 0.1
 """How long a client waits from what it found to its next search."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.errors import StoreError
-from index.store.base import Document, Made, Prepared
+from index.store.base import Document, Made, Prepared, document_made
 from index.store.keys import among
-from index.store.postgres.documents import INSERT, document_made, id_hash, row_of
+from index.store.postgres.documents import INSERT, id_hash, row_of
 from index.store.postgres.indexing import index_if_due
 from index.store.postgres.schema import MIGRATIONS
 from index.store.postgres.segments import Fresh, drop, put_together
