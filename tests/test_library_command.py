@@ -177,8 +177,11 @@ def test_how_far_it_was_stopped_is_told(library: Run, monkeypatch: pytest.Monkey
     monkeypatch.setattr(WordEncoder, "encode_passages", stop_at_second)
     stopped = library("add", "docs")
     assert (stopped.code, stopped.out) == (130, "")
+    count = len(listed(library))  # how many come in at once depends on how fast that goes
+    assert count in (1, 2)
+    documents = "1 document" if count == 1 else "2 documents"
     assert stopped.complaint == (
-        "article-qa: stopped: 2 documents came in; the same command goes on from there."
+        f"article-qa: stopped: {documents} came in; the same command goes on from there."
     )
     stopped = library("update", "docs")
     assert stopped.code == 130
