@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +17,10 @@ from index.store.base import Cut, Document, Prepared, Store, description, finger
 from index.store.segments.cutting import cut, embed
 
 BATCH = 4096
-"""How many sentences are embedded, and come into the store, at once: some ten seconds' work."""
+"""How many sentences are embedded, and come into the store, at once at most."""
+
+_FIRST = 512  # sentences of the first batch; then as many as are embedded in so many seconds
+_COMMITTED_S = 8.0
 
 _SCATTERED_FROM = 100_000  # sentences: so many, batch by batch, are searched faster put together
 _LOOKED_UP = 64  # articles that are looked up at once
@@ -58,7 +62,8 @@ def fill(
         encoder: What made its vectors.
         articles: The articles, each with its own id; they may be read as they are asked for.
         tags: What they are filed under. If None, those that are there stay under what they are.
-        batch: How many sentences are embedded at once, about.
+        batch: How many sentences are embedded at once, at most, about; fewer where that takes more
+            than some seconds, so that little is lost if it is stopped.
         progress: Whether to show a progress bar on standard error.
 
     Raises:
@@ -71,10 +76,14 @@ def fill(
     shown = progress and total is not None and total > 1
     with bar_of(total or 0, "Indexing", "articles", progress=shown, advice=_ADVICE) as bar:
         filling = _Filling(store, encoder, filed, changes, progress and total == 1)
+        aim = min(_FIRST, batch)
         for article, before in _looked_up(store, articles):
             filling.take(article, before)
-            if filling.sentences >= batch:
+            if (sentences := filling.sentences) >= aim:
+                began = time.perf_counter()
                 _note(bar, filling.commit())
+                rate = sentences / max(time.perf_counter() - began, 1e-9)
+                aim = min(max(int(rate * _COMMITTED_S), _FIRST), batch)
         _note(bar, filling.commit())
     brought = sum(each.sentences for each in (*changes.added, *changes.replaced))
     if brought >= _SCATTERED_FROM:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -96,6 +97,20 @@ class Original:
         """Return what its file holds now; no more of one that is longer than it was by a byte."""
         with open(self.path or "", "rb", opener=without_waiting) as file:
             return file.read(-1 if self.size is None else self.size + 1) or b""
+
+
+def digest_of(path: Path, sizes: Collection[int]) -> tuple[int, str] | None:
+    """Return the size and the SHA-256 of what a file holds; None if it has none of some sizes.
+
+    One of another size is not read; of one that cannot be, None is returned, too.
+    """
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode) or about.st_size not in sizes:
+            return None
+        return about.st_size, hashlib.sha256(path.read_bytes()).hexdigest()
+    except (OSError, ValueError):
+        return None
 
 
 def without_waiting(path: str, flags: int) -> int:

@@ -126,6 +126,8 @@ class Retriever(Ranking):
         Raises:
             ArticleError: An id, or a tag, is not there.
         """
+        check_several("ids", ids)
+        check_several("tags", tags)
         numbers = self.store.numbers(ids=ids or (), tags=tags or ())
         if self._only is not None:
             numbers = np.intersect1d(numbers, self._only)
@@ -159,17 +161,21 @@ class Retriever(Ranking):
             ArticleError: Two articles have the same id.
             StoreError: The store cannot be changed now; what came in before stays.
         """
+        check_several("articles", articles)
+        check_several("tags", tags)
         return fill(self.store, self.encoder, articles, tags=tags, batch=batch, progress=progress)
 
-    def update(self, articles: Sequence[Article], *, progress: bool = False) -> Changes:
+    def update(self, articles: Iterable[Article], *, progress: bool = False) -> Changes:
         """Put articles in the place of those of their ids.
 
         Raises:
             ArticleError: An id is not there; nothing was changed.
             StoreError: The store cannot be changed now.
         """
-        self._check_there([article.id for article in articles])
-        return self.add(articles, progress=progress)
+        check_several("articles", articles)
+        new = list(articles)
+        self._check_there([article.id for article in new])
+        return self.add(new, progress=progress)
 
     def remove(self, ids: Collection[str]) -> None:
         """Remove documents from the store.
@@ -178,6 +184,7 @@ class Retriever(Ranking):
             ArticleError: An id is not there; nothing was removed.
             StoreError: The store cannot be changed now.
         """
+        check_several("ids", ids)
         self._check_there(ids)
         self.store.change(remove=ids)
 
@@ -223,3 +230,13 @@ class Retriever(Ranking):
                 "gives other vectors; open them with the encoder that made them, or add them to a "
                 "new library."
             )
+
+
+def check_several(name: str, given: object) -> None:
+    """Check that several things were given where they are to be, and not one alone.
+
+    Raises:
+        ArticleError: One was.
+    """
+    if isinstance(given, str | Article):
+        raise ArticleError(f"{name} is {given!r} alone; expected a list: [{given!r}].")

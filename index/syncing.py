@@ -9,20 +9,18 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
-
 from index.articles import Article
 from index.errors import ArticleError, StoreError
 from index.loaders.content import Loader
 from index.loaders.registry import LOADERS
 from index.loaders.web.fetching import Fetched, fetch
-from index.originals import escaped
+from index.naming import documents_in, file_of, file_under, is_at_one, place_of
+from index.originals import digest_of, escaped
 from index.progress import Bar, bar_of
 from index.reading import Found, find_files, is_url, read_each
 from index.retriever import Retriever
 from index.store.base import Document, Store
 
-_AT_ONCE = 4096  # documents that are fetched at once
 _ADVICE = "If it is stopped, the same command goes on from there."
 _NAMED = 3  # files that are named where there are more
 
@@ -35,11 +33,13 @@ class ToRead:
         path: The file, or the URL.
         encoding: Which encoding it is in, if that was named.
         document: What was read of it before; None if nothing was.
+        tags: What it is filed under if nothing was read of it before.
     """
 
     path: Path | str
     encoding: str | None = None
     document: Document | None = None
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,42 +78,6 @@ class Done:
     refused: int = 0
 
 
-def documents_in(store: Store, numbers: Iterable[int] | None = None) -> Iterator[Document]:
-    """Give documents of a store, all if None, of which few are in memory at once."""
-    chosen = store.numbers() if numbers is None else np.asarray(numbers, dtype=np.int64)
-    for first in range(0, len(chosen), _AT_ONCE):
-        yield from store.documents(chosen[first : first + _AT_ONCE])
-
-
-def named_in(store: Store, names: Iterable[str]) -> list[Document]:
-    """Return the documents that names mean: ids, files, or folders with all that is below them.
-
-    Raises:
-        ArticleError: There is none for a name: see the message.
-    """
-    found: dict[int, Document] = {}
-    by_place: list[str] = []
-    for name in names:
-        own = store.documents(store.numbers(ids=[name]))
-        found |= {each.number: each for each in own}
-        if not own:
-            by_place.append(name)
-    if by_place:
-        places = {name: _place(name) for name in by_place if name}
-        met: set[str] = set()
-        for document in documents_in(store):
-            for name, place in places.items():
-                if _is_at(document, place):
-                    found[document.number] = document
-                    met.add(name)
-        if missing := [name for name in by_place if name not in met]:
-            raise ArticleError(
-                f"{missing[0]}: is not in the library, neither as an id nor as a file or folder; "
-                "`article-qa library list` shows what is."
-            )
-    return [found[number] for number in sorted(found)]
-
-
 def plan_added(
     store: Store | None,
     paths: Iterable[str | Path],
@@ -148,18 +112,28 @@ def plan_exactly(
     known = _Known.of(store)
     plan = _plan(known, found := find_files(paths, loaders=loaders, tell=tell), encoding)
     gone = _others(known, plan, found)
-    return replace(plan, gone=gone if plan.to_read or plan.unchanged else ())
+    return _moved(replace(plan, gone=gone if plan.to_read or plan.unchanged else ()))
 
 
 def plan_update(
     store: Store | None,
     paths: Sequence[str | Path] = (),
     *,
+    tags: Iterable[str] = (),
     loaders: Mapping[str, Loader] = LOADERS,
     encoding: str | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Plan:
     """Plan to bring what lies below folders in step with them, or all files that are in the store.
+
+    Args:
+        store: The store; None if it is not there yet.
+        paths: Folders, files and URLs; if none, the files that are in the store.
+        tags: What is filed under them is what is new, besides what it was under where it was moved
+            from.
+        loaders: The loader of each suffix.
+        encoding: As :func:`plan_added` takes it.
+        tell: As :func:`plan_added` takes it.
 
     Raises:
         StoreError: None of the files of the store, which are several, is there any more.
@@ -167,10 +141,12 @@ def plan_update(
     known = _Known.of(store)
     if paths:
         plan = _plan(known, found := find_files(paths, loaders=loaders, tell=tell), encoding)
-        places = [_place(str(path)) for path in paths if path != "" and not is_url(str(path))]
-        below = [each for each in _others(known, plan, found) if _is_at_one(each, places)]
-        return replace(plan, gone=below)
-    files = {each.number: Path(path) for each in known.documents if (path := _file_of(each))}
+        places = [place_of(str(path)) for path in paths if path != "" and not is_url(str(path))]
+        below = [each for each in _others(known, plan, found) if is_at_one(each, places)]
+        new = frozenset(tags)
+        to_read = [replace(each, tags=new) if new else each for each in plan.to_read]
+        return _moved(replace(plan, to_read=to_read, gone=below))
+    files = {each.number: Path(path) for each in known.documents if (path := file_of(each))}
     there = {number: path for number, path in files.items() if os.path.lexists(path)}
     gone = [each for each in known.documents if each.number in files and each.number not in there]
     if len(gone) > 1 and not there:
@@ -215,11 +191,16 @@ def carry_out(
         tell(error)
     if store is not None:
         file_under(store, plan.unchanged, tags)
-    new = [each for each in plan.to_read if each.document is None]
+    # What is known comes last, under the tags that it has.
+    groups: dict[frozenset[str], list[ToRead]] = {}
+    for each in plan.to_read:
+        if each.document is None:
+            groups.setdefault(each.tags.union(tags), []).append(each)
     known = [each for each in plan.to_read if each.document is not None]
+    new = [(files, own or None) for own, files in groups.items()]
     total = len(plan.to_read)
     with bar_of(total, "Adding", "files", progress=progress, advice=_ADVICE) as bar:
-        for files, filed in ((new, tags or None), (known, None)):
+        for files, filed in (*new, (known, None)):
             named = [(each.path, each.encoding) for each in files]
             with closing(read_each(named, loaders=loaders, fetch=fetch)) as reading:
                 articles = _articles(zip(files, reading, strict=True), retriever, done, bar, tell)
@@ -269,21 +250,6 @@ def _named(known: ToRead, article: Article, store: Store) -> Article:
     return article
 
 
-def file_under(
-    store: Store,
-    documents: Iterable[Document],
-    tags: Collection[str],
-    no_more: Collection[str] = (),
-) -> None:
-    """File documents under some tags, and under others no more; the rest of theirs stay."""
-    ids: dict[frozenset[str], list[str]] = {}
-    for each in documents:
-        if (wanted := each.tags.difference(no_more).union(tags)) != each.tags:
-            ids.setdefault(wanted, []).append(each.id)
-    for wanted, own in ids.items():
-        store.tag(own, wanted)
-
-
 @dataclass(frozen=True)
 class _Known:
     """The documents of a store, by the places of their files, or by their ids if in no file.
@@ -298,15 +264,15 @@ class _Known:
     @classmethod
     def of(cls, store: Store | None) -> _Known:
         documents = [] if store is None else list(documents_in(store))
-        files = {path: each for each in documents if (path := _file_of(each))}
-        by_id = {each.id: each for each in documents if not _file_of(each)}
-        return cls(documents, {_place(path): each for path, each in files.items()}, by_id)
+        files = {path: each for each in documents if (path := file_of(each))}
+        by_id = {each.id: each for each in documents if not file_of(each)}
+        return cls(documents, {place_of(path): each for path, each in files.items()}, by_id)
 
     def of_path(self, path: Path | str) -> Document | None:
         """Return what was read of a file, or of a URL."""
         if isinstance(path, str):
             return self.by_id.get(escaped(path))
-        return self.by_place.get(_place(str(path))) or self.by_id.get(escaped(path.as_posix()))
+        return self.by_place.get(place_of(str(path))) or self.by_id.get(escaped(path.as_posix()))
 
 
 def _plan(known: _Known, found: Iterable[Found], encoding: str | None) -> Plan:
@@ -329,35 +295,30 @@ def _plan(known: _Known, found: Iterable[Found], encoding: str | None) -> Plan:
     return Plan(to_read, unchanged, (), refused)
 
 
+def _moved(plan: Plan) -> Plan:
+    """Return a plan by which a new file is filed as one that is gone and held the same was."""
+    tags: dict[tuple[int, str], frozenset[str]] = {}
+    for each in plan.gone:
+        if each.tags and (original := each.original) is not None and original.size is not None:
+            tags[original.size, original.sha256] = each.tags
+    sizes = {size for size, _ in tags}
+
+    def own(new: ToRead) -> frozenset[str]:
+        if new.document is not None or isinstance(new.path, str):
+            return new.tags
+        held = digest_of(new.path, sizes)
+        return new.tags if held is None else new.tags | tags.get(held, frozenset())
+
+    if not tags:
+        return plan
+    return replace(plan, to_read=[replace(each, tags=own(each)) for each in plan.to_read])
+
+
 def _others(known: _Known, plan: Plan, found: Iterable[Found]) -> list[Document]:
     """Return the documents that were not found, but for those where something is wrong."""
-    wrong = [_place(str(each.path)) for each in found if each.error and each.path != ""]
+    wrong = [place_of(str(each.path)) for each in found if each.error and each.path != ""]
     kept = {each.number for each in plan.unchanged}
     kept |= {each.document.number for each in plan.to_read if each.document is not None}
     return [
-        each for each in known.documents if each.number not in kept and not _is_at_one(each, wrong)
+        each for each in known.documents if each.number not in kept and not is_at_one(each, wrong)
     ]
-
-
-def _file_of(document: Document) -> str | None:
-    return None if document.original is None else document.original.path
-
-
-def _place(path: str) -> str:
-    """Return where a file is, so that it is the same from wherever it is named.
-
-    The disk is not asked: there are as many to place as there are documents.
-    """
-    return os.path.normcase(os.path.abspath(path))  # noqa: PTH100
-
-
-def _is_at(document: Document, place: str) -> bool:
-    """Tell whether a document's file is at a place, or below it."""
-    if (path := _file_of(document)) is None:
-        return False
-    own = _place(path)
-    return own == place or own.startswith(place.rstrip(os.sep) + os.sep)
-
-
-def _is_at_one(document: Document, places: Iterable[str]) -> bool:
-    return any(_is_at(document, place) for place in places)

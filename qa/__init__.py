@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         Scores,
         Store,
         Vocabulary,
-        document_of,
+        document_made,
     )
     from index.store.keys import keys_of, parted
     from index.store.memory import MemoryStore
@@ -149,7 +149,7 @@ __all__ = [
     "Vocabulary",
     "check_prepared",
     "count_spellings",
-    "document_of",
+    "document_made",
     "keys_of",
     "open_store",
     "parted",
@@ -190,7 +190,7 @@ _MODULES = {
         "Scores",
         "Store",
         "Vocabulary",
-        "document_of",
+        "document_made",
     ),
     "index.store.keys": ("keys_of", "parted"),
     "index.store.memory": ("MemoryStore",),

@@ -14,8 +14,9 @@ from index.labels import Titled, labels
 from index.models.encoder import Encoder, load_encoder
 from index.retrieval import Retrieval
 from index.retriever import Retriever
-from index.store.base import Document
+from index.store.base import Document, Made
 from index.store.opening import open_store
+from index.store.settings import DEFAULT_SETTINGS
 from qa.answering.engine import TOP_K, Engine
 from qa.answers import Answer
 from qa.conversation import Conversation
@@ -141,6 +142,7 @@ class ArticleQA:
         reader: Reader | Strategy | str | Path | None = None,
         min_confidence: float | None = None,
         writing: bool = False,
+        create: bool = False,
     ) -> ArticleQA:
         """Open a library in a database, as :meth:`open` does.
 
@@ -150,6 +152,7 @@ class ArticleQA:
             reader: As :meth:`default` takes it.
             min_confidence: As :meth:`default` takes it.
             writing: As :meth:`open` takes it.
+            create: As :meth:`open` takes it.
 
         Raises:
             StoreError: It is no such URL; else as :meth:`open`.
@@ -158,7 +161,12 @@ class ArticleQA:
             shown = re.sub(r"(?<=//)[^/@]*@", "", url)  # without a password
             raise StoreError(f"{shown}: is no URL of PostgreSQL; expected postgresql://HOST/NAME.")
         return cls.open(
-            url, encoder=encoder, reader=reader, min_confidence=min_confidence, writing=writing
+            url,
+            encoder=encoder,
+            reader=reader,
+            min_confidence=min_confidence,
+            writing=writing,
+            create=create,
         )
 
     @classmethod
@@ -170,6 +178,7 @@ class ArticleQA:
         reader: Reader | Strategy | str | Path | None = None,
         min_confidence: float | None = None,
         writing: bool = False,
+        create: bool = False,
     ) -> ArticleQA:
         """Open a library.
 
@@ -178,16 +187,18 @@ class ArticleQA:
             encoder: The encoder that made it, or its folder or name; by the name saved if None.
             reader: As :meth:`default` takes it.
             min_confidence: As :meth:`default` takes it.
-            writing: Whether articles are to come and go first of all; what is needed to ask is
-                then opened when it is needed.
+            writing: Whether articles are to come and go first; more is then opened when needed.
+            create: Whether to make an empty library where there is none.
 
         Raises:
             StoreError: The library cannot be opened, or another encoder made it.
             ModelError: A model cannot be loaded.
             SettingError: ``min_confidence`` is outside 0..1.
         """
-        known = None if encoder is None else load_encoder(encoder)
-        store = open_store(where, writing=writing)
+        known = load_encoder(encoder) if encoder is not None or create else None
+        made = None if known is None else Made(known.name, known.dimension)
+        empty = (made, DEFAULT_SETTINGS) if create and made is not None else None
+        store = open_store(where, writing=writing, create=empty)
         try:
             retriever = Retriever.open(store, known)
             return cls(retriever, load_strategy(reader), min_confidence=min_confidence)
@@ -204,8 +215,7 @@ class ArticleQA:
         """Write the index, but not the models, to a folder, whole or not at all.
 
         Raises:
-            StoreError: The folder holds something else, or cannot be written; or the retriever is
-                none of this program's.
+            StoreError: The folder holds something else, or cannot be written; or is a URL.
         """
         self._library("cannot be saved as an index").save(folder)
 
@@ -279,7 +289,7 @@ class ArticleQA:
             StoreError: They cannot be replaced now, or not here.
         """
         library = self._library("cannot be updated")
-        return self._followed(library.update(list(articles), progress=progress))
+        return self._followed(library.update(articles, progress=progress))
 
     def remove(self, ids: Collection[str]) -> None:
         """Remove articles, all or none.

@@ -46,7 +46,7 @@ from qa import (
     Vocabulary,
     check_prepared,
     count_spellings,
-    document_of,
+    document_made,
     keys_of,
     parted,
     read_articles,
@@ -252,7 +252,7 @@ class Shelf:
         added = []
         for each in add:
             self.version += 1
-            added.append(document_of(self.version, each, self.made, self.settings))
+            added.append(document_made(self.version, each, self.made, self.settings))
             self._kept[self.version] = added[-1], each
         self.version += 1
         return added

@@ -5,7 +5,9 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,7 +117,14 @@ def test_what_is_not_there_is_a_line_and_nothing_is_removed(library: Run) -> Non
     assert outcome.complaint.startswith("article-qa: docs/z.txt: is not in the library")
     assert outcome.out == ""
     assert len(listed(library)) == 3
+    outcome = library("remove", "docs/a.txt", "--tag", "none")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "tag 'none'" in outcome.complaint
+    assert len(listed(library)) == 3
     assert library("remove").code == 2
+    outcome = library("list", "--tag", "none")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "tag 'none'" in outcome.complaint
 
 
 def test_a_person_is_asked_before_more_than_was_named_is_removed(
@@ -151,6 +160,46 @@ def test_an_update_reads_what_changed_and_removes_what_is_gone(library: Run, doc
     assert library("update").out == "added: 0, replaced: 1, removed: 1, unchanged: 1\n"
     assert library("update", "docs").out == "added: 1, replaced: 0, removed: 0, unchanged: 2\n"
     assert sorted(listed(library)) == ["docs/a.txt", "docs/deep/c.txt", "docs/new.txt"]
+
+
+def test_how_far_it_was_stopped_is_told(library: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    encode = WordEncoder.encode_passages
+    embedded: list[int] = []
+
+    def stop_at_second(self: WordEncoder, texts: Sequence[str], *, progress: bool = False) -> Any:  # noqa: ANN401
+        if len(texts) > 1 and embedded:  # one text alone tells who made the vectors
+            raise KeyboardInterrupt
+        embedded.extend([len(texts)] * (len(texts) > 1))
+        return encode(self, texts, progress=progress)
+
+    for name in ("a", "b", "deep/c"):
+        write(f"docs/{name}.txt", " ".join(f"It rained on day {n}." for n in range(3_000)))
+    monkeypatch.setattr(WordEncoder, "encode_passages", stop_at_second)
+    stopped = library("add", "docs")
+    assert (stopped.code, stopped.out) == (130, "")
+    assert stopped.complaint == (
+        "article-qa: stopped: 2 documents came in; the same command goes on from there."
+    )
+    stopped = library("update", "docs")
+    assert stopped.code == 130
+    assert stopped.complaint == (
+        "article-qa: stopped: no document came in; the same command begins anew."
+    )
+
+
+def test_what_is_new_in_an_update_is_filed(library: Run, docs: Path) -> None:
+    library("add", "docs", "--tag", "old")
+    write("docs/d.txt", "The planes stop in Bari.")
+    (docs / "a.txt").rename(docs / "e.txt")
+    updated = library("update", "docs", "--tag", "new")
+    assert updated.out == "added: 2, replaced: 0, removed: 1, unchanged: 2\n"
+    assert sorted(listed(library, "--tag", "new")) == ["docs/d.txt", "docs/e.txt"]
+    assert sorted(listed(library, "--tag", "old")) == [
+        "docs/b.txt",
+        "docs/deep/c.txt",
+        "docs/e.txt",
+    ]
+    assert library("update", "--tag", "new").code == 2
 
 
 def test_an_update_that_would_remove_everything_does_not(library: Run, docs: Path) -> None:
@@ -239,6 +288,27 @@ def test_a_question_is_asked_of_these_documents_only(
     assert refused.complaint.startswith("article-qa: docs/z.txt: is not in the library")
     refused = run("ask", "Where?", name, "lib", "--tag", "none")
     assert "tag 'none'" in refused.complaint
+
+
+def test_what_is_not_there_is_told_before_the_models_are_loaded(
+    library: Run, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library("add", "docs")
+
+    def load(*_: object) -> None:
+        raise AssertionError("a model was loaded")
+
+    monkeypatch.setattr(SentenceEncoder, "load", load)
+    monkeypatch.setattr("qa.reading.strategies.load_strategy", load)
+    for command in (["ask", "Where?"], ["chat", "--no-browser"], ["library", "search", "Where?"]):
+        for arguments, expected in (
+            (["--library", "nowhere"], "nowhere: "),
+            (["--library", "lib", "--only", "docs/z.txt"], "docs/z.txt: is not in the library"),
+            (["--library", "lib", "--tag", "none"], "No document has the tag 'none'"),
+        ):
+            outcome = run(*command, *arguments)
+            assert (outcome.code, outcome.out) == (1, "")
+            assert outcome.complaint.startswith(f"article-qa: {expected}")
 
 
 def test_articles_can_be_asked_in_part_without_a_library(

@@ -13,7 +13,7 @@ import pytest
 from index.articles import Article
 from index.copying import copy_old_index
 from index.errors import SavedIndexError, StoreError
-from index.models.encoder import Vectors
+from index.models.encoder import SentenceEncoder, Vectors
 from index.originals import Original
 from index.places import Part
 from index.placing import PlacesBuilder
@@ -24,6 +24,7 @@ from index.store.old_index import read_old
 from index.store.opening import open_store, save_store
 from index.store.rows import Rows
 from index.store.settings import Fusion, IndexSettings
+from tests.commands import Run
 from tests.fakes import WordEncoder
 from tests.libraries import BUSES, TRAINS, library, prepared
 
@@ -221,3 +222,23 @@ def test_a_damaged_one_is_one_line(
     assert str(error.value).startswith(f"{folder}: ")
     assert "article-qa library add" in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_that_an_index_becomes_a_library_in_its_place_is_told(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SentenceEncoder, "load", lambda *_: WordEncoder())
+    monkeypatch.chdir(tmp_path)
+    _write(Path("old"), 5)
+    Path("a.txt").write_text("The planes stop in Bari.")
+    outcome = run("library", "add", "a.txt", "--library", "old")
+    assert (outcome.code, outcome.out) == (0, "added: 1, replaced: 0, unchanged: 0\n")
+    told = "article-qa: old: the index of an earlier version becomes a library."
+    assert outcome.complaint == told
+    again = run("library", "add", "a.txt", "--library", "old")
+    assert (again.out, again.err) == ("added: 0, replaced: 0, unchanged: 1\n", "")
+
+    _write(Path("oldest"), 3)
+    refused = run("library", "add", "a.txt", "--library", "oldest")
+    assert refused.code == 1
+    assert "of which only the articles can be taken over" in refused.complaint

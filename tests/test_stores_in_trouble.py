@@ -185,3 +185,43 @@ def test_what_a_role_and_a_url_set_changes_nothing(libraries: Libraries) -> None
     assert found(store) == ["東京"]
     assert store.numbers(ids=["東京"]).tolist() == store.numbers(tags=["€ \\'"]).tolist() == [2]
     store.close()
+
+
+def test_an_open_library_that_a_newer_program_migrates_is_not_written_to(
+    libraries: Libraries,
+) -> None:
+    store = open_store(libraries.url, create=(MADE, SETTINGS))
+    store.change(add=prepared(TRAINS))
+    libraries.server.execute(f"UPDATE {libraries.name}.meta SET version = 99")
+    with pytest.raises(StoreError, match=r"have version 99 by now.*upgrade article-qa"):
+        store.change(add=prepared(BUSES))
+    assert found(store) == ["trains"]
+    store.close()
+
+
+def test_a_library_opened_by_a_relative_path_is_the_same_from_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = open_store("l", create=(MADE, SETTINGS))
+    store.change(add=prepared(TRAINS))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    store.change(add=prepared(BUSES))
+    assert len(store) == 2
+    assert found(store) == ["buses", "trains"]
+    store.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_segments_that_a_link_leads_to_are_not_swept(tmp_path: Path) -> None:
+    other = open_store(tmp_path / "other", create=(MADE, SETTINGS))
+    other.change(add=prepared(TRAINS))
+    open_store(tmp_path / "l", create=(MADE, SETTINGS)).close()
+    shutil.rmtree(tmp_path / "l" / "segments", ignore_errors=True)
+    (tmp_path / "l" / "segments").symlink_to(tmp_path / "other" / "segments")
+    store = open_store(tmp_path / "l", writing=True)
+    store.change(add=prepared(BUSES))
+    store.close()
+    assert found(open_store(tmp_path / "other")) == ["trains"]
+    other.close()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index.articles import Article
 from index.errors import ArticleError, StoreError
 from index.loaders.web.fetching import Fetched
+from index.naming import documents_in, file_under, named_in
 from index.retriever import Retriever
 from index.store.base import Made
 from index.store.memory import MemoryStore
@@ -19,9 +20,6 @@ from index.syncing import (
     Done,
     Plan,
     carry_out,
-    documents_in,
-    file_under,
-    named_in,
     plan_added,
     plan_exactly,
     plan_update,
@@ -265,6 +263,30 @@ def test_tags_are_kept_and_new_ones_come_to_them(retriever: Retriever, folder: P
     assert tags(retriever)["docs/a.txt"] == ["new", "old"]
     file_under(retriever.store, named_in(retriever.store, ["docs/a.txt"]), ["best"], ["old"])
     assert tags(retriever)["docs/a.txt"] == ["best", "new"]
+
+
+def test_what_an_update_brings_in_is_filed_and_what_was_moved_keeps_its_tags(
+    retriever: Retriever, folder: Path
+) -> None:
+    add(retriever, "docs/a.txt", tags=["rail"])
+    add(retriever, "docs/b.txt", tags=["road"])
+    add(retriever, "docs/deep", tags=["sea"])
+    (folder / "a.txt").rename(folder / "deep" / "trains.txt")
+    (folder / "b.txt").unlink()
+    write("docs/other.txt", "The buses stop in Milan.")  # as long as what is gone, but no more
+    write("docs/planes.txt", "The planes stop in Bari, and on all of the islands.")
+    write("docs/deep/c.txt", "The ships stop in Venice.")
+    plan = plan_update(retriever.store, ["docs"], tags=["new"])
+    assert do(plan, retriever) == Done(added=3, replaced=1, removed=2)
+    assert tags(retriever) == {
+        "docs/deep/c.txt": ["sea"],
+        "docs/deep/trains.txt": ["new", "rail"],
+        "docs/other.txt": ["new"],
+        "docs/planes.txt": ["new"],
+    }
+    (folder / "deep" / "trains.txt").rename(folder / "a.txt")
+    do(plan_exactly(retriever.store, ["docs"]), retriever)
+    assert tags(retriever)["docs/a.txt"] == ["new", "rail"]
 
 
 def test_an_address_is_fetched_each_time_it_is_named(retriever: Retriever) -> None:

@@ -275,7 +275,7 @@ class Store(Protocol):
         """Let go of files and connections. Nothing else may be called after it but this."""
 
 
-def document_of(number: int, prepared: Prepared, made: Made, settings: IndexSettings) -> Document:
+def document_made(number: int, prepared: Prepared, made: Made, settings: IndexSettings) -> Document:
     """Return what a store that takes in an article under a number knows of it."""
     article, cut = prepared.article, prepared.cut
     return Document(

@@ -20,7 +20,7 @@ from index.store.base import (
     Scores,
     Vocabulary,
     check_names,
-    document_of,
+    document_made,
 )
 from index.store.rows import Rows
 from index.store.segments.making import make_segment
@@ -162,7 +162,7 @@ class MemoryStore:
                 return []
             numbers = range(self._next, self._next + len(add))
             documents = [
-                document_of(number, each, self.made, self.settings)
+                document_made(number, each, self.made, self.settings)
                 for number, each in zip(numbers, add, strict=True)
             ]
             articles = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from index.store.folder.store import FolderStore
 
 _URLS = ("postgresql://", "postgres://")
+_ANY_URL = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)  # and no drive of Windows
+_USER = re.compile(r"(?<=/)[^/@]*@")
 _BATCH = 20_000  # passages that are saved at once
 _LOOKED_UP = 256  # documents that are looked up at once
 
@@ -48,7 +51,7 @@ def open_store(
     from index.store.folder.store import FolderStore
     from index.store.old_index import is_old_index, remove_old
 
-    folder = Path(where)
+    folder = _folder(where)
     old = is_old_index(folder)
     if is_library(folder):
         if old:  # a program was stopped before it had removed what the library took the place of
@@ -77,7 +80,12 @@ def save_store(store: Store, folder: str | Path, *, fusion: Fusion | None = None
     from index.store.folder.writing import Writer
     from index.store.old_index import is_old_index, remove_old
 
-    folder = Path(folder)
+    if isinstance(folder, str) and folder.startswith(_URLS):
+        raise StoreError(
+            f"{_USER.sub('', folder)}: a library is saved to a folder; `article-qa library add "
+            "FOLDER --library URL` copies that into a database."
+        )
+    folder = _folder(folder)
     settings = store.settings if fusion is None else replace(store.settings, fusion=fusion)
     writer = Writer(folder)
     if is_library(folder):
@@ -98,6 +106,21 @@ def in_memory(store: Store) -> MemoryStore:
     for batch in _batches(store):
         copied.change(add=batch)
     return copied
+
+
+def _folder(where: str | Path) -> Path:
+    """Return a folder, unless it is a URL that was misspelled.
+
+    Raises:
+        StoreError: It is.
+    """
+    folder = Path(where)
+    if _ANY_URL.match(str(where)) and not folder.exists():
+        raise StoreError(
+            f"{_USER.sub('', str(where))}: is no URL of PostgreSQL; expected a folder, or "
+            "postgresql://USER@HOST/DATABASE?library=NAME."
+        )
+    return folder
 
 
 def _created(folder: Path, made: Made, settings: IndexSettings) -> FolderStore:

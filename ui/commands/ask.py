@@ -23,7 +23,6 @@ from ui.commands.opening import (
     LibraryOption,
     OnlyOption,
     TagOption,
-    only_in,
     open_bot,
 )
 
@@ -59,9 +58,10 @@ def ask(
     if question is not None:
         question = clean_question(question)
     bot, complete = open_bot(
-        article, library, encoder, reader, min_confidence, calibration, encoding
+        *(article, library, encoder, reader, min_confidence, calibration, encoding),
+        only=only,
+        tags=tag,
     )
-    bot = only_in(bot, only, tag)
     if question is not None and question != "-":
         _print_answer(bot, bot.ask(question), as_json=as_json, indent=2)
     else:

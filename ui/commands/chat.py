@@ -20,7 +20,6 @@ from ui.commands.opening import (
     LibraryOption,
     OnlyOption,
     TagOption,
-    only_in,
     open_bot,
 )
 
@@ -127,6 +126,8 @@ def chat(
     check_port(host, port)
     bot, _ = open_bot(
         *(article, library, encoder, reader, min_confidence, calibration, encoding),
+        only=only,
+        tags=tag,
         writing=allow_changes,
     )
-    serve(only_in(bot, only, tag), settings)
+    serve(bot, settings)

@@ -30,7 +30,8 @@ def index_articles(
     that have not changed since are neither read nor embedded again, and what is not among these
     goes; a document that cannot be read now stays as it was.
     """
-    from index.syncing import documents_in, plan_exactly
+    from index.naming import documents_in
+    from index.syncing import plan_exactly
     from ui.commands.writing import Library
 
     with Library(str(out), encoder, create=True) as library:

@@ -78,6 +78,16 @@ def update_documents(
     ] = None,
     *,
     library: LibraryHere,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tag",
+            metavar="TAG",
+            callback=no_empty,
+            help="File what is new under this. May be given several times.",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only print what would be done.")
     ] = False,
@@ -86,13 +96,18 @@ def update_documents(
 ) -> None:
     """Read files again that have changed, and remove the documents whose files are gone.
 
-    What cannot be read now stays as it was.
+    What cannot be read now stays as it was. A file that was moved, and holds what it held, keeps
+    its tags.
     """
     from index.syncing import plan_update
     from ui.commands.writing import Library
 
+    if tag and not paths:
+        raise typer.BadParameter("goes with folders, or files.", param_hint="--tag")
     with Library(library, encoder) as opened:
-        plan = plan_update(opened.store, paths or (), encoding=encoding, tell=complain)
+        plan = plan_update(
+            opened.store, paths or (), tags=tag or (), encoding=encoding, tell=complain
+        )
         if dry_run:
             _print_plan(plan)
             return
@@ -124,7 +139,7 @@ def remove_documents(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether to.")] = False,
 ) -> None:
     """Remove documents from the library; their files stay where they are."""
-    from index.syncing import documents_in, named_in
+    from index.naming import check_tags, documents_in, named_in
     from ui.commands.opening import opened_store
 
     if not names and not tag:
@@ -132,6 +147,7 @@ def remove_documents(
     with opened_store(library, writing=True) as store:
         chosen = {each.id for each in named_in(store, names or ())}
         if tag:
+            check_tags(store, tag)
             chosen |= {each.id for each in documents_in(store, store.numbers(tags=tag))}
         if len(chosen) > len(names or ()) and not yes and sys.stdin.isatty():
             typer.confirm(f"Remove {len(chosen):,} documents?", abort=True, err=True)
@@ -156,7 +172,7 @@ def tag_documents(
     ] = None,
 ) -> None:
     """File documents under tags, or under some no more."""
-    from index.syncing import file_under, named_in
+    from index.naming import file_under, named_in
     from ui.commands.opening import opened_store
 
     if not tag and not untag:

@@ -33,9 +33,10 @@ def list_documents(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, a line a document.")] = False,
 ) -> None:
     """List the documents of the library."""
-    from index.syncing import documents_in
+    from index.naming import check_tags, documents_in
 
     with opened_store(library) as store:
+        check_tags(store, tag or ())
         documents = passages = 0
         for each in documents_in(store, store.numbers(tags=tag or None)):
             documents += 1
@@ -59,14 +60,17 @@ def search(
     encoder: EncoderOption = None,
 ) -> None:
     """Find the passages that speak most to a question, without reading an answer out of them."""
-    from index.models.encoder import load_encoder
-    from index.retriever import Retriever
-    from index.syncing import named_in
+    from index.naming import check_tags, named_in
     from qa.asking.questions import clean_question
 
     question = clean_question(question)
     with opened_store(library) as store:
         named = [each.id for each in named_in(store, only or ())]
+        check_tags(store, tag or ())
+        # What is not there is told before the models are loaded, not after.
+        from index.models.encoder import load_encoder
+        from index.retriever import Retriever
+
         retriever = Retriever.open(store, load_encoder(encoder or store.made.name))
         if only or tag:
             retriever = retriever.only(ids=named, tags=tag)

@@ -114,14 +114,30 @@ def open_bot(
     calibration: Path | None = None,
     encoding: str | None = None,
     *,
+    only: Sequence[str] | None = None,
+    tags: Sequence[str] | None = None,
     writing: bool = False,
 ) -> tuple[ArticleQA, bool]:
-    """Open what the options name; tell also whether all of it could be read.
+    """Open what the options name, to ask some of its documents only if any are named.
 
-    A library is opened to be asked; if ``writing``, to be changed, too.
+    A library is opened to be asked; if ``writing``, to be changed, too. What is not in it is told
+    before the models are loaded, not after.
+
+    Returns:
+        What answers, and whether all that it is to read could be read.
+
+    Raises:
+        StoreError: The library cannot be opened, or another encoder made it.
+        ArticleError: A document, or a tag, is not there.
+        ModelError: A model cannot be loaded.
     """
     if paths and library:
         raise typer.BadParameter("give --article or --library, not both.", param_hint="--library")
+    if library:
+        bot = _open_library(
+            library, encoder, reader, min_confidence, calibration, only, tags, writing=writing
+        )
+        return bot, True
     from index.models.encoder import load_encoder
     from qa import ArticleQA
     from qa.reading.strategies import load_strategy
@@ -130,18 +146,7 @@ def open_bot(
         with status("Loading the models ..."):
             strategy = load_strategy(reader, calibration)
             bot = ArticleQA.default(encoder=encoder, reader=strategy, min_confidence=min_confidence)
-        return bot, True
-    if library:
-        with status("Opening the library ..."):
-            strategy = load_strategy(reader, calibration)
-            bot = ArticleQA.open(
-                library,
-                encoder=encoder,
-                reader=strategy,
-                min_confidence=min_confidence,
-                writing=writing,
-            )
-        return bot, True
+        return _only_in(bot, only, tags), True
     articles, complete = read_or_exit(paths or (), encoding)
     with status("Loading the models ..."):
         loaded_encoder, strategy = load_encoder(encoder), load_strategy(reader, calibration)
@@ -152,15 +157,50 @@ def open_bot(
         min_confidence=min_confidence,
         progress=True,
     )
-    return bot, complete
+    return _only_in(bot, only, tags), complete
 
 
-def only_in(bot: ArticleQA, only: Sequence[str] | None, tags: Sequence[str] | None) -> ArticleQA:
-    """Return what asks some of the documents only, if any are named; else all of them."""
+def _open_library(
+    where: str,
+    encoder: str | None,
+    reader: str | None,
+    min_confidence: float | None,
+    calibration: Path | None,
+    only: Sequence[str] | None,
+    tags: Sequence[str] | None,
+    *,
+    writing: bool,
+) -> ArticleQA:
+    from index.naming import check_tags, named_in
+    from index.store.opening import open_store
+
+    with contextlib.ExitStack() as opened:
+        with status("Opening the library ..."):
+            store = open_store(where, writing=writing)
+            opened.callback(store.close)
+            ids = [each.id for each in named_in(store, only or ())]
+            check_tags(store, tags or ())
+        from index.models.encoder import load_encoder
+        from index.retriever import Retriever
+        from qa import ArticleQA
+        from qa.reading.strategies import load_strategy
+
+        with status("Loading the models ..."):
+            retriever = Retriever.open(store, load_encoder(encoder or store.made.name))
+            strategy = load_strategy(reader, calibration)
+            bot = ArticleQA(retriever, strategy, min_confidence=min_confidence)
+            if ids or tags:
+                bot = bot.only(ids=ids or None, tags=tags or None)
+        opened.pop_all()  # it stays open, for it is asked
+    return bot
+
+
+def _only_in(bot: ArticleQA, only: Sequence[str] | None, tags: Sequence[str] | None) -> ArticleQA:
+    """Return what asks some of the articles only, if any are named; else all of them."""
     if not only and not tags:
         return bot
+    from index.naming import named_in
     from index.retriever import Retriever
-    from index.syncing import named_in
 
     ids = only
     if only and isinstance(bot.retriever, Retriever):

@@ -34,15 +34,21 @@ class Library:
     """
 
     def __init__(self, where: str, encoder: str | None, *, create: bool = False) -> None:
+        self._where = where
+        self._encoder = encoder
+        self._retriever: Retriever | None = None
+        self._last = -1  # the number of the last document that was there
+        self.store: Store | None = None
+        """What holds it; None if it is to be made."""
+        self._open(where, create=create)
+        if self.store is not None and len(numbers := self.store.numbers()):
+            self._last = int(numbers[-1])
+
+    def _open(self, where: str, *, create: bool) -> None:
         from index.store.folder.library import check_free, is_library
         from index.store.old_index import is_old_index
         from index.store.opening import open_store
 
-        self._where = where
-        self._encoder = encoder
-        self._retriever: Retriever | None = None
-        self.store: Store | None = None
-        """What holds it; None if it is to be made."""
         if create and _is_database(where):
             self.retriever()
             return
@@ -63,8 +69,25 @@ class Library:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            complain(f"stopped: {self._came_in()}")
         if self.store is not None:
             self.store.close()
+
+    def _came_in(self) -> str:
+        """Say how many documents came in before this was stopped."""
+        from index.errors import StoreError
+
+        count = 0
+        if self.store is not None:
+            try:  # a number is never used again, so those that came in have higher ones
+                count = int((self.store.numbers() > self._last).sum())
+            except StoreError:
+                return "the same command goes on from there."
+        if not count:
+            return "no document came in; the same command begins anew."
+        documents = "1 document" if count == 1 else f"{count:,} documents"
+        return f"{documents} came in; the same command goes on from there."
 
     def retriever(self) -> Retriever:
         """Return what adds articles; load its encoder, and make the library, if need be.
@@ -153,5 +176,8 @@ def _convert(folder: Path) -> None:
     """
     from index.store.opening import open_store, save_store
 
+    with status("Reading the index ..."):
+        store = open_store(folder)
+    complain(f"{folder}: the index of an earlier version becomes a library.")
     with status("Converting the index ..."):
-        save_store(open_store(folder), folder)
+        save_store(store, folder)

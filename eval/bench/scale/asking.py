@@ -56,7 +56,7 @@ def search(room: Path, where: str, encoder: Encoder | None = None) -> Searched:
 
 
 def answer(
-    room: Path, where: str, encoder: Encoder | None = None, reader: Strategy | None = None
+    room: Path, where: str, encoder: Encoder | None = None, reader: Reader | Strategy | None = None
 ) -> Answered:
     """Open a library and ask it each question, with the real models, which are still cold."""
     source = Source.read(room)

@@ -81,14 +81,6 @@ class Content(NamedTuple):
         )
 
 
-def without_bytes(original: Original | None) -> Original | None:
-    """Return what is kept of the document that an article was read from: nothing of one in no file.
-
-    It is not to be had again.
-    """
-    return original_of(_original_json(original))
-
-
 def original_of(written: str | None) -> Original | None:
     """Read what was written of the document that an article was read from.
 

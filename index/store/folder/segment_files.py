@@ -127,6 +127,8 @@ def segment_folder(folder: Path, name: str) -> Path:
 def unnamed_segments(folder: Path, named: Iterable[str]) -> list[Path]:
     """Return the folders of segments that the catalogue of a library does not name."""
     own = set(named)
+    if (folder / SEGMENTS).is_symlink():  # they may be those of another library
+        return []
     try:
         found = list((folder / SEGMENTS).iterdir())
     except OSError:

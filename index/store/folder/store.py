@@ -55,7 +55,8 @@ class FolderStore:
     def __init__(
         self, folder: Path, *, wait_s: float = WAIT_S, exact_up_to: int = EXACT_UP_TO
     ) -> None:
-        self.folder = folder
+        # Whoever goes to another folder meanwhile has the same library.
+        self.folder = folder = folder.absolute()
         self._writer = Writer(folder, wait_s, exact_up_to)
         with explained(folder):
             self._catalogue = _opened(folder)

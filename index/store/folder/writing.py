@@ -15,9 +15,9 @@ import numpy as np
 from index.articles import Article
 from index.errors import StoreError
 from index.store.allocation import Allocate, in_memory, on_disk
-from index.store.base import Document, Made, Prepared, check_names, description, fingerprint
+from index.store.base import Document, Made, Prepared, check_names, document_made
 from index.store.folder.catalogue import Catalogue
-from index.store.folder.entries import Content, without_bytes
+from index.store.folder.entries import Content
 from index.store.folder.faults import damaged, explained
 from index.store.folder.files import flush_file, flush_folder
 from index.store.folder.locking import LOCK, WAIT_S, locked
@@ -248,24 +248,9 @@ class Writer:
             )
         check_names(str(self.folder), add)
         return [
-            self._document(number, each, state) for number, each in zip(numbers, add, strict=True)
+            document_made(number, each, state.made, state.settings)
+            for number, each in zip(numbers, add, strict=True)
         ]
-
-    def _document(self, number: int, prepared: Prepared, state: State) -> Document:
-        article, cut = prepared.article, prepared.cut
-        return Document(
-            number=number,
-            id=article.id,
-            title=article.title,
-            source=article.source,
-            characters=len(article.text),
-            sentences=len(cut.sentences),
-            passages=len(cut.passages),
-            fingerprint=fingerprint(article, state.made, state.settings),
-            description=description(article),
-            tags=prepared.tags,
-            original=without_bytes(article.original),
-        )
 
     def _make(self, add: Sequence[Prepared], numbers: Sequence[int], made: Made) -> Segment:
         try:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.store.base import Document, Made, Prepared
+from index.errors import StoreError
+from index.store.base import Document, Made, Prepared, document_made
 from index.store.keys import among
-from index.store.postgres.documents import INSERT, document_made, id_hash, row_of
+from index.store.postgres.documents import INSERT, id_hash, row_of
 from index.store.postgres.indexing import index_if_due
+from index.store.postgres.schema import MIGRATIONS
 from index.store.postgres.segments import Fresh, drop, put_together
 from index.store.postgres.state import Part, State, load
 from index.store.postgres.vectors import copied
@@ -103,8 +105,17 @@ class Change:
 
 
 def lock(connection: Lent) -> None:
-    """Wait until no other program writes to the library, and keep others from it."""
-    connection.execute("SELECT changes FROM meta FOR UPDATE")
+    """Wait until no other program writes to the library, and keep others from it.
+
+    Raises:
+        StoreError: A newer program has changed its tables since it was opened.
+    """
+    row = connection.execute("SELECT version FROM meta FOR UPDATE").fetchone()
+    if row is not None and row[0] > len(MIGRATIONS):
+        raise StoreError(
+            f"The library's tables have version {row[0]} by now, and this program knows versions "
+            f"up to {len(MIGRATIONS)}; nothing was changed: upgrade article-qa."
+        )
 
 
 def write_tags(connection: Lent, tags: dict[int, frozenset[str]]) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote_plus
 
 from index.errors import StoreError
 from index.store.forking import leave, tell_of_fork
@@ -276,6 +277,11 @@ class Connections:
                 prepare_threshold=None,
             )
         except ProgrammingError as error:  # its message may have parts of the password in it
+            if unknown := _unknown(self.address.shown):
+                raise StoreError(
+                    f"{self.address.shown}: has a parameter {unknown}, which is not known; "
+                    "expected library=NAME, or one of PostgreSQL's, such as sslmode."
+                ) from error
             raise StoreError(
                 f"{self.address.shown}: cannot be read as a URL of PostgreSQL; expected "
                 "postgresql://user:password@host:port/database, and %-escapes for other signs "
@@ -313,6 +319,16 @@ def check_installed(address: Address) -> None:
             f"{address.shown}: needs psycopg ({str(error).splitlines()[0].rstrip('.')}); run pip "
             "install 'article-qa[postgres]'."
         ) from error
+
+
+def _unknown(shown: str) -> str | None:
+    """Return the first parameter of a URL, as it is shown, that PostgreSQL does not know."""
+    from psycopg.pq import Conninfo
+
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()} | {"library", "ssl"}
+    query = shown.partition("?")[2]
+    names = [unquote_plus(part.partition("=")[0]) for part in query.split("&") if part]
+    return next((name for name in names if name not in known), None)
 
 
 def _timeout(seconds: float) -> bytes:

@@ -14,8 +14,7 @@ from index.articles import Article
 from index.meta import Meta
 from index.originals import Original
 from index.places import NO_PLACES, PackedPlaces
-from index.store.base import Cut, Document, Made, Prepared, description, fingerprint
-from index.store.settings import IndexSettings
+from index.store.base import Cut, Document
 
 _ORIGINAL = ("media_type", "sha256", "path", "encoding", "size", "modified")
 INSERT = (
@@ -33,24 +32,6 @@ ARTICLES = "SELECT number, card, more, text, places FROM document"
 def id_hash(own: str) -> bytes:
     """Return what a document is found by, given its id."""
     return hashlib.sha256(own.encode("utf-8", "surrogatepass")).digest()
-
-
-def document_made(number: int, prepared: Prepared, made: Made, settings: IndexSettings) -> Document:
-    """Return what is known of a document that comes into a library."""
-    article, cut = prepared.article, prepared.cut
-    return Document(
-        number=number,
-        id=article.id,
-        title=article.title,
-        source=article.source,
-        characters=len(article.text),
-        sentences=len(cut.sentences),
-        passages=len(cut.passages),
-        fingerprint=fingerprint(article, made, settings),
-        description=description(article),
-        tags=prepared.tags,
-        original=_original_of(_original(article.original)),
-    )
 
 
 def row_of(document: Document, article: Article, cut: Cut) -> tuple[Any, ...]:
