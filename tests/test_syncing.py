@@ -232,8 +232,8 @@ def test_what_was_committed_before_a_stop_is_not_done_again(folder: Path) -> Non
     stopped = Retriever(store, encoder)
     with pytest.raises(KeyboardInterrupt):
         add(stopped, "docs")
-    assert ids(stopped) == ["docs/a.txt", "docs/b.txt"]
-    assert add(Retriever(store, WordEncoder()), "docs") == Done(added=1, unchanged=2)
+    assert ids(stopped) == ["docs/a.txt"]  # the first batch is a small one
+    assert add(Retriever(store, WordEncoder()), "docs") == Done(added=2, unchanged=1)
 
 
 def test_an_encoding_that_was_named_is_remembered(retriever: Retriever, folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from eval.systems.base import DEPTH, OpenSystem, Response
 from eval.systems.libraries import Libraries, indexed
-from index.store.settings import DEFAULT_FUSION, IndexSettings
+from index.store.settings import DEFAULT_FUSION
 from index.text.passages import PASSAGE_SENTENCES, PASSAGE_STRIDE
 from qa import (
     Article,
@@ -17,6 +17,7 @@ from qa import (
     Conversation,
     Encoder,
     Fusion,
+    IndexSettings,
     Reader,
     SettingError,
     Strategy,

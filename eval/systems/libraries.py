@@ -9,10 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.store.base import Made, Store
-from index.store.opening import open_store
-from index.store.settings import DEFAULT_SETTINGS, IndexSettings
-from qa import Article, Encoder, Retriever
+from index.store.settings import DEFAULT_SETTINGS
+from qa import Article, Encoder, IndexSettings, Made, Retriever, Store, open_store
 
 
 class Libraries:

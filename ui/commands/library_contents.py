@@ -11,8 +11,7 @@ from eval.console import EncoderOption, safe
 from ui.commands.opening import LibraryHere, OnlyOption, TagOption, no_empty, opened_store
 
 if TYPE_CHECKING:
-    from index.retrieval import Hit
-    from index.store.base import Document
+    from qa import Document, Hit
 
 _INDENT = " " * 4
 
@@ -69,7 +68,7 @@ def search(
         check_tags(store, tag or ())
         # What is not there is told before the models are loaded, not after.
         from index.models.encoder import load_encoder
-        from index.retriever import Retriever
+        from qa import Retriever
 
         retriever = Retriever.open(store, load_encoder(encoder or store.made.name))
         if only or tag:

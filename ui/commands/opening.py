@@ -12,8 +12,7 @@ import typer
 from eval.console import complain, status
 
 if TYPE_CHECKING:
-    from index.store.base import Store
-    from qa import Article, ArticleQA
+    from qa import Article, ArticleQA, Store
 
 ArticleOption = Annotated[
     list[str] | None,
@@ -99,7 +98,7 @@ def opened_store(where: str, *, writing: bool = False) -> Iterator[Store]:
     Raises:
         StoreError: There is none, or it cannot be opened.
     """
-    from index.store.opening import open_store
+    from qa import open_store
 
     with contextlib.closing(open_store(where, writing=writing)) as store:
         yield store
@@ -172,7 +171,7 @@ def _open_library(
     writing: bool,
 ) -> ArticleQA:
     from index.naming import check_tags, named_in
-    from index.store.opening import open_store
+    from qa import open_store
 
     with contextlib.ExitStack() as opened:
         with status("Opening the library ..."):
@@ -181,8 +180,7 @@ def _open_library(
             ids = [each.id for each in named_in(store, only or ())]
             check_tags(store, tags or ())
         from index.models.encoder import load_encoder
-        from index.retriever import Retriever
-        from qa import ArticleQA
+        from qa import ArticleQA, Retriever
         from qa.reading.strategies import load_strategy
 
         with status("Loading the models ..."):
@@ -200,7 +198,7 @@ def _only_in(bot: ArticleQA, only: Sequence[str] | None, tags: Sequence[str] | N
     if not only and not tags:
         return bot
     from index.naming import named_in
-    from index.retriever import Retriever
+    from qa import Retriever
 
     ids = only
     if only and isinstance(bot.retriever, Retriever):

@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING
 from eval.console import complain, status
 
 if TYPE_CHECKING:
-    from index.articles import Article
-    from index.errors import ArticleError
-    from index.retriever import Retriever
-    from index.store.base import Store
     from index.syncing import Done, Plan
+    from qa import Article, ArticleError, Retriever, Store
 
 
 class Library:
@@ -47,7 +44,7 @@ class Library:
     def _open(self, where: str, *, create: bool) -> None:
         from index.store.folder.library import check_free, is_library
         from index.store.old_index import is_old_index
-        from index.store.opening import open_store
+        from qa import open_store
 
         if create and _is_database(where):
             self.retriever()
@@ -76,7 +73,7 @@ class Library:
 
     def _came_in(self) -> str:
         """Say how many documents came in before this was stopped."""
-        from index.errors import StoreError
+        from qa import StoreError
 
         count = 0
         if self.store is not None:
@@ -98,10 +95,8 @@ class Library:
         """
         if self._retriever is None:
             from index.models.encoder import load_encoder
-            from index.retriever import Retriever
-            from index.store.base import Made
-            from index.store.opening import open_store
             from index.store.settings import DEFAULT_SETTINGS
+            from qa import Made, Retriever, open_store
 
             name = self._encoder
             if name is None and self.store is not None:
@@ -124,8 +119,8 @@ class Library:
         """
         from index.copying import copy_documents, copy_old_index
         from index.store.old_index import is_old_index
-        from index.store.opening import open_store
         from index.syncing import Done
+        from qa import open_store
 
         with status("Copying documents ..."):
             if not _is_database(where) and is_old_index(Path(where)):
@@ -137,8 +132,8 @@ class Library:
 
     def carry_out(self, plan: Plan, tags: Collection[str] = ()) -> Done:
         """Do what a plan says, and say what a person should know of how documents were read."""
-        from index.articles import Article
         from index.syncing import carry_out
+        from qa import Article
         from ui.phrases import notes_of
 
         told: list[str] = []
@@ -174,7 +169,8 @@ def _convert(folder: Path) -> None:
     Raises:
         StoreError: It cannot be read, or is too old for that.
     """
-    from index.store.opening import open_store, save_store
+    from index.store.opening import save_store
+    from qa import open_store
 
     with status("Reading the index ..."):
         store = open_store(folder)

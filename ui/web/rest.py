@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category
 from urllib.parse import urlsplit
 
-from index.errors import StoreError
-from index.store.base import Document
-from qa import Article, ArticleError, ArticleQAError
+from qa import Article, ArticleError, ArticleQAError, Document, StoreError
 from ui.web.catalogue import Listed, catalogue_of
 from ui.web.visitors import Service
 

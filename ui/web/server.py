@@ -18,8 +18,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import StoreError
-from qa import ArticleQA, SettingError
+from qa import ArticleQA, SettingError, StoreError
 from ui.web.feedback import FeedbackFile
 
 if TYPE_CHECKING:

@@ -15,11 +15,18 @@ from eval.bench.scale.memory import watching
 from eval.bench.scale.mixing import MixedEncoder
 from eval.bench.scale.sources import Source
 from index.models.encoder import load_encoder
-from index.store.base import Store
-from index.store.keys import keys_of
-from index.store.opening import open_store
-from index.store.rows import Rows
-from qa import ArticleQA, Encoder, Reader, Retriever, Strategy, Vectors
+from qa import (
+    ArticleQA,
+    Encoder,
+    Reader,
+    Retriever,
+    Rows,
+    Store,
+    Strategy,
+    Vectors,
+    keys_of,
+    open_store,
+)
 from qa.reading.strategies import load_strategy
 
 K = 10

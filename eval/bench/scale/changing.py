@@ -15,8 +15,7 @@ from eval.bench.scale.figures import ChangedOne, UnderChange
 from eval.bench.scale.mixing import MixedEncoder
 from eval.bench.scale.sources import Source, make_document, replacement
 from index.models.encoder import load_encoder
-from index.store.opening import open_store
-from qa import Encoder, Retriever, Span, Vectors
+from qa import Encoder, Retriever, Span, Vectors, open_store
 
 CLIENTS = 8
 """How many search at once."""

@@ -6,10 +6,8 @@ from pathlib import Path
 
 from eval.bench.scale.memory import parent_of
 from eval.systems.libraries import is_url, library_in, remove_library
-from index.store.base import Made, Store
-from index.store.opening import open_store
 from index.store.settings import DEFAULT_SETTINGS
-from qa import Encoder
+from qa import Encoder, Made, Store, open_store
 
 FOLDER = "folder"
 """What names the store that keeps a library in a folder."""
