@@ -153,7 +153,7 @@ def test_a_bot_goes_at_once_when_it_is_let_go() -> None:
 
 def test_a_slip_that_was_put_right_is_not_kept() -> None:
     corrector = Corrector(Retriever.build([Article("a", "A", TALKS)], WordEncoder()))
-    slip = f"harbu{uuid.uuid4().hex[:0]}or"
+    slip = f"harbq{uuid.uuid4().hex[:0]}our"  # which no other test names
     assert corrector.correct(f"where is the {slip}") == "where is the harbour"
     assert held(slip) == []
 
